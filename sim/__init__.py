@@ -1,0 +1,1 @@
+"""madoguchi: a simulator of support operations and a staffing planner."""

@@ -1,0 +1,139 @@
+"""The Hand: one replication's dealt chance, as arrays. Everything random about a replication is in here.
+
+Three tables, joined by first-row offsets (row i of one table owns rows ``first[i]:first[i + 1]`` of the next):
+inquiries own their *possible* contacts, contacts own their stage marks and their tier marks. A possible contact exists
+only if the dealt numbers let it happen at all; which of them do happen is for the engine to find out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Small = NDArray[np.int16]
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+NEVER: Final = 2**62
+"""A time or duration (ms) that never comes: later than any horizon, and safe to add a horizon to."""
+
+NONE: Final = -1
+"""No such row."""
+
+
+class StageOutcome(IntEnum):
+    """What a self-service stage does with a contact that meets it."""
+
+    RESOLVED = 0
+    GAVE_UP = 1
+    HANDED_ON = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiries:
+    """The customers' needs, by (first instant, contact type, channel, index). Shape of each column: (inquiries,)."""
+
+    contact_type: Small
+    channel: Small
+    customer: Small
+    first_contact: Ints
+    """(inquiries + 1,) offsets into the contacts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """The possible contacts, by (inquiry, attempt, channel). Shape of each column: (contacts,)."""
+
+    inquiry: Ints
+    attempt: Small
+    """0 for the first contact of an inquiry, then counting tries."""
+    contact_type: Small
+    channel: Small
+    at: Ints
+    """Arrival of a first contact, ms; NEVER for later ones, whose instant depends on what happens."""
+    balks: Bools
+    """Whether it leaves at once if it would have to wait in its first human queue."""
+    skips_self_service: Bools
+    retry: Ints
+    """Row of the contact that follows if this one ends in a way that its channel retries; NONE if there is none."""
+    retry_after: Ints
+    """From the instant of leaving to the retry's arrival, ms; NEVER without a retry."""
+    first_stage_mark: Ints
+    """(contacts + 1,) offsets into the stage marks."""
+    first_tier_mark: Ints
+    """(contacts + 1,) offsets into the tier marks."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageMarks:
+    """One row for each self-service stage that fronts the contact's channel and lists its type, in file order."""
+
+    stage: Small
+    takes: Ints
+    outcome: NDArray[np.int8]
+    """A StageOutcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class TierMarks:
+    """One row for each tier that handles the contact's type, in file order. Durations in ms."""
+
+    tier: Small
+    talk: Ints
+    wrap_up: Ints
+    patience: Ints
+    """For the tier's queue, dealt afresh; NEVER if the contact never gives up (always so for backlog channels)."""
+    briefing: Ints
+    """Of a warm handover into this tier; 0 where the tier has none."""
+    decide: Floats
+    """The uniform number that the Program's table turns into resolved, escalated or unresolved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agents:
+    """Everybody who may come on duty, by (group, shift, index), with their dealt spans of duty.
+
+    People of a group that is staffed by shifts keep their own spans. People of a group that is staffed by numbers
+    (``staffing``, ``headcount``) are interchangeable: they have no spans, the group's steps say how many are at work.
+    """
+
+    group: Small
+    shift: Small
+    """Index within the group's shifts by name; NONE for groups staffed by numbers."""
+    index: Ints
+    first_span: Ints
+    """(agents + 1,) offsets into span_start, span_end and span_pause."""
+    span_start: Ints
+    span_end: Ints
+    span_pause: Ints
+    """Length of the break that lies before the span: it begins when the hands are empty and keeps its length, but ends
+    with the shift. 0 where the gap before the span keeps to the clock."""
+    span_shift_end: Ints
+    """End of the shift that the span belongs to."""
+    step_group: Small
+    """Steps of the groups staffed by numbers, by (instant, group)."""
+    step_at: Ints
+    step_number: Ints
+    """How many are at work from step_at on, absences and off-phone blocks taken off."""
+    first_paid: Ints
+    """(agents + 1,) offsets into paid_start, paid_end: paid time, absences in, unpaid breaks out."""
+    paid_start: Ints
+    paid_end: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """One replication's dealt chance: a pure function of (scenario, seed, replication)."""
+
+    seed: int
+    replication: int
+    inquiries: Inquiries
+    contacts: Contacts
+    stage_marks: StageMarks
+    tier_marks: TierMarks
+    agents: Agents

@@ -1,0 +1,118 @@
+"""The Program: a scenario in numbers. Queues, rows, agent groups, probabilities and opening spans as arrays and indices.
+
+Indices follow `sim.scenario.names`: channels, contact types, customers and groups by name, tiers, stages and rows by the
+file's order. An engine reads a Program and a Hand and nothing else: no strings, no dates, no I/O.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Small = NDArray[np.int16]
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Spans = NDArray[np.int64]
+"""Shape (spans, 2): sorted half-open [start, end) in ms that neither touch nor overlap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """What an engine knows of each channel. Shape of each column: (channels,)."""
+
+    live: Bools
+    open: tuple[Spans, ...]
+    when_closed: Ints
+    """A WhenClosed."""
+    clears_at_closing: Bools
+    lines: Ints
+    """NO_LIMIT without."""
+    queue_limit: Ints
+    """NO_LIMIT without."""
+    retry_when: Ints
+    """Bit e is set if a contact that ends as End e tries again (if its dealt numbers say that it would)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """What an engine knows of each tier and of each (contact type, tier)."""
+
+    handover: Ints
+    """(tiers,) a Handover."""
+    warm_limit: Ints
+    """(tiers,) ms."""
+    first: Small
+    """(types,) first tier that handles the type."""
+    following: Small
+    """(types, tiers) the tier an escalation goes to; NOBODY where there is none."""
+    position: Small
+    """(types, tiers) which of a contact's tier marks is this tier's; NOBODY where the tier does not handle the type."""
+    resolved: Floats
+    """(types, tiers, channels) a dealt number below it: resolved,"""
+    escalated: Floats
+    """(types, tiers, channels) else below this (cumulated) one: escalated, else unresolved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queues:
+    """The contacts waiting for one tier, of one contact type and channel. Shape of each column: (queues,)."""
+
+    tier: Small
+    contact_type: Small
+    channel: Small
+    priority: Ints
+    """Within a row, smaller goes first."""
+    of: Small
+    """(tiers, types, channels) number of the queue; NOBODY where none can come to be."""
+    rows: tuple[Ints, ...]
+    """Per queue: the rows that serve it, by (rank, group, row)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The lines of all groups' `serves`, group after group in the file's order. Shape of each column: (rows,)."""
+
+    group: Small
+    rank: Ints
+    after: Ints
+    """ms that a contact must have waited before the row is open to it."""
+    keep_free: Ints
+    """How many other agents of the group must be free."""
+    interruptible: Ints
+    """An Interruptible."""
+    queues: tuple[Ints, ...]
+    """Per row: the queues that it serves, by number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Agent groups."""
+
+    tier: Small
+    first_row: Ints
+    """(groups + 1,) offsets into the rows."""
+    by_numbers: Bools
+    """(groups,) whether its people are interchangeable (`staffing`, `headcount`)."""
+    slot_limit: Ints
+    """(groups, channels) pieces of work of the channel that one agent may hold at once; 0: without slots, empty hands
+    needed."""
+    slot_pace: Ints
+    """(groups, channels, highest limit + 1) speed of talk in parts per million when so many slots are occupied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A scenario in numbers."""
+
+    length: int
+    """ms; nothing at or after it runs."""
+    channels: Channels
+    stage_open: tuple[Spans, ...]
+    """Per stage."""
+    tiers: Tiers
+    queues: Queues
+    rows: Rows
+    groups: Groups
