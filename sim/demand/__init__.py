@@ -1,0 +1,1 @@
+"""Demand: the chance of one replication, dealt before its clock starts."""
