@@ -1,0 +1,1 @@
+"""How many people it takes: the Erlang formulas, requirements, shifts and plans."""
