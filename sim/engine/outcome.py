@@ -85,8 +85,9 @@ class AgentRecords:
     busy_agent: Ints
     busy_begin: Ints
     busy_end: Ints
-    """By (agent, begin): maximal spans with at least one piece of work in hand (talk, wrap-up, briefing, holding; parked
-    work is not in hand). What lies outside duty is overtime."""
+    """By (agent, begin): maximal spans with at least one piece of work in hand (talk, wrap-up, briefing, holding;
+    parked work is not in hand). What lies outside duty is overtime; in a group staffed by numbers, so is what its
+    people's duty exceeds the number by, because the surplus stays on duty until each has finished."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""The Program: a scenario in numbers. Queues, rows, agent groups, probabilities and opening spans as arrays and indices.
+"""The Program: a scenario in numbers. Queues, rows, agent groups, probabilities and opening spans as arrays.
 
-Indices follow `sim.scenario.names`: channels, contact types, customers and groups by name, tiers, stages and rows by the
-file's order. An engine reads a Program and a Hand and nothing else: no strings, no dates, no I/O.
+Indices follow `sim.scenario.names`: channels, contact types, customers and groups by name, tiers, stages and rows by
+the file's order. An engine reads a Program and a Hand and nothing else: no strings, no dates, no I/O.
 """
 
 from __future__ import annotations

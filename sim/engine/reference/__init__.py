@@ -1,0 +1,33 @@
+"""The reference engine, in SimPy: the definition of the model, written to be read aloud.
+
+`stories` tells what contacts and agents go through, `desk` who takes what, `hands` how work advances, `people` who has
+what, `clock` in which order the events of one instant happen, `records` what is kept.
+"""
+
+from __future__ import annotations
+
+from sim.demand.hand import Hand
+from sim.engine.outcome import Outcome
+from sim.engine.program import Program
+from sim.engine.reference.desk import Desk
+from sim.engine.reference.records import outcome
+from sim.engine.reference.stories import Stories
+
+
+def play(program: Program, hand: Hand) -> Outcome:
+    """Return what happens when a Program meets a Hand.
+
+    Deterministic: nothing is drawn here. Nothing at or after the Program's length runs.
+
+    Parameters
+    ----------
+    program
+        The scenario in numbers.
+    hand
+        One replication's dealt chance, of the same scenario.
+    """
+    desk = Desk(program, hand)
+    stories = Stories(program, hand, desk)
+    stories.begin_all()
+    desk.clock.run(until=program.length)
+    return outcome(desk, stories, program.length)

@@ -1,0 +1,379 @@
+"""Who takes what: the queues, the groups, and the rules that bring a contact and an agent together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from heapq import heappop, heappush
+from itertools import count
+
+from sim.demand.hand import NEVER, Hand
+from sim.engine.program import Program
+from sim.engine.reference.clock import Clock
+from sim.engine.reference.hands import Hands
+from sim.engine.reference.people import Agent, Contact, Group, Leg
+from sim.engine.rules import NO_LIMIT, NOBODY, EventKind, Handled, Interruptible, Left
+
+Waiting = list[tuple[int, int, int, Leg]]
+"""A queue: a heap of (place, contact, order of entering, leg), tidied when read."""
+
+
+class Desk:
+    """One replication's queues, agents and records."""
+
+    def __init__(self, program: Program, hand: Hand) -> None:
+        self.program = program
+        self.clock = Clock()
+        self.hands = Hands(self.clock, hand.tier_marks, self.freed)
+        rows = program.rows
+        self.rank: list[int] = rows.rank.tolist()
+        self.after: list[int] = rows.after.tolist()
+        self.keep_free: list[int] = rows.keep_free.tolist()
+        self.interruptible: list[int] = rows.interruptible.tolist()
+        self.row_group: list[int] = rows.group.tolist()
+        self.row_queues: list[list[int]] = [queues.tolist() for queues in rows.queues]
+        self.queue_rows: list[list[int]] = [queue_rows.tolist() for queue_rows in program.queues.rows]
+        self.queue_channel: list[int] = program.queues.channel.tolist()
+        self.queue_tier: list[int] = program.queues.tier.tolist()
+        self.queue_afters = [sorted({self.after[row] for row in rows} - {0}) for rows in self.queue_rows]
+        self.warm_limit: list[int] = program.tiers.warm_limit.tolist()
+        self.priority: list[int] = program.queues.priority.tolist()
+        self.queue_limit: list[int] = program.channels.queue_limit.tolist()
+        self.patience: list[int] = hand.tier_marks.patience.tolist()
+        self.balks: list[bool] = hand.contacts.balks.tolist()
+        self.queues: list[Waiting] = [[] for _ in self.queue_rows]
+        self.waiting_at_the_door: list[int] = [0] * len(self.queue_limit)
+        self.groups = self._set_up_groups(hand)
+        self.agents = [agent for group in self.groups for agent in group.agents]
+        self.legs: list[Leg] = []
+        self._entered = count()
+        self.duty_spans: list[tuple[int, int, int]] = []
+
+    def _set_up_groups(self, hand: Hand) -> list[Group]:
+        table = self.program.groups
+        first_row = table.first_row.tolist()
+        pace = table.slot_pace.tolist()
+        groups = [
+            Group(g, range(first_row[g], first_row[g + 1]), table.slot_limit[g].tolist(), pace[g])
+            for g in range(len(first_row) - 1)
+        ]
+        for number, g in enumerate(hand.agents.group.tolist()):
+            group = groups[g]
+            if not group.agents:
+                group.first_agent = number
+            group.agents.append(Agent(number, group))
+        return groups
+
+    # ------------------------------------------------------------------ a contact enters a queue
+
+    def enter(self, contact: Contact, queue: int, tier_mark: int, warm_from: Leg | None = None) -> Leg:
+        """Let a contact enter a queue and return its leg, which is taken, turned away, or waits.
+
+        In this order: an agent who can take it; one at interruptible work; the queue limit; balking; else it waits.
+        Later queues than a contact's first know neither limit nor balking.
+        """
+        leg = Leg(contact, queue, tier_mark, self.clock.now)
+        leg.warm_from = warm_from
+        contact.leg = leg
+        contact.legs += 1
+        self.legs.append(leg)
+        if not self._route(leg):
+            first = contact.legs == 1 and contact.live
+            limit = self.queue_limit[contact.channel]
+            if first and limit != NO_LIMIT and self.waiting_at_the_door[contact.channel] >= limit:
+                self._leave(leg, Left.BLOCKED)
+            elif first and self.balks[contact.number]:
+                self._leave(leg, Left.BALKED)
+            else:
+                self._wait(leg)
+        return leg
+
+    def put_back(self, leg: Leg) -> None:
+        """Return an interrupted leg to its place in the queue, for anyone: a new leg that goes on where it stopped."""
+        leg.handled = Handled.RETURNED
+        leg.talk_end = self.clock.now
+        again = Leg(leg.contact, leg.queue, leg.tier_mark, self.clock.now)
+        again.place = leg.place
+        again.remaining = leg.remaining
+        again.talk_over = leg.talk_over
+        leg.contact.leg = again
+        self.clock.call_at(
+            self.clock.now, EventKind.ENTERS_QUEUE, leg.number, NOBODY, lambda _: self._enter_again(again)
+        )
+
+    def _enter_again(self, leg: Leg) -> None:
+        self.legs.append(leg)
+        if not self._route(leg):
+            self._wait(leg)
+
+    def _route(self, leg: Leg) -> bool:
+        """Find an agent for a leg that enters its queue or to which a row has opened; return whether one took it.
+
+        Lowest rank first over all groups of the tier; within a rank fewest occupied slots, then longest since it last
+        finished or came on duty, then lowest number. Live work that finds nobody may interrupt.
+        """
+        rows = self._open_rows(leg)
+        at = 0
+        while at < len(rows):
+            rank = self.rank[rows[at]]
+            best: tuple[int, int, int, int] | None = None
+            while at < len(rows) and self.rank[rows[at]] == rank:
+                row = rows[at]
+                found = self._agent_for(row, leg.channel)
+                if found is not None:
+                    key = (len(found.work), found.since, found.number, row)
+                    best = key if best is None or key < best else best
+                at += 1
+            if best is not None:
+                self.take(leg, self.agents[best[2]], best[3])
+                return True
+        return not leg.backlog and self._interrupt(leg, rows)
+
+    def _open_rows(self, leg: Leg) -> list[int]:
+        waited = self.clock.now - leg.place
+        return [row for row in self.queue_rows[leg.queue] if self.after[row] <= waited]
+
+    def _agent_for(self, row: int, channel: int) -> Agent | None:
+        """Return the agent who would take work of a channel by a row, if at least `keep_free` others are free."""
+        group = self.groups[self.row_group[row]]
+        keep_free = self.keep_free[row]
+        if group.free > keep_free:
+            return group.longest_free()
+        if group.free == keep_free:
+            for occupied in range(1, group.slot_limit[channel]):
+                agent = group.longest_sharing(channel, occupied)
+                if agent is not None:
+                    return agent
+        return None
+
+    def _has_agent_for(self, row: int, channel: int) -> bool:
+        return self._agent_for(row, channel) is not None
+
+    def _interrupt(self, leg: Leg, rows: list[int]) -> bool:
+        """Let live work interrupt backlog talk that its agent took by a row of a larger rank; return whether it did.
+
+        Lowest rank of the live work's row first, then who began (or resumed) last, then the lowest number.
+        """
+        best: tuple[int, int, int, int, Leg] | None = None
+        for row in rows:
+            group = self.groups[self.row_group[row]]
+            if group.free < self.keep_free[row]:
+                continue
+            for held_by in group.rows:
+                if self.interruptible[held_by] == Interruptible.NO or self.rank[held_by] <= self.rank[row]:
+                    continue
+                talk = group.last_interruptible(held_by)
+                if talk is not None and talk.agent is not None:
+                    key = (self.rank[row], -talk.resumed, talk.agent.number, row, talk)
+                    best = key if best is None or key[:4] < best[:4] else best
+        if best is None:
+            return False
+        row, talk = best[3:]
+        agent = talk.agent
+        assert agent is not None
+        if self.interruptible[talk.row] == Interruptible.SHARED:
+            self.hands.stop(talk)
+            self.put_back(talk)
+        else:
+            self.hands.park(talk)
+        self.take(leg, agent, row)
+        return True
+
+    # ------------------------------------------------------------------ waiting and leaving
+
+    def _wait(self, leg: Leg) -> None:
+        heappush(self.queues[leg.queue], (leg.place, leg.number, next(self._entered), leg))
+        leg.turn = self.clock.event()
+        if leg.contact.legs == 1 and not leg.backlog:
+            self.waiting_at_the_door[leg.channel] += 1
+        for after in self.queue_afters[leg.queue]:
+            if leg.place + after > self.clock.now:
+                self.clock.call_at(
+                    leg.place + after, EventKind.AFTER_PASSES, leg.number, NOBODY, lambda _: self._after_passes(leg)
+                )
+        if leg.warm_from is None:
+            self._start_patience(leg)
+        else:
+            limit = self.warm_limit[self.queue_tier[leg.queue]]
+            self.clock.call_at(
+                self.clock.now + limit,
+                EventKind.PATIENCE_ENDS,
+                leg.number,
+                NOBODY,
+                lambda _: self._warm_limit_passes(leg),
+            )
+
+    def _start_patience(self, leg: Leg) -> None:
+        """Let a live contact's dealt patience for this queue run from now on."""
+        patience = self.patience[leg.tier_mark]
+        if patience < NEVER and not leg.backlog:
+            leg.patience_ends = self.clock.call_at(
+                self.clock.now + patience,
+                EventKind.PATIENCE_ENDS,
+                leg.number,
+                NOBODY,
+                lambda _: self.give_up(leg, Left.ABANDONED),
+            )
+
+    def _warm_limit_passes(self, leg: Leg) -> None:
+        """Let the agent who holds the line go; the customer waits on alone, with fresh patience and the same place."""
+        giver, leg.warm_from = leg.warm_from, None
+        if giver is not None and leg.left == Left.WAITING:
+            self._start_patience(leg)
+            self.hands.end_hold(giver)
+
+    def _after_passes(self, leg: Leg) -> None:
+        if leg.left == Left.WAITING:
+            self._route(leg)
+
+    def give_up(self, leg: Leg, left: Left) -> None:
+        """Let a waiting contact leave its queue without having been taken."""
+        if leg.left == Left.WAITING:
+            self._leave(leg, left)
+
+    def _leave(self, leg: Leg, left: Left) -> None:
+        leg.left = left
+        leg.leave = self.clock.now
+        if leg.turn is None:
+            return
+        if leg.contact.legs == 1 and not leg.backlog:
+            self.waiting_at_the_door[leg.channel] -= 1
+        if leg.patience_ends is not None:
+            leg.patience_ends.call_off()
+        leg.turn.succeed()
+
+    def waiting_live(self, channel: int) -> list[Leg]:
+        """Return the live legs of a channel that wait alone (nobody holds their line), by contact."""
+        waiting = [
+            leg
+            for queue, of_channel in zip(self.queues, self.queue_channel, strict=True)
+            if of_channel == channel
+            for *_, leg in queue
+            if leg.left == Left.WAITING and not leg.backlog and leg.warm_from is None
+        ]
+        return sorted(waiting, key=lambda leg: leg.number)
+
+    # ------------------------------------------------------------------ an agent takes work
+
+    def take(self, leg: Leg, agent: Agent, row: int) -> None:
+        """Let an agent take a leg by a row."""
+        agent.group.note_not_free(agent)
+        leg.row = row
+        self._leave(leg, Left.TAKEN)
+        self.hands.put(leg, agent)
+        agent.group.note_sharing(agent)
+        self.hands.begin(leg)
+        if leg.backlog and self.interruptible[row] != Interruptible.NO:
+            agent.group.note_interruptible(leg)
+
+    def freed(self, agent: Agent) -> None:
+        """Let an agent who has finished a piece of work, or came on duty, take what it can.
+
+        Its rows in order, skipping what it cannot hold, until it takes nothing. While more of a group are at work than
+        its number says, who finishes takes nothing more and leaves.
+        """
+        group = agent.group
+        if agent.accepting and group.surplus:
+            group.surplus -= 1
+            self.end_duty(agent)
+        while agent.accepting and self._take_next(agent):
+            pass
+        if agent.work:
+            group.note_sharing(agent)
+            return
+        self.hands.note_empty(agent)
+        if agent.accepting:
+            group.note_free(agent)
+            self._offer_to_sharing(group)
+        elif agent.emptied is not None:
+            agent.emptied.succeed()
+            agent.emptied = None
+
+    def _take_next(self, agent: Agent) -> bool:
+        """Let an agent take one piece of work; return whether there was any.
+
+        A parked talk is resumed before new work of a row of the same or a larger rank.
+        """
+        group = agent.group
+        parked = self._first_parked(agent)
+        for row in group.rows:
+            if parked is not None and self.rank[row] >= self.rank[parked.row]:
+                break
+            if group.free >= self.keep_free[row]:
+                leg = self._head(row, agent.can_hold)
+                if leg is not None:
+                    self.take(leg, agent, row)
+                    return True
+        if parked is None:
+            return False
+        self.hands.resume(parked)
+        group.note_interruptible(parked)
+        return True
+
+    def _first_parked(self, agent: Agent) -> Leg | None:
+        """Return the parked talk that an agent with empty hands goes on with: smallest rank, then parked last."""
+        if agent.work or not agent.parked:
+            return None
+        return min(reversed(agent.parked), key=lambda leg: self.rank[leg.row])
+
+    def _head(self, row: int, can_hold: Callable[[int], bool]) -> Leg | None:
+        """Return what a row takes next of the channels that can be held: by priority, then longest wait."""
+        best: tuple[int, int, int, Leg] | None = None
+        latest = self.clock.now - self.after[row]
+        for queue in self.row_queues[row]:
+            waiting = self.queues[queue]
+            while waiting and waiting[0][3].left != Left.WAITING:
+                heappop(waiting)
+            if waiting and waiting[0][0] <= latest and can_hold(self.queue_channel[queue]):
+                place, number, _, leg = waiting[0]
+                key = (self.priority[queue], place, number, leg)
+                best = key if best is None or key[:3] < best[:3] else best
+        return None if best is None else best[3]
+
+    def _offer_to_sharing(self, group: Group) -> None:
+        """Offer what waits to people with a slot to spare, where one more free colleague has opened a row to them.
+
+        Who has just become free cannot take by such a row, being one of the `keep_free` others.
+        """
+        for row in group.rows:
+            while self.keep_free[row] == group.free:
+                leg = self._head(row, partial(self._has_agent_for, row))
+                if leg is None:
+                    break
+                agent = self._agent_for(row, leg.channel)
+                assert agent is not None
+                self.take(leg, agent, row)
+
+    # ------------------------------------------------------------------ duty
+
+    def begin_duty(self, agent: Agent) -> None:
+        """Let an agent come on duty."""
+        agent.accepting = True
+        agent.duty_since = agent.since = self.clock.now
+        self.freed(agent)
+
+    def end_duty(self, agent: Agent) -> None:
+        """Let an agent's span end: it takes nothing more; what it has parked returns to the queue."""
+        agent.accepting = False
+        agent.group.note_not_free(agent)
+        if agent.duty_since < self.clock.now:
+            self.duty_spans.append((agent.number, agent.duty_since, self.clock.now))
+        for leg in sorted(agent.parked, key=lambda leg: leg.number):
+            self.hands.unpark(leg)
+            self.put_back(leg)
+        agent.parked.clear()
+
+    def set_number(self, group: Group, number: int) -> None:
+        """Set how many of a group of interchangeable people are at work.
+
+        When the number falls, who has been free longest goes first; for the rest, each who finishes leaves. When it
+        rises, who has not left yet stays, by number, before others come, by number.
+        """
+        at_work = sum(agent.accepting for agent in group.agents)
+        while at_work > number and (agent := group.longest_free()) is not None:
+            self.end_duty(agent)
+            at_work -= 1
+        group.surplus = max(0, at_work - number)
+        away = sorted((not agent.work, agent.number) for agent in group.agents if not agent.accepting)
+        for _, who in away[: max(0, number - at_work)]:
+            self.begin_duty(group.agent(who))

@@ -1,0 +1,90 @@
+"""From what the reference engine remembers to the arrays of an Outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.outcome import AgentRecords, ContactRecords, LegRecords, Outcome, VisitRecords
+from sim.engine.reference.desk import Desk
+from sim.engine.reference.people import Leg
+from sim.engine.reference.stories import Stories
+from sim.engine.rules import MISSING, NOBODY, Handled, Left
+
+Ints = NDArray[np.int64]
+
+
+def outcome(desk: Desk, stories: Stories, length: int) -> Outcome:
+    """Return the records of a replication that was played to its end; accounts are cut at `length` (ms)."""
+    return Outcome(_contacts(stories), _visits(stories), _legs(desk.legs, length), _agents(desk, length))
+
+
+def _column(rows: Iterable[Any], value: Callable[[Any], int]) -> Ints:
+    return np.array([value(row) for row in rows], dtype=np.int64)
+
+
+def _columns(rows: Sequence[Sequence[int]], width: int) -> list[Ints]:
+    table = np.array(rows, dtype=np.int64).reshape(len(rows), width)
+    return [np.ascontiguousarray(column) for column in table.T]
+
+
+def _contacts(stories: Stories) -> ContactRecords:
+    rows = sorted(stories.contacts, key=lambda contact: contact.number)
+    return ContactRecords(
+        contact=_column(rows, lambda contact: contact.number),
+        begin=_column(rows, lambda contact: contact.begin),
+        end=_column(rows, lambda contact: contact.end),
+        how=_column(rows, lambda contact: contact.how),
+        stage=_column(rows, lambda contact: contact.stage),
+    )
+
+
+def _visits(stories: Stories) -> VisitRecords:
+    return VisitRecords(*_columns(sorted(stories.visits, key=lambda visit: visit[0]), 5))
+
+
+def _legs(legs: list[Leg], length: int) -> LegRecords:
+    rows = sorted(legs, key=lambda leg: leg.number)
+    for leg in rows:
+        if leg.parked_since != MISSING:
+            leg.parked += length - leg.parked_since
+    return LegRecords(
+        contact=_column(rows, lambda leg: leg.number),
+        queue=_column(rows, lambda leg: leg.queue),
+        backlog=_column(rows, lambda leg: leg.backlog),
+        enter=_column(rows, lambda leg: leg.enter),
+        leave=_column(rows, lambda leg: leg.leave),
+        left=_column(rows, lambda leg: leg.left),
+        agent=_column(rows, lambda leg: NOBODY if leg.agent is None else leg.agent.number),
+        row=_column(rows, lambda leg: leg.row),
+        briefing=_column(rows, lambda leg: leg.briefing),
+        talk_end=_column(rows, lambda leg: leg.talk_end),
+        talk=_column(rows, _talk),
+        parked=_column(rows, lambda leg: leg.parked),
+        hold_end=_column(rows, lambda leg: leg.hold_end),
+        wrap_up_end=_column(rows, lambda leg: leg.wrap_up_end),
+        handled=_column(rows, _handled),
+    )
+
+
+def _talk(leg: Leg) -> int:
+    if leg.talk_end == MISSING:
+        return MISSING
+    return leg.talk_end - leg.leave - leg.briefing - leg.parked
+
+
+def _handled(leg: Leg) -> int:
+    return Handled.OPEN if leg.left == Left.TAKEN and leg.handled == Handled.NOT else leg.handled
+
+
+def _agents(desk: Desk, length: int) -> AgentRecords:
+    duty, busy = list(desk.duty_spans), list(desk.hands.busy_spans)
+    for agent in desk.agents:
+        if agent.accepting and agent.duty_since < length:
+            duty.append((agent.number, agent.duty_since, length))
+        if agent.busy_since != MISSING and agent.busy_since < length:
+            busy.append((agent.number, agent.busy_since, length))
+    return AgentRecords(*_columns(sorted(duty), 3), *_columns(sorted(busy), 3))

@@ -1,0 +1,258 @@
+"""The stories that the reference engine plays: a contact's, an agent's day, a channel's closing, a group's number.
+
+Each is a SimPy process that can be read aloud. What happens between contacts and agents is told in `desk`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Generator
+from typing import Any, Final
+
+import simpy
+
+from sim.demand.hand import NONE, Hand, StageOutcome
+from sim.engine.program import Program, Spans
+from sim.engine.reference.desk import Desk
+from sim.engine.reference.people import Agent, Contact, Group, Leg
+from sim.engine.rules import MISSING, NO_LIMIT, End, EventKind, Handled, Handover, Left, WhenClosed
+
+Story = Generator[simpy.Event, Any, None]
+
+END_OF_LEFT: Final = {
+    Left.ABANDONED: End.ABANDONED,
+    Left.BALKED: End.BALKED,
+    Left.BLOCKED: End.BLOCKED,
+    Left.DISCONNECTED: End.DISCONNECTED,
+}
+"""How a contact ends that left its queue without having been taken."""
+
+
+class Openings:
+    """Whether something is open at an instant: exactly if the instant lies in a half-open span."""
+
+    def __init__(self, spans: Spans) -> None:
+        self.starts: list[int] = spans[:, 0].tolist()
+        self.ends: list[int] = spans[:, 1].tolist()
+
+    def at(self, instant: int) -> bool:
+        """Return whether it is open at `instant` (ms)."""
+        span = bisect_right(self.starts, instant) - 1
+        return span >= 0 and instant < self.ends[span]
+
+
+class Stories:
+    """Tells the stories of one replication on a Desk."""
+
+    def __init__(self, program: Program, hand: Hand, desk: Desk) -> None:
+        self.program, self.hand, self.desk, self.clock = program, hand, desk, desk.clock
+        channels, tiers, contacts = program.channels, program.tiers, hand.contacts
+        self.live: list[bool] = channels.live.tolist()
+        self.open = [Openings(spans) for spans in channels.open]
+        self.stage_open = [Openings(spans) for spans in program.stage_open]
+        self.when_closed: list[int] = channels.when_closed.tolist()
+        self.lines: list[int] = channels.lines.tolist()
+        self.lines_taken = [0] * len(self.lines)
+        self.retry_when: list[int] = channels.retry_when.tolist()
+        self.handover: list[int] = tiers.handover.tolist()
+        self.first_tier: list[int] = tiers.first.tolist()
+        self.following: list[list[int]] = tiers.following.tolist()
+        self.position: list[list[int]] = tiers.position.tolist()
+        self.resolved: list[list[list[float]]] = tiers.resolved.tolist()
+        self.escalated: list[list[list[float]]] = tiers.escalated.tolist()
+        self.queue_of: list[list[list[int]]] = program.queues.of.tolist()
+        self.contact_type: list[int] = contacts.contact_type.tolist()
+        self.channel: list[int] = contacts.channel.tolist()
+        self.skips_self_service: list[bool] = contacts.skips_self_service.tolist()
+        self.retry: list[int] = contacts.retry.tolist()
+        self.retry_after: list[int] = contacts.retry_after.tolist()
+        self.first_stage_mark: list[int] = contacts.first_stage_mark.tolist()
+        self.first_tier_mark: list[int] = contacts.first_tier_mark.tolist()
+        self.stage: list[int] = hand.stage_marks.stage.tolist()
+        self.takes: list[int] = hand.stage_marks.takes.tolist()
+        self.stage_outcome: list[int] = hand.stage_marks.outcome.tolist()
+        self.decide: list[float] = hand.tier_marks.decide.tolist()
+        self.contacts: list[Contact] = []
+        self.visits: list[list[int]] = []
+
+    # ------------------------------------------------------------------ contacts
+
+    def arrivals(self) -> Story:
+        """The first contact of each inquiry arrives, one after the other."""
+        contacts = self.hand.contacts
+        first = self.hand.inquiries.first_contact[:-1]
+        for number, at in zip(first.tolist(), contacts.at[first].tolist(), strict=True):
+            yield self.clock.at(at, EventKind.ARRIVES, number)
+            self.clock.process(self.contact(number))
+
+    def contact(self, number: int) -> Story:
+        """A contact comes to the door, tries self-service, then people; where it fails, it may try again later."""
+        channel = self.channel[number]
+        contact = Contact(number, self.contact_type[number], channel, self.live[channel], self.clock.now)
+        self.contacts.append(contact)
+        how = self._at_the_door(contact)
+        if how is None:
+            how = yield from self._through_self_service(contact)
+        if how is None:
+            how = yield from self._with_people(contact)
+        self._end(contact, how)
+
+    def _at_the_door(self, contact: Contact) -> End | None:
+        """Ask the door once, on arrival; return how the contact ends if it is not let in."""
+        channel = contact.channel
+        if not self.open[channel].at(self.clock.now) and self.when_closed[channel] == WhenClosed.REFUSE:
+            return End.REFUSED
+        if self.lines[channel] != NO_LIMIT:
+            if self.lines_taken[channel] >= self.lines[channel]:
+                return End.BUSY
+            self.lines_taken[channel] += 1
+            contact.holds_line = True
+        return None
+
+    def _through_self_service(self, contact: Contact) -> Generator[simpy.Event, Any, End | None]:
+        """Pass the stages that front the channel, in order; return how the contact ends if it needs no person."""
+        number, channel = contact.number, contact.channel
+        may_reach_people = self.when_closed[channel] != WhenClosed.SELF_SERVICE_ONLY or self.open[channel].at(
+            self.clock.now
+        )
+        met_a_stage = False
+        if not self.skips_self_service[number]:
+            for mark in range(self.first_stage_mark[number], self.first_stage_mark[number + 1]):
+                stage = self.stage[mark]
+                if not self.stage_open[stage].at(self.clock.now):
+                    continue
+                met_a_stage = True
+                visit = [number, stage, self.clock.now, MISSING, MISSING]
+                self.visits.append(visit)
+                yield self.clock.at(self.clock.now + self.takes[mark], EventKind.SELF_SERVICE_ENDS, number)
+                visit[3], visit[4] = self.clock.now, self.stage_outcome[mark]
+                if self.stage_outcome[mark] != StageOutcome.HANDED_ON:
+                    contact.stage = stage
+                    return End.RESOLVED_BY_STAGE if self.stage_outcome[mark] == StageOutcome.RESOLVED else End.GAVE_UP
+        if not may_reach_people:
+            return End.REFUSED
+        if met_a_stage:
+            yield self.clock.at(self.clock.now, EventKind.ENTERS_QUEUE, number)
+        return None
+
+    def _with_people(self, contact: Contact) -> Generator[simpy.Event, Any, End]:
+        """Wait for a person of the first tier, talk, and go from tier to tier until the matter ends."""
+        kind, channel = contact.contact_type, contact.channel
+        tier = self.first_tier[kind]
+        giver: Leg | None = None
+        while True:
+            mark = self.first_tier_mark[contact.number] + self.position[kind][tier]
+            leg = self.desk.enter(contact, self.queue_of[tier][kind][channel], mark, giver)
+            if leg.turn is not None:
+                yield leg.turn
+            if leg.left != Left.TAKEN:
+                return END_OF_LEFT[leg.left]
+            assert leg.talk_over is not None
+            yield leg.talk_over
+            assert contact.leg is not None
+            leg = contact.leg
+            number = self.decide[mark]
+            if number < self.resolved[kind][tier][channel]:
+                self._end_talk(leg, Handled.RESOLVED)
+                return End.RESOLVED
+            if number >= self.escalated[kind][tier][channel]:
+                self._end_talk(leg, Handled.UNRESOLVED)
+                return End.UNRESOLVED
+            tier = self.following[kind][tier]
+            giver = self._hand_over(contact, leg, tier)
+            yield self.clock.at(self.clock.now, EventKind.ENTERS_QUEUE, contact.number)
+
+    def _hand_over(self, contact: Contact, leg: Leg, tier: int) -> Leg | None:
+        """End the talk of an escalated leg as the next tier asks; return it if its agent holds the line meanwhile."""
+        if contact.live and self.handover[tier] == Handover.TICKET:
+            contact.live = False
+            self._hang_up(contact)
+        warm = contact.live and self.handover[tier] == Handover.WARM
+        self._end_talk(leg, Handled.ESCALATED, hold=warm)
+        return leg if warm else None
+
+    def _end_talk(self, leg: Leg, handled: Handled, hold: bool = False) -> None:
+        leg.handled = handled
+        self.desk.hands.end_talk(leg, hold)
+
+    def _hang_up(self, contact: Contact) -> None:
+        """Give the line back: at the end of talk, on leaving, on becoming a ticket."""
+        if contact.holds_line:
+            contact.holds_line = False
+            self.lines_taken[contact.channel] -= 1
+
+    def _end(self, contact: Contact, how: End) -> None:
+        """End a contact and, if its channel retries what ended so and the dealt numbers say so, let it try again."""
+        contact.end, contact.how = self.clock.now, how
+        self._hang_up(contact)
+        again = self.retry[contact.number]
+        if again != NONE and self.retry_when[contact.channel] >> how & 1:
+            self.clock.call_at(
+                self.clock.now + self.retry_after[contact.number],
+                EventKind.ARRIVES,
+                again,
+                NONE,
+                lambda _: self.clock.process(self.contact(again)),
+            )
+
+    # ------------------------------------------------------------------ agents and channels
+
+    def agent_day(self, agent: Agent, spans: list[tuple[int, int, int, int]]) -> Story:
+        """An agent comes on duty and leaves, span after span (start, end, break before it, end of its shift; ms).
+
+        A break begins when the hands are empty and keeps its length, so that the next span may begin later; what lies
+        between other spans keeps to the clock.
+        """
+        break_over = 0
+        shift = MISSING
+        for start, end, pause, shift_end in spans:
+            if shift_end != shift:
+                shift, break_over = shift_end, 0
+            if pause:
+                if agent.work:
+                    agent.emptied = self.clock.event()
+                    yield agent.emptied
+                break_over = self.clock.now + pause
+            begin = max(start, break_over, self.clock.now)
+            if begin < end:
+                yield self.clock.at(begin, EventKind.SPAN_BEGINS, agent=agent.number)
+                self.desk.begin_duty(agent)
+                yield self.clock.at(end, EventKind.SPAN_ENDS, agent=agent.number)
+                self.desk.end_duty(agent)
+                if not agent.work:
+                    self.desk.hands.note_empty(agent)
+
+    def staffing(self, group: Group, steps: list[tuple[int, int]]) -> Story:
+        """The number of interchangeable people at work changes at each step (instant in ms, number)."""
+        number = 0
+        for at, new in steps:
+            kind = EventKind.SPAN_BEGINS if new >= number else EventKind.SPAN_ENDS
+            yield self.clock.at(at, kind, agent=group.first_agent)
+            self.desk.set_number(group, new)
+            number = new
+
+    def closings(self, channel: int) -> Story:
+        """When the channel closes, those who wait alone in a live queue are disconnected."""
+        for end in self.open[channel].ends:
+            yield self.clock.at(end, EventKind.CHANNEL_CLOSES)
+            for leg in self.desk.waiting_live(channel):
+                self.desk.give_up(leg, Left.DISCONNECTED)
+
+    def begin_all(self) -> None:
+        """Let every story of the replication begin."""
+        agents = self.hand.agents
+        first = agents.first_span.tolist()
+        columns = (agents.span_start, agents.span_end, agents.span_pause, agents.span_shift_end)
+        spans = list(zip(*(column.tolist() for column in columns), strict=True))
+        for agent in self.desk.agents:
+            if first[agent.number] < first[agent.number + 1]:
+                self.clock.process(self.agent_day(agent, spans[first[agent.number] : first[agent.number + 1]]))
+        for group in self.desk.groups:
+            mine = agents.step_group == group.number
+            if mine.any():
+                steps = list(zip(agents.step_at[mine].tolist(), agents.step_number[mine].tolist(), strict=True))
+                self.clock.process(self.staffing(group, steps))
+        for channel, clears in enumerate(self.program.channels.clears_at_closing.tolist()):
+            if clears:
+                self.clock.process(self.closings(channel))
+        self.clock.process(self.arrivals())
