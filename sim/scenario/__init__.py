@@ -1,0 +1,1 @@
+"""The scenario language: text in, one validated, immutable `Scenario` out."""

@@ -1,0 +1,172 @@
+"""Contact types: what customers want, how much work it is, and what comes of it."""
+
+from typing import Any, Self
+
+from pydantic import GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
+
+from sim.scenario import units
+from sim.scenario.errors import Fault, faulty
+from sim.scenario.model.arrivals import Arrivals
+from sim.scenario.model.distribution import Distribution
+from sim.scenario.model.section import Section
+from sim.scenario.quantities import (
+    ChannelName,
+    ContactTypeName,
+    CustomerShares,
+    Escalated,
+    JsonSchema,
+    LanguageShares,
+    PositiveCount,
+    PositiveDuration,
+    Share,
+    TierName,
+)
+
+NOTHING = Distribution.model_construct({"distribution"}, distribution="constant", mean=0)
+"""The constant 0 s."""
+ON = "on_"
+"""What opens the keys of a channel's own handling, such as `on_chat`."""
+
+
+class ChannelHandling(Section):
+    """What differs when a tier handles a type on one channel; what is left out is as on the others."""
+
+    handle_time: Distribution | None = None
+    """Talk. Default: as on other channels."""
+    wrap_up: Distribution | None = None
+    """Work after the talk. Default: as on other channels."""
+    resolved: Share | None = None
+    """Share resolved. Default: as on other channels."""
+    escalated: Escalated | None = None
+    """Share escalated. Default: as on other channels."""
+    returned: Share | None = None
+    """Share sent back to the tier it came from. Default: as on other channels."""
+    patience: Distribution | None = None
+    """Patience in the tier's queue. Default: as on other channels."""
+
+
+class TierHandling(Section):
+    """A tier's work on one contact of a type, and what comes of it."""
+
+    handle_time: Distribution
+    """Talk: from taking the contact until the customer leaves."""
+    wrap_up: Distribution = NOTHING
+    """Work after the talk. Default: 0 s."""
+    resolved: Share = 1.0
+    """Share resolved. Default: 100 %, or what the other outcomes leave when they are given."""
+    escalated: Escalated = 0.0
+    """Share handed to the next tier that handles the type, or by tier. Default: 0 %."""
+    returned: Share = 0.0
+    """Share sent back to the tier it came from. Default: 0 %."""
+    returns: PositiveCount = 1
+    """How often one contact may be sent back. Default: 1."""
+    patience: Distribution | None = None
+    """Patience in this tier's queue. Default: the contact type's, else the channel's, else never gives up."""
+    on: dict[ChannelName, ChannelHandling] = {}
+    """A channel's own handling, written as keys `on_CHANNEL`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_channels(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        kept: dict[Any, Any] = {key: given for key, given in value.items() if not str(key).startswith(ON)}
+        channels = {key.removeprefix(ON): given for key, given in value.items() if str(key).startswith(ON)}
+        return {**kept, "on": channels} if channels else kept
+
+    @model_validator(mode="after")
+    def _shares(self) -> Self:
+        faults = list(_too_much(self, ()))
+        for channel in self.on:
+            faults.extend(_too_much(self.on_channel(channel), (f"{ON}{channel}",)))
+        if faults:
+            raise faulty(*faults)
+        return self
+
+    def on_channel(self, channel: str) -> "TierHandling":
+        """Give the handling on a channel: its own values where it has them."""
+        if channel not in self.on:
+            return self
+        own = self.on[channel]
+        return self.model_copy(
+            update={
+                "on": {},
+                **{key: getattr(own, key) for key in ChannelHandling.model_fields if getattr(own, key) is not None},
+            }
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
+        """Describe `on` as the keys `on_CHANNEL`."""
+        described = handler.resolve_ref_schema(handler(schema))
+        channels = described["properties"].pop("on")
+        described["patternProperties"] = {f"^{ON}": channels["additionalProperties"]}
+        return described
+
+
+def _too_much(handling: TierHandling, at: tuple[str, ...]) -> list[Fault]:
+    escalated = sum(handling.escalated.values()) if isinstance(handling.escalated, dict) else handling.escalated
+    total = handling.resolved + escalated + handling.returned
+    if total <= 1 + 1e-9:
+        return []
+    return [
+        Fault(
+            f"resolved {units.write_share(handling.resolved)} + escalated {units.write_share(escalated)} + returned "
+            f"{units.write_share(handling.returned)} add up to {units.write_share(total)}, must be at most 100 % "
+            "(what is left leaves unresolved)",
+            at,
+        )
+    ]
+
+
+class Repeat(Section):
+    """Customers who come back after being left unresolved."""
+
+    share: Share
+    """Share of the unresolved that comes back."""
+    after: Distribution
+    """Time from the end of the contact to the next."""
+    attempts: PositiveCount = 3
+    """Most repeats of an inquiry. Default: 3, as for retries (model page)."""
+    channel: ChannelName | None = None
+    """Channel of the repeat. Default: the same."""
+
+
+class Misrouted(Section):
+    """Contacts that reach the desk of another type first."""
+
+    share: Share
+    """Share that is misrouted."""
+    to: ContactTypeName
+    """The type whose first queue they wait in."""
+    triage: Distribution
+    """How long they are held there."""
+
+
+class ContactType(Section):
+    """A kind of inquiry."""
+
+    customer: CustomerShares | None = None
+    """A customer segment, or shares of several. Default: no segments."""
+    languages: LanguageShares = {}
+    """Share of each language. Default: one language that every agent speaks."""
+    priority: PositiveCount = 5
+    """Smaller goes first, within a row. Default: 5 (model page)."""
+    due: PositiveDuration | None = None
+    """Promised response, on the channel's clock. Default: the channel's."""
+    patience: Distribution | None = None
+    """How long a live contact of the type waits. Default: the channel's."""
+    arrivals: dict[ChannelName, Arrivals]
+    """How it comes, by channel."""
+    misrouted: Misrouted | None = None
+    """Contacts that reach the wrong desk first. Default: none."""
+    handling: dict[TierName, TierHandling]
+    """The work, by tier; it starts at the first tier listed in `tiers` that has it."""
+    repeat: Repeat | None = None
+    """Who comes back unresolved. Default: nobody."""
+
+    def patience_at(self, tier: str, channel: str) -> Distribution | None:
+        """Give the type's own patience in a tier's queue; None leaves it to the channel."""
+        handling = self.handling.get(tier)
+        return (handling.on_channel(channel).patience if handling else None) or self.patience

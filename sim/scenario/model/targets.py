@@ -1,0 +1,215 @@
+"""Targets: what must hold, and how far measures may move before a check complains."""
+
+import re
+from typing import Annotated, Any, Self
+
+from pydantic import ValidationInfo, field_validator, model_validator
+
+from sim.scenario import units
+from sim.scenario.errors import Fault, described, faulty, got_must_be, listed, must_be, suggestion
+from sim.scenario.measure_names import ATTEMPTS, BREAKDOWNS, MEASURES, PERIODS, READINGS
+from sim.scenario.model.section import Section
+from sim.scenario.quantities import (
+    ChannelName,
+    Choice,
+    ContactTypeName,
+    Context,
+    CustomerName,
+    GroupName,
+    LanguageName,
+    PositiveDuration,
+    Reading,
+    Share,
+    TierName,
+    ToleranceText,
+    context_of,
+    unknown_name,
+)
+
+BOUNDS = ("at_least", "at_most")
+_ONE_LINE = re.compile(r"(?:(?P<of>[\w-]+)\.)?(?P<measure>\w+)\s*(?:\((?P<within>[^)]*)\))?\s*(?P<sign>>=|<=|≥|≤)\s*(?P<bound>.+)")
+_RULE = "a measure with its bound such as {measure: abandonment, channel: phone, at_most: 5 %} or "
+_RULE += '"phone.service_level(20 s) >= 80 %"'
+
+
+def _read_measure(value: object, _context: Context) -> str:
+    if not isinstance(value, str):
+        raise must_be(value, "the name of a measure")
+    if value not in MEASURES:
+        raise faulty(Fault(f"unknown measure {described(value)}{suggestion(value, MEASURES)}"))
+    return str(value)
+
+
+MeasureText = Annotated[str, Reading(_read_measure, {"enum": sorted(MEASURES)})]
+
+
+def _read_bound(value: object, _context: Context) -> float:
+    """Read a bound in any unit; the target then holds it to the measure's unit."""
+    for read in (units.read_number, units.read_factor):
+        try:
+            return read(value)
+        except ValueError:
+            continue
+    try:
+        return float(units.read_duration(value))
+    except ValueError:
+        raise ValueError("a number, a share such as 80 %, or a duration such as 4 h, as the measure needs") from None
+
+
+Bound = Annotated[float, Reading(_read_bound, {"type": ["number", "string"]})]
+"""In the measure's unit: a share 0 to 1, milliseconds, a count, an amount of money or a score."""
+READ_BOUND = {
+    "share": units.read_share,
+    "duration": units.read_duration,
+    "count": units.read_not_negative,
+    "number": units.read_number,
+    "money": units.read_not_negative,
+    "score": units.read_number,
+}
+
+
+class Floor(Section):
+    """A weaker bound that every period keeps."""
+
+    per: Annotated[str, Choice(PERIODS)]
+    """The periods."""
+    at_least: Bound | None = None
+    """The measure is at least this in each."""
+    at_most: Bound | None = None
+    """The measure is at most this in each."""
+
+
+class Target(Section):
+    """A promise: a measure, what it is of, and its bound."""
+
+    measure: MeasureText
+    """What is measured."""
+    reading: Annotated[str, Choice(READINGS)] = "offered"
+    """Of a service level: what the answered within T are divided by. Default: offered (measures page)."""
+    channel: ChannelName | None = None
+    """Default: all."""
+    contact_type: ContactTypeName | None = None
+    """Default: all."""
+    tier: TierName | None = None
+    """Legs at the tier. Default: contacts, by their first human queue."""
+    agent_group: GroupName | None = None
+    """Default: all."""
+    customer: CustomerName | None = None
+    """Default: all."""
+    language: LanguageName | None = None
+    """Default: all."""
+    attempt: Annotated[str, Choice(ATTEMPTS)] | None = None
+    """Default: all."""
+    within: PositiveDuration | None = None
+    """The deadline T, inclusive."""
+    at_least: Bound | None = None
+    """The measure is at least this."""
+    at_most: Bound | None = None
+    """The measure is at most this."""
+    per: Annotated[str, Choice(PERIODS)] | None = None
+    """The periods for which it must hold. Default: the whole run."""
+    risk: Share | None = None
+    """Share of those periods, over the replications, that must keep the bound. Default: the mean is judged."""
+    floor: Floor | None = None
+    """A weaker bound for shorter periods. Default: none."""
+    warn: Bound | None = None
+    """A bound that is only warned about. Default: none."""
+
+    @property
+    def unit(self) -> str:
+        """Unit of the bound: share, duration, count, number, money or score."""
+        measure = MEASURES[self.measure]
+        return "duration" if measure.within == "may" and self.within is None else measure.unit
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_line(cls, value: object, info: ValidationInfo) -> object:
+        return _target_of_line(value, context_of(info)) if isinstance(value, str) else value
+
+    @field_validator("at_least", "at_most", "warn", "floor", mode="before")
+    @classmethod
+    def _bounds_in_unit(cls, value: object, info: ValidationInfo) -> object:
+        """Hold bounds to the unit of the measure, which is read before them."""
+        measure = MEASURES.get(info.data.get("measure", ""))
+        if measure is None:
+            return value
+        unit = "duration" if measure.within == "may" and info.data.get("within") is None else measure.unit
+        in_floor = info.field_name == "floor"
+        bounds = {key: value[key] for key in BOUNDS if key in value} if isinstance(value, dict) else {}
+        faults = []
+        for key, bound in bounds.items() if in_floor else [("", value)]:
+            try:
+                READ_BOUND[unit](bound)
+            except ValueError as rule:
+                faults.append(Fault(got_must_be(bound, str(rule)), (key,) if in_floor else ()))
+        if faults:
+            raise faulty(*faults)
+        return value
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        measure = MEASURES[self.measure]
+        faults = [
+            Fault(f"{self.measure} is not told apart by {key}; it is by {listed(measure.by) or 'nothing'}", (key,), True)
+            for key in BREAKDOWNS
+            if getattr(self, key) is not None and key not in measure.by
+        ]
+        if measure.within == "yes" and self.within is None:
+            faults.append(Fault(f"{self.measure} needs `within`, the deadline, such as `within: 20 s`"))
+        if measure.within == "no" and self.within is not None:
+            faults.append(Fault(f"{self.measure} takes no deadline", ("within",), on_key=True))
+        if "reading" in self.model_fields_set and self.measure != "service_level":
+            faults.append(Fault("only service_level has readings", ("reading",), on_key=True))
+        if (self.at_least is None) == (self.at_most is None):
+            faults.append(Fault("a target needs either `at_least` or `at_most`"))
+        if self.risk is not None and self.per is None:
+            faults.append(Fault("says how many periods keep the bound; say `per: day` too", ("risk",), on_key=True))
+        if self.floor is not None:
+            bound = "at_least" if self.at_least is not None else "at_most"
+            if getattr(self.floor, bound) is None or self.floor.at_least is not None and self.floor.at_most is not None:
+                faults.append(Fault(f"needs `{bound}` alone, as its target has", ("floor",)))
+        if faults:
+            raise faulty(*faults)
+        return self
+
+
+def _target_of_line(line: str, context: Context) -> dict[str, Any]:
+    """Read `phone.service_level(20 s) >= 80 %`; the name before the dot may be of any section that targets name."""
+    match = _ONE_LINE.fullmatch(line.strip())
+    if match is None:
+        raise must_be(line, _RULE)
+    target: dict[str, Any] = {"measure": match["measure"]}
+    if match["of"] is not None:
+        owners = [
+            (key, section)
+            for key, section in (
+                ("channel", "channels"),
+                ("contact_type", "contact_types"),
+                ("tier", "tiers"),
+                ("agent_group", "agent_groups"),
+                ("customer", "customers"),
+            )
+            if match["of"] in context.names.get(section, ())
+        ]
+        known = {name for section in context.names.values() for name in section}
+        if not owners and context.names:
+            raise faulty(Fault(f"got {described(line)}: {unknown_name(match['of'], known, 'name')}"))
+        if len(owners) > 1:
+            raise faulty(Fault(f"got {described(line)}: '{match['of']}' is {listed(key for key, _ in owners)}; say which in a mapping"))
+        target[owners[0][0] if owners else "channel"] = match["of"]
+    if match["within"] is not None:
+        target["within"] = match["within"]
+    bound = match["bound"].strip()
+    try:
+        plain: Any = float(bound)
+    except ValueError:
+        plain = bound
+    target["at_least" if match["sign"] in (">=", "≥") else "at_most"] = plain
+    return target
+
+
+class Regression(Section):
+    """How far a check lets measures move from their baseline."""
+
+    tolerance: dict[MeasureText, ToleranceText] = {}
+    """By measure: `1 point` of a share, or `1 %` of the value. Default: every digit must agree."""
