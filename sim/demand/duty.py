@@ -1,0 +1,261 @@
+"""Who is on duty when: shifts, breaks, absences and off-phone blocks as the Agents table of a Hand.
+
+A *crew* is the people of one shift, or of one group staffed by numbers. What does not depend on chance (everybody's
+planned work, cut where chance may take a part of it away) is worked out once, in the `DutyPlan`; a deal draws what is
+taken away, and joins what is left. Each crew has a stream of its own.
+
+Rules
+-----
+- Spans that touch are one, also where one shift of a person follows on another; all is cut to the horizon.
+- A span after a break says how long the break was. Whoever finishes something after the break was to begin has all of
+  it: the span then begins at the later of its start and the end of that work + `span_pause`.
+- In groups staffed by numbers person i is planned at t if the number there is above i; who is absent or off is taken
+  off the number.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import chain
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from sim.demand.absences import Absences
+from sim.demand.hand import NONE, Agents, Ints, Small
+from sim.demand.shifts import person_day
+from sim.scenario.calendar import Calendar, merged_spans
+from sim.scenario.names import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from sim.demand.shifts import PersonDay
+    from sim.scenario.calendar import Span
+    from sim.scenario.model.agent_groups import AgentGroup
+    from sim.scenario.scenario import Scenario
+
+
+class Parcel(NamedTuple):
+    """Planned work of one person that is there as a whole or not at all."""
+
+    agent: int
+    """Counted within the crew."""
+    start: int
+    end: int
+    """ms, half-open, within the horizon."""
+    shift_end: int
+    day: int
+    """Which of the crew's dates the shift begins on; breaks are counted within it."""
+    break_before: int
+    """Total length of the breaks between the shift's begin and the parcel, ms."""
+    place: int
+    """Where it stands in the flattened availability of the crew."""
+
+
+AGENT: Final = Parcel._fields.index("agent")
+PLACE: Final = Parcel._fields.index("place")
+
+
+class ShiftCrew:
+    """The people of one shift: everybody keeps their own hours.
+
+    Parameters
+    ----------
+    numbers, names
+        Of the group and of the shift.
+    group
+        The group, as the scenario says it.
+    calendar
+        Of the group's zone.
+    """
+
+    def __init__(self, numbers: tuple[int, int], names: tuple[str, str], group: AgentGroup, calendar: Calendar) -> None:
+        self.group, self.shift = numbers
+        shift = group.shifts[names[1]]
+        counts = _headcounts(group, names[1], calendar)
+        self.people = max(counts.values(), default=0)
+        self.absences = Absences("/".join(("duty", *names)), group.shrinkage, self.people, list(counts))
+        self.parcels: list[Parcel] = []
+        self.paid: list[tuple[Span, ...]] = []
+        for person in range(self.people):
+            paid: list[Span] = []
+            for d, (on, headcount) in enumerate(counts.items()):
+                if person < headcount:
+                    planned = person_day(shift, calendar, on, person)
+                    paid.extend(planned.paid())
+                    self.parcels.extend(self._parcels(planned, person, d, calendar.length))
+            self.paid.append(merged_spans(paid, calendar.length))
+
+    def _parcels(self, planned: PersonDay, person: int, day: int, length: int) -> Iterator[Parcel]:
+        """Cut a person's planned day at the edges of its blocks and of the horizon."""
+        first_place = (day * self.people + person) * self.absences.blocks
+        block_ms = self.absences.block_ms
+        for stretch in planned.stretches():
+            start, stop = max(stretch.start, 0), min(stretch.end, length)
+            while start < stop:
+                block = (start - planned.start) // block_ms
+                end = min(planned.start + (block + 1) * block_ms, stop)
+                yield Parcel(
+                    person, start, end, min(planned.end, length), day, stretch.break_before, first_place + block
+                )
+                start = end
+
+
+def _headcounts(group: AgentGroup, shift_name: str, calendar: Calendar) -> dict[date, int]:
+    """Give the people of a shift by the date on which it begins, of all dates that reach into the horizon."""
+    shift = group.shifts[shift_name]
+    excepted = {exception.date: exception.headcount for exception in group.exceptions if exception.shift == shift_name}
+    first = calendar.days[0].date
+    dates = (first - timedelta(days=1), *(day.date for day in calendar.days))
+    return {
+        on: excepted.get(on, shift.headcount[on.weekday()])
+        for on in dates
+        if on.weekday() in shift.days and calendar.instant(on, shift.hours[1]) > 0
+    }
+
+
+class NumbersCrew:
+    """The people of a group staffed by numbers: interchangeable, so only how many are at work matters.
+
+    Parameters
+    ----------
+    number, name
+        Of the group.
+    group
+        With `staffing` or `headcount`.
+    calendar
+        Of the group's zone.
+    """
+
+    def __init__(self, number: int, name: str, group: AgentGroup, calendar: Calendar) -> None:
+        steps = ((0, group.headcount or 0),) if group.staffing is None else calendar.steps(group.staffing)
+        self.group, self.shift = number, NONE
+        self.people = max(int(people) for _, people in steps)
+        self.paid = _planned_spans(steps, self.people, calendar.length)
+        self._absences = Absences(f"duty/{name}", group.shrinkage, self.people, [day.date for day in calendar.days])
+        step_at, step_people = np.array(steps, dtype=np.int64).T
+        midnights = np.array([day.start for day in calendar.days], dtype=np.int64)
+        self._at: Ints = np.union1d(step_at, self._cuts(calendar))
+        self._planned: Ints = step_people[np.searchsorted(step_at, self._at, side="right") - 1]
+        self._day = np.searchsorted(midnights, self._at, side="right") - 1
+        self._block = (self._at - midnights[self._day]) // self._absences.block_ms
+
+    def _cuts(self, calendar: Calendar) -> list[int]:
+        """Give the instants within the horizon at which absences and blocks may begin and end."""
+        if self._absences.none:
+            return []
+        blocks = (range(day.start, day.end, self._absences.block_ms) for day in calendar.days)
+        return [at for at in chain.from_iterable(blocks) if 0 <= at < calendar.length]
+
+    def deal(self, seed: int, replication: int) -> tuple[Ints, Ints]:
+        """Draw the steps of one replication: instants, ms, and how many are at work from each on; shape (steps,)."""
+        there = self._absences.available(seed, replication)
+        first_people = np.zeros((there.shape[0], self.people + 1, there.shape[2]), dtype=np.int64)
+        np.cumsum(there, axis=1, out=first_people[:, 1:])
+        at_work: Ints = first_people[self._day, self._planned, self._block]
+        changes = np.flatnonzero(np.diff(at_work, prepend=-1))
+        return self._at[changes], at_work[changes]
+
+
+def _planned_spans(steps: Sequence[tuple[int, float]], people: int, length: int) -> list[tuple[Span, ...]]:
+    """Give the spans in which each person is planned: person i while the number is above i."""
+    spans: list[list[Span]] = [[] for _ in range(people)]
+    since: list[int] = []
+    for at, number in (*steps, (length, 0)):
+        while len(since) > number:
+            begun = since.pop()
+            spans[len(since)].append((begun, at))
+        since.extend([at] * (int(number) - len(since)))
+    return [tuple(one) for one in spans]
+
+
+class DutyPlan:
+    """Everything about people's duty that does not depend on chance.
+
+    Parameters
+    ----------
+    scenario
+        A validated scenario.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        crews = list(_crews(scenario))
+        people = np.array([crew.people for crew in crews], dtype=np.int64)
+        crew_of = np.repeat(np.arange(len(crews)), people)
+        first = np.cumsum(people) - people
+        paid = [spans for crew in crews for spans in crew.paid]
+        paid_spans = np.array(list(chain.from_iterable(paid)), dtype=np.int64).reshape(-1, 2)
+        self._group = np.array([crew.group for crew in crews], dtype=np.int16)[crew_of]
+        self._shift = np.array([crew.shift for crew in crews], dtype=np.int16)[crew_of]
+        self._index: Ints = np.arange(len(crew_of)) - first[crew_of]
+        self._first_paid: Ints = np.cumsum([0, *map(len, paid)], dtype=np.int64)
+        self._paid_start, self._paid_end = paid_spans[:, 0].copy(), paid_spans[:, 1].copy()
+        self._shift_crews = [crew for crew in crews if isinstance(crew, ShiftCrew)]
+        self._numbers_crews = [crew for crew in crews if isinstance(crew, NumbersCrew)]
+        first_agents = [int(at) for at, crew in zip(first, crews, strict=True) if isinstance(crew, ShiftCrew)]
+        self._parcels = _joined_parcels(self._shift_crews, first_agents)
+
+    def deal(self, seed: int, replication: int) -> Agents:
+        """Draw one replication: everybody's spans of duty, and the numbers of the groups staffed by numbers."""
+        there = [crew.absences.available(seed, replication).ravel() for crew in self._shift_crews]
+        available = np.concatenate([np.empty(0, dtype=bool), *there])
+        agent, start, end, shift_end, day, break_before, _ = self._parcels[:, available[self._parcels[PLACE]]]
+        same_agent = agent[1:] == agent[:-1]
+        begins = np.concatenate([agent[:1] >= 0, ~(same_agent & (start[1:] == end[:-1]))])
+        firsts = np.flatnonzero(begins)
+        lasts = np.append(firsts[1:], len(agent)) - 1 if len(agent) else firsts
+        pause = np.zeros(len(agent), dtype=np.int64)
+        pause[1:] = np.where(same_agent & (day[1:] == day[:-1]), np.diff(break_before), 0)
+        step_group, step_at, step_number = self._steps(seed, replication)
+        return Agents(
+            group=self._group,
+            shift=self._shift,
+            index=self._index,
+            first_span=np.searchsorted(agent[firsts], np.arange(len(self._index) + 1)),
+            span_start=start[firsts],
+            span_end=end[lasts],
+            span_pause=pause[firsts],
+            span_shift_end=shift_end[lasts],
+            step_group=step_group,
+            step_at=step_at,
+            step_number=step_number,
+            first_paid=self._first_paid,
+            paid_start=self._paid_start,
+            paid_end=self._paid_end,
+        )
+
+    def _steps(self, seed: int, replication: int) -> tuple[Small, Ints, Ints]:
+        """Draw the steps of all groups staffed by numbers, by (instant, group)."""
+        dealt = [crew.deal(seed, replication) for crew in self._numbers_crews]
+        group = np.repeat([crew.group for crew in self._numbers_crews], [len(at) for at, _ in dealt]).astype(np.int16)
+        at = np.concatenate([np.empty(0, dtype=np.int64), *(at for at, _ in dealt)])
+        number = np.concatenate([np.empty(0, dtype=np.int64), *(number for _, number in dealt)])
+        order = np.lexsort((group, at))
+        return group[order], at[order], number[order]
+
+
+def _crews(scenario: Scenario) -> Iterator[ShiftCrew | NumbersCrew]:
+    """Give the crews of a scenario by (group, shift)."""
+    names, calendar = Names.of(scenario), Calendar.of(scenario)
+    for g, group_name in enumerate(names.groups):
+        group = scenario.agent_groups[group_name]
+        local = calendar if group.zone is None else calendar.in_zone(group.zone)
+        if group.staffing is not None or group.headcount is not None:
+            yield NumbersCrew(g, group_name, group, local)
+        for s, shift_name in enumerate(names.shifts[g]):
+            yield ShiftCrew((g, s), (group_name, shift_name), group, local)
+
+
+def _joined_parcels(crews: Sequence[ShiftCrew], first_agents: Sequence[int]) -> Ints:
+    """Put the parcels of all crews side by side, shape (fields, parcels); agents and places are counted over all."""
+    columns = [np.empty((len(Parcel._fields), 0), dtype=np.int64)]
+    first_place = 0
+    for crew, first_agent in zip(crews, first_agents, strict=True):
+        own = np.array(crew.parcels, dtype=np.int64).reshape(-1, len(Parcel._fields)).T.copy()
+        own[AGENT] += first_agent
+        own[PLACE] += first_place
+        columns.append(own)
+        first_place += crew.absences.places
+    return np.concatenate(columns, axis=1)

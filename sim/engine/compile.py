@@ -1,0 +1,235 @@
+"""From a Scenario to a Program: names become numbers, hours become spans, shares become thresholds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sim.engine.program import Channels, Floats, Groups, Ints, Program, Queues, Rows, Small, Spans, Tiers
+from sim.engine.rules import NO_LIMIT, NOBODY, End, Handover, Interruptible, WhenClosed
+from sim.scenario.calendar import Calendar
+from sim.scenario.names import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from sim.scenario.model.channels import Channel
+    from sim.scenario.model.contact_types import TierHandling
+    from sim.scenario.scenario import Scenario
+
+PPM: Final = 1_000_000
+"""Full speed of talk, parts per million."""
+
+RETRIED_ENDS: Final[Mapping[str, tuple[End, ...]]] = {
+    "busy": (End.BUSY,),
+    "blocked": (End.BLOCKED,),
+    "closed": (End.REFUSED,),
+    "abandoned": (End.ABANDONED, End.BALKED),
+    "disconnected": (End.DISCONNECTED,),
+}
+"""How a contact ended, for each word of `retry.when`. Who balks has abandoned."""
+
+WHEN_CLOSED: Final[Mapping[str, WhenClosed]] = {
+    "refuse": WhenClosed.REFUSE,
+    "wait": WhenClosed.WAIT,
+    "self_service_only": WhenClosed.SELF_SERVICE_ONLY,
+}
+HANDOVER: Final[Mapping[str, Handover]] = {
+    "cold": Handover.COLD,
+    "warm": Handover.WARM,
+    "ticket": Handover.TICKET,
+}
+INTERRUPTIBLE: Final[Mapping[bool | str, Interruptible]] = {
+    False: Interruptible.NO,
+    True: Interruptible.PARKED,
+    "shared": Interruptible.SHARED,
+}
+
+
+QueueKey = tuple[int, int, int]
+"""Numbers of a queue's tier, contact type and channel."""
+
+
+def compile_program(scenario: Scenario) -> Program:
+    """Put a scenario into numbers.
+
+    Parameters
+    ----------
+    scenario
+        A validated scenario: references are defined, shares add up to at most 1.
+
+    Returns
+    -------
+    Program
+        A pure function of the scenario; names are numbered as in `sim.scenario.names`.
+
+    Notes
+    -----
+    Queues are numbered by (tier in the file's order, contact type, channel), and only those that can come to be: the
+    type arrives on the channel or can get there by retrying, and the tier handles the type. A contact type passes the
+    tiers that handle it in the file's order: it begins at the first of them and is escalated to the next.
+    """
+    names = Names.of(scenario)
+    calendar = Calendar.of(scenario)
+    keys = tuple(_queue_keys(scenario, names))
+    rows = _rows(scenario, names, keys)
+    return Program(
+        length=scenario.time.length,
+        channels=_channels(scenario, names, calendar),
+        stage_open=tuple(_spans(scenario, calendar, scenario.self_service[stage].open) for stage in names.stages),
+        tiers=_tiers(scenario, names),
+        queues=_queues(scenario, names, keys, rows),
+        rows=rows,
+        groups=_groups(scenario, names),
+    )
+
+
+def _spans(scenario: Scenario, calendar: Calendar, hours: str | None) -> Spans:
+    """Give the spans of an entry of `opening_hours`, or the whole horizon where no hours are named."""
+    spans = ((0, calendar.length),) if hours is None else calendar.spans(scenario.opening_hours[hours])
+    return np.array(spans, dtype=np.int64).reshape(-1, 2)
+
+
+def _channels(scenario: Scenario, names: Names, calendar: Calendar) -> Channels:
+    channels = [scenario.channels[name] for name in names.channels]
+    return Channels(
+        live=np.array([channel.waiting == "live" for channel in channels], dtype=bool),
+        open=tuple(_spans(scenario, calendar, channel.open) for channel in channels),
+        when_closed=_ints(WHEN_CLOSED[channel.closed_door] for channel in channels),
+        clears_at_closing=np.array([channel.at_closing == "clear" for channel in channels], dtype=bool),
+        lines=_ints(_limit(channel.lines) for channel in channels),
+        queue_limit=_ints(_limit(channel.queue_limit) for channel in channels),
+        retry_when=_ints(_retry_bits(channel) for channel in channels),
+    )
+
+
+def _limit(limit: int | None) -> int:
+    return NO_LIMIT if limit is None else limit
+
+
+def _retry_bits(channel: Channel) -> int:
+    """Set bit e for every End e after which the channel's `retry` applies."""
+    if channel.retry is None:
+        return 0
+    return sum(1 << end for word in channel.retry.when for end in RETRIED_ENDS.get(word, ()))
+
+
+def _share_to_next_tier(handling: TierHandling) -> float:
+    if isinstance(handling.escalated, dict):
+        raise TypeError("an escalation to several tiers cannot be compiled: a Program knows one following tier")
+    return handling.escalated
+
+
+def _tiers(scenario: Scenario, names: Names) -> Tiers:
+    tiers = [scenario.tiers[name] for name in names.tiers]
+    shape = len(names.contact_types), len(tiers)
+    first: Small = np.full(shape[0], NOBODY, dtype=np.int16)
+    following: Small = np.full(shape, NOBODY, dtype=np.int16)
+    position: Small = np.full(shape, NOBODY, dtype=np.int16)
+    resolved: Floats = np.zeros((*shape, len(names.channels)))
+    escalated: Floats = np.zeros((*shape, len(names.channels)))
+    for k, type_name in enumerate(names.contact_types):
+        handling = scenario.contact_types[type_name].handling
+        path = [number for number, tier in enumerate(names.tiers) if tier in handling]
+        first[k] = path[0]
+        following[k, path[:-1]] = path[1:]
+        position[k, path] = range(len(path))
+        for number in path:
+            for c, channel in enumerate(names.channels):
+                shares = handling[names.tiers[number]].on_channel(channel)
+                resolved[k, number, c] = shares.resolved
+                escalated[k, number, c] = shares.resolved + _share_to_next_tier(shares)
+    return Tiers(
+        handover=_ints(HANDOVER[tier.handover] for tier in tiers),
+        warm_limit=_ints(tier.warm_limit for tier in tiers),
+        first=first,
+        following=following,
+        position=position,
+        resolved=resolved,
+        escalated=escalated,
+    )
+
+
+def _queue_keys(scenario: Scenario, names: Names) -> Iterator[QueueKey]:
+    """Give (tier, contact type, channel) of each queue that can come to be, in order."""
+    channels_of = [_channels_of(scenario, contact_type) for contact_type in names.contact_types]
+    for t, tier in enumerate(names.tiers):
+        for k, contact_type in enumerate(names.contact_types):
+            if tier in scenario.contact_types[contact_type].handling:
+                yield from ((t, k, c) for c, channel in enumerate(names.channels) if channel in channels_of[k])
+
+
+def _channels_of(scenario: Scenario, contact_type: str) -> set[str]:
+    """Give the channels on which a contact type can come: first, or after retries from there."""
+    reached: set[str] = set()
+    found = list(scenario.contact_types[contact_type].arrivals)
+    while found:
+        channel = found.pop()
+        if channel not in reached:
+            reached.add(channel)
+            retry = scenario.channels[channel].retry
+            if retry is not None and retry.channel is not None:
+                found.append(retry.channel)
+    return reached
+
+
+def _rows(scenario: Scenario, names: Names, keys: tuple[QueueKey, ...]) -> Rows:
+    groups = [scenario.agent_groups[name] for name in names.groups]
+    lines = [(g, position, row) for g, group in enumerate(groups) for position, row in enumerate(group.serves)]
+    return Rows(
+        group=np.array([g for g, _, _ in lines], dtype=np.int16),
+        rank=_ints(position + 1 if row.rank is None else row.rank for _, position, row in lines),
+        after=_ints(row.after for _, _, row in lines),
+        keep_free=_ints(row.keep_free for _, _, row in lines),
+        interruptible=_ints(INTERRUPTIBLE[row.interruptible] for _, _, row in lines),
+        queues=tuple(
+            _ints(
+                number
+                for number, (tier, contact_type, channel) in enumerate(keys)
+                if names.tiers[tier] == (row.tier or groups[g].tier)
+                and (row.contact_types is None or names.contact_types[contact_type] in row.contact_types)
+                and (row.channels is None or names.channels[channel] in row.channels)
+            )
+            for g, _, row in lines
+        ),
+    )
+
+
+def _queues(scenario: Scenario, names: Names, keys: tuple[QueueKey, ...], rows: Rows) -> Queues:
+    tier, contact_type, channel = np.array(keys, dtype=np.int16).reshape(-1, 3).T
+    of: Small = np.full((len(names.tiers), len(names.contact_types), len(names.channels)), NOBODY, dtype=np.int16)
+    of[tier, contact_type, channel] = range(len(keys))
+    by_rank = sorted(range(len(rows.rank)), key=lambda row: (rows.rank[row], rows.group[row], row))
+    return Queues(
+        tier=tier,
+        contact_type=contact_type,
+        channel=channel,
+        priority=_ints(scenario.contact_types[names.contact_types[k]].priority for _, k, _ in keys),
+        of=of,
+        rows=tuple(_ints(row for row in by_rank if number in rows.queues[row]) for number in range(len(keys))),
+    )
+
+
+def _groups(scenario: Scenario, names: Names) -> Groups:
+    groups = [scenario.agent_groups[name] for name in names.groups]
+    shape = len(groups), len(names.channels)
+    slot_limit: Ints = np.zeros(shape, dtype=np.int64)
+    highest = max((slots.limit for group in groups for slots in group.slots.values()), default=0)
+    slot_pace: Ints = np.full((*shape, highest + 1), PPM, dtype=np.int64)
+    for g, group in enumerate(groups):
+        for name, slots in group.slots.items():
+            c = names.channels.index(name)
+            slot_limit[g, c] = slots.limit
+            slot_pace[g, c, 1 : slots.limit + 1] = np.rint(np.array(slots.pace_by_level) * PPM)
+    return Groups(
+        tier=np.array([names.tiers.index(group.tier) for group in groups], dtype=np.int16),
+        first_row=np.cumsum([0, *(len(group.serves) for group in groups)], dtype=np.int64),
+        by_numbers=np.array([bool(group.staffing or group.headcount is not None) for group in groups], dtype=bool),
+        slot_limit=slot_limit,
+        slot_pace=slot_pace,
+    )
+
+
+def _ints(values: Iterable[int]) -> Ints:
+    return np.fromiter(values, dtype=np.int64)
