@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 from hashlib import sha256
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _PERIOD_MASK: Final = 2**128 - 1
 _ONE: Final = np.uint64(0x3FF0000000000000)
