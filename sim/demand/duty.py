@@ -137,7 +137,7 @@ class NumbersCrew:
         self._absences = Absences(f"duty/{name}", group.shrinkage, self.people, [day.date for day in calendar.days])
         step_at, step_people = np.array(steps, dtype=np.int64).T
         midnights = np.array([day.start for day in calendar.days], dtype=np.int64)
-        self._at: Ints = np.union1d(step_at, self._cuts(calendar))
+        self._at: Ints = np.union1d(step_at, np.array(self._cuts(calendar), dtype=np.int64))
         self._planned: Ints = step_people[np.searchsorted(step_at, self._at, side="right") - 1]
         self._day = np.searchsorted(midnights, self._at, side="right") - 1
         self._block = (self._at - midnights[self._day]) // self._absences.block_ms
