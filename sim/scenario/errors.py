@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pydantic_core import PydanticCustomError
 
@@ -12,17 +12,17 @@ Key = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Place:
-    """Where something was written: a file's line and column (from 1), a `--set`, or a variant."""
+    """Where something was written: a file's line and column (from 1), or a `--set`."""
 
     source: str
     line: int | None = None
     column: int | None = None
+    variant: str | None = None
+    """The variant that put it there."""
 
     def __str__(self) -> str:
         """Print as `file:line:column`, or the source alone when it has no lines."""
-        if self.line is None:
-            return self.source
-        return f"{self.source}:{self.line}:{self.column}"
+        return self.source if self.line is None else f"{self.source}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,14 @@ class Problem:
     """The dotted key, such as `channels.phone.patience`; empty for the file as a whole."""
     message: str
     """`got …, must be …`, or a sentence."""
-    order: tuple[int, ...] = field(default=(), compare=False)
-    """Sorts problems into the order of the files."""
 
     def __str__(self) -> str:
         """Print over two lines when something was got, else over one."""
-        if not self.key:
+        key = self.key + (f" (in variant {self.place.variant})" if self.place.variant else "")
+        if not key:
             return f"{self.place}: {self.message}"
         between = "\n  " if self.message.startswith("got ") else ": "
-        return f"{self.place}: {self.key}{between}{self.message}"
+        return f"{self.place}: {key.strip()}{between}{self.message}"
 
 
 class ScenarioError(Exception):
@@ -52,6 +51,10 @@ class ScenarioError(Exception):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type["ScenarioError"], tuple[tuple[Problem, ...]]]:
+        """Pickle by the problems."""
+        return type(self), (self.problems,)
 
 
 class DataError(ScenarioError):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.scenario.schema import Sections
+    from sim.scenario.schema import Scenario
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Names:
     """By group: its shifts; empty for a group staffed by numbers."""
 
     @classmethod
-    def of(cls, scenario: "Sections") -> "Names":
+    def of(cls, scenario: "Scenario") -> "Names":
         """Number the parts of a scenario."""
         groups = tuple(sorted(scenario.agent_groups))
         languages = {language for kind in scenario.contact_types.values() for language in kind.languages}

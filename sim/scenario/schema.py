@@ -1,7 +1,13 @@
-"""The whole scenario: its sections, each by the noun that it is about."""
+"""The whole scenario: its sections, immutable, with where each value came from."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
 from typing import Annotated, Any
 
+from sim.scenario import units
+from sim.scenario.errors import Place, must_be
 from sim.scenario.model.agent_groups import AgentGroup
 from sim.scenario.model.arrivals import Demand, Incident
 from sim.scenario.model.channels import Channel
@@ -14,7 +20,7 @@ from sim.scenario.model.self_service import SelfServiceStage, Tier
 from sim.scenario.model.targets import Regression, Target
 from sim.scenario.model.time import HolidayCalendar, Time, WeeklyHoursText, Weights
 from sim.scenario.quantities import Context, Name, Reading, Text
-from sim.scenario.errors import must_be
+from sim.scenario.yaml_text import Node
 
 
 def _read_format(value: object, _context: Context) -> int:
@@ -32,8 +38,23 @@ def _read_variants(value: object, _context: Context) -> dict[str, dict[str, Any]
 _VARIANTS_SCHEMA = {"type": "object", "additionalProperties": {"type": "object"}}
 
 
-class Sections(Section):
-    """A scenario as it is written: one key a section."""
+@dataclass(frozen=True)
+class Origin:
+    """What a scenario was made of."""
+
+    document: Node
+    """Every value as written, with its place; bases, variants and overrides applied."""
+    folder: Path | None = None
+    """The folder of its files; None for a text."""
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of each table read, by its path in the folder."""
+
+
+class Scenario(Section):
+    """A validated scenario: one attribute a section, in the planner's words.
+
+    Made by `sim.scenario.load`; `with_changes` and `variant` give changed copies.
+    """
 
     format: Annotated[int, Reading(_read_format, {"const": 1})]
     """Version of the language; 1."""
@@ -81,3 +102,79 @@ class Sections(Section):
     """What the planner may change. Default: nothing."""
     variants: Annotated[dict[str, dict[str, Any]], Reading(_read_variants, _VARIANTS_SCHEMA)] = {}
     """Named changes: dotted keys and their other values; null removes. Default: none."""
+
+    _origin: Origin = Origin(Node({}, Place("")))
+
+    @property
+    def origin(self) -> Origin:
+        """What it was made of: every value as written, with its place, and the files it names."""
+        return self._origin
+
+    @property
+    def tree(self) -> dict[str, Any]:
+        """The values as written (bases, variants and overrides applied), as plain dicts, lists, texts and numbers."""
+        plain: dict[str, Any] = self._origin.document.plain()
+        return plain
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 (hex) of all values, defaults included, and of the files it names.
+
+        Comments, the order of keys (save of `tiers` and `self_service`), the way a quantity is written, and `variants`
+        do not change it.
+        """
+        from sim.scenario.fingerprint import fingerprint  # noqa: PLC0415  (it reads scenarios)
+
+        return fingerprint(self)
+
+    def to_yaml(self) -> str:
+        """Print as YAML that loads to the same scenario (beside the files it names)."""
+        from sim.scenario.yaml_write import write_yaml  # noqa: PLC0415  (rarely needed)
+
+        return write_yaml(self.tree)
+
+    def with_changes(self, changes: Mapping[str, Any]) -> "Scenario":
+        """Give a copy with other values.
+
+        Parameters
+        ----------
+        changes
+            Dotted keys and their new values as they would be written (`{"demand.scale": "110 %"}`); None removes.
+
+        Raises
+        ------
+        ScenarioError
+            If a key is unknown or the changed scenario is not sound.
+        """
+        from sim.scenario.load import rebuilt  # noqa: PLC0415  (it makes scenarios)
+
+        return rebuilt(self.origin, changes=changes)
+
+    def variant(self, name: str) -> "Scenario":
+        """Give a copy with the changes of a variant."""
+        from sim.scenario.load import rebuilt  # noqa: PLC0415  (it makes scenarios)
+
+        return rebuilt(self.origin, variant=name)
+
+    def _repr_html_(self) -> str:
+        """Show a small table in a notebook."""
+        rows = "".join(
+            f"<tr><th style='text-align:left'>{escape(title)}</th><td style='text-align:left'>{escape(text)}</td></tr>"
+            for title, text in self.summary()
+        )
+        return f"<table><caption>{escape(self.name)}</caption>{rows}</table>"
+
+    def summary(self) -> list[tuple[str, str]]:
+        """Give its parts as (title, text), for people."""
+        length = units.write_duration(self.time.length)
+        parts = [
+            ("time", f"{length} from {self.time.start} ({self.time.zone})"),
+            ("channels", ", ".join(self.channels)),
+            ("contact types", ", ".join(self.contact_types)),
+            ("self-service", ", ".join(self.self_service)),
+            ("tiers", ", ".join(self.tiers)),
+            ("agent groups", ", ".join(self.agent_groups)),
+            ("targets", str(len(self.targets)) if self.targets else ""),
+            ("variants", ", ".join(self.variants)),
+        ]
+        return [(title, text) for title, text in parts if text]

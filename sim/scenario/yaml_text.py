@@ -2,7 +2,7 @@
 
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,26 +16,47 @@ DEEPEST = 40
 MOST_VALUES = 2_000_000
 """Values after aliases are expanded: a scenario of this size is an alias bomb or a table that belongs in a CSV."""
 
+Scalar = str | int | float | bool | None
+
 _INT = re.compile(r"[-+]?[0-9]+")
 _OCTAL = re.compile(r"0o([0-7]+)")
 _HEX = re.compile(r"0x([0-9a-fA-F]+)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _TAG = "tag:yaml.org,2002:"
+# The composer tags plain scalars by YAML 1.1; the text is read again by 1.2, whatever it thought.
+_RESOLVED_TAGS = {_TAG + kind for kind in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "yaml")}
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass
-class Placed:
-    """Plain data (dict, list, str, int, float, bool, None) and where each of its keys and values was written."""
+@dataclass(frozen=True)
+class Node:
+    """A value and where it was written."""
 
-    data: Any
-    values: dict[Key, Place] = field(default_factory=dict)
-    keys: dict[Key, Place] = field(default_factory=dict)
+    value: "dict[str, Node] | list[Node] | Scalar"
+    place: Place
+    key_place: Place | None = None
+    """Where its key was written, in a mapping."""
+
+    def plain(self) -> Any:
+        """Give the value as dict, list, str, int, float, bool or None."""
+        if isinstance(self.value, dict):
+            return {key: child.plain() for key, child in self.value.items()}
+        if isinstance(self.value, list):
+            return [child.plain() for child in self.value]
+        return self.value
+
+    def child(self, key: str | int) -> "Node | None":
+        """Give the value under a key or at a position, if there is one."""
+        if isinstance(self.value, dict):
+            return self.value.get(str(key))
+        if isinstance(self.value, list) and isinstance(key, int) and 0 <= key < len(self.value):
+            return self.value[key]
+        return None
 
 
-def read_yaml(text: str | bytes, source: str, folder: Path | None = None) -> Placed:
+def read_yaml(text: str | bytes, source: str, folder: Path | None = None) -> Node:
     """Read one YAML document.
 
     Parameters
@@ -74,9 +95,8 @@ class _Reader:
         self.folder = folder
         self.problems: list[Problem] = []
         self.values = 0
-        self.placed = Placed(None)
 
-    def read(self, text: str) -> Placed:
+    def read(self, text: str) -> Node:
         self._refuse_depth(text)
         loader = _Loader(text)
         try:
@@ -87,10 +107,10 @@ class _Reader:
             loader.dispose()
         if node is None:
             raise _refused(Place(self.source, 1, 1), "the file is empty; `madoguchi init` writes one to begin with")
-        self.placed.data = self._plain(node, (), 0)
+        read = self._node(node, (), 0, None)
         if self.problems:
             raise ScenarioError(self.problems)
-        return self.placed
+        return read
 
     def _refuse_depth(self, text: str) -> None:
         """Refuse deep nesting before the composer, which recurses, sees it."""
@@ -128,20 +148,22 @@ class _Reader:
     def _problem(self, node: Any, key: Key, message: str) -> None:
         self.problems.append(Problem(self._place(node), ".".join(map(str, key)), message))
 
-    def _plain(self, node: Any, key: Key, depth: int) -> Any:
+    def _node(self, node: Any, key: Key, depth: int, key_place: Place | None) -> Node:
         self.values += 1
         if self.values > MOST_VALUES or depth > DEEPEST:
-            message = f"more than {MOST_VALUES:,} values or {DEEPEST} levels (aliases expanded)"
+            message = f"more than {MOST_VALUES:,} values or {DEEPEST} levels, with aliases expanded"
             raise _refused(self._place(node), message)
-        self.placed.values[key] = self._place(node)
+        value: dict[str, Node] | list[Node] | Scalar
         if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, key, depth)
-        if isinstance(node, yaml.SequenceNode):
-            return [self._plain(item, (*key, position), depth + 1) for position, item in enumerate(node.value)]
-        return self._scalar(node, key)
+            value = self._mapping(node, key, depth)
+        elif isinstance(node, yaml.SequenceNode):
+            value = [self._node(item, (*key, at), depth + 1, None) for at, item in enumerate(node.value)]
+        else:
+            value = self._scalar(node, key)
+        return Node(value, self._place(node), key_place)
 
-    def _mapping(self, node: Any, key: Key, depth: int) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+    def _mapping(self, node: Any, key: Key, depth: int) -> dict[str, Node]:
+        found: dict[str, Node] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
                 self._problem(key_node, key, "a key must be a plain word or text")
@@ -152,31 +174,29 @@ class _Reader:
                 self._problem(key_node, key, "merge keys `<<` are not read; use `extends`, or repeat the keys")
                 continue
             if name in found:
-                first = self.placed.keys[below]
-                self._problem(key_node, below, f"this key is already on line {first.line}, column {first.column}")
+                self._problem(key_node, below, f"this key is already on line {self._first(found[name])}")
                 continue
-            self.placed.keys[below] = self._place(key_node)
-            value = self._plain(value_node, below, depth + 1)
-            if name == "file" and isinstance(value, str) and self.folder is not None:
-                value = FileName(value, self.folder)
-            found[name] = value
+            child = self._node(value_node, below, depth + 1, self._place(key_node))
+            if name == "file" and isinstance(child.value, str) and self.folder is not None:
+                child = Node(FileName(child.value, self.folder), child.place, child.key_place)
+            found[name] = child
         return found
 
-    def _scalar(self, node: Any, key: Key) -> Any:
+    @staticmethod
+    def _first(node: Node) -> str:
+        place = node.key_place or node.place
+        return f"{place.line}, column {place.column}"
+
+    def _scalar(self, node: Any, key: Key) -> Scalar:
         text = node.value
         if node.style or node.tag == "!":
             return text
-        explicit = node.tag.startswith("!") or (node.tag.startswith(_TAG) and self._tagged(node))
-        if explicit:
+        if node.tag not in _RESOLVED_TAGS:
             self._problem(node, key, f"the tag {node.tag.replace(_TAG, '!!')} is not read; leave it out")
             return None
         return self._core(text, node, key)
 
-    def _tagged(self, node: Any) -> bool:
-        """Tell a written tag from one that the YAML 1.1 resolver put there."""
-        return node.tag in (f"{_TAG}binary", f"{_TAG}set", f"{_TAG}omap", f"{_TAG}pairs")
-
-    def _core(self, text: str, node: Any, key: Key) -> Any:
+    def _core(self, text: str, node: Any, key: Key) -> Scalar:
         """Read a plain scalar by the core schema of YAML 1.2."""
         if text in ("", "~", "null", "Null", "NULL"):
             return None
