@@ -1,0 +1,297 @@
+"""The deal: one replication's Hand, all chance in it, as arrays.
+
+Streams: the marks of attempt k of the inquiries of a strip come from ``marks/STRIP/k``, one purpose for each thing that
+is decided, named by tier or stage where there are several (``talk/technical``, ``outcome/chatbot``). Row i of a
+purpose's column belongs to the strip's inquiry i, whether it comes to need it or not: so a contact type, channel, tier
+or stage more, another share or another distribution move nobody else's numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.demand.arrivals import ArrivalPlan, Wave
+from sim.demand.distributions import Constant, Law, whole_ms
+from sim.demand.duty import DutyPlan
+from sim.demand.hand import (
+    NEVER,
+    NONE,
+    Contacts,
+    Floats,
+    Hand,
+    Inquiries,
+    Ints,
+    Small,
+    StageMarks,
+    StageOutcome,
+    TierMarks,
+)
+from sim.demand.marks import ContactPlan, contact_plans
+from sim.demand.streams import Stream, stream
+from sim.scenario.names import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.demand.hand import Bools
+    from sim.scenario.schema import Scenario
+
+Number = TypeVar("Number", np.int16, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """The possible contacts of one attempt of one wave."""
+
+    plan: ContactPlan
+    before: ContactPlan | None
+    """Plan of the attempt before."""
+    attempt: int
+    chance: Stream
+    wave: Wave
+    rows: Ints
+    """Which inquiries of the wave come to this attempt, ascending; never empty."""
+    again: Bools
+    """Which of them have a further try."""
+
+    def numbers(self, purpose: str) -> Floats:
+        """Give the numbers of the purpose's column that belong to the rows."""
+        return self.chance.uniform(purpose, int(self.rows[-1]) + 1)[self.rows]
+
+    def keeps_patience(self, position: int) -> bool:
+        """Whether the customer has the patience of the try before in the queue of the tier at a position."""
+        if self.before is None or self.before.retry is None or not self.before.retry.keeps_patience:
+            return False
+        return self.before.tiers[position].live and self.plan.tiers[position].live
+
+    def durations(self, purpose: str, law: Law) -> Ints:
+        """Deal a duration to each row, ms."""
+        numbers = np.zeros(self.rows.size) if isinstance(law, Constant) else self.numbers(purpose)
+        return whole_ms(law.inverse(numbers))
+
+
+_Placed = tuple[_Try, Ints]
+"""A try and the numbers of its contacts, in the order of its rows."""
+
+
+class Dealer:
+    """Deals replications of one scenario; what does not depend on chance is worked out once.
+
+    Parameters
+    ----------
+    scenario
+        A validated scenario.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        names = Names.of(scenario)
+        self._arrivals = ArrivalPlan(scenario)
+        self._duty = DutyPlan(scenario)
+        self._plans = contact_plans(scenario, names)
+        self._customers = [_segments(scenario.contact_types[name].customer, names) for name in names.contact_types]
+
+    def deal(self, seed: int, replication: int) -> Hand:
+        """Deal one replication: a pure function of the scenario, the seed and the replication's number.
+
+        Parameters
+        ----------
+        seed
+            Of the run; not negative.
+        replication
+            Number of the replication, from 0; it is the same alone and among others.
+        """
+        waves = [wave for wave in self._arrivals.deal(seed, replication) if wave.at.size]
+        tries = [self._tries(wave, seed, replication) for wave in waves]
+        inquiries, numbers = self._inquiries(waves, tries)
+        # Whole waves one after the other, attempts in order: what a retry keeps is dealt before the retry.
+        placed = [
+            (one, inquiries.first_contact[number[one.rows]] + one.attempt)
+            for number, of_wave in zip(numbers, tries, strict=True)
+            for one in of_wave
+        ]
+        contacts = _contacts(placed, inquiries)
+        return Hand(
+            seed=seed,
+            replication=replication,
+            inquiries=inquiries,
+            contacts=contacts,
+            stage_marks=_stage_marks(placed, contacts.first_stage_mark),
+            tier_marks=_tier_marks(placed, contacts.first_tier_mark),
+            agents=self._duty.deal(seed, replication),
+        )
+
+    def _tries(self, wave: Wave, seed: int, replication: int) -> list[_Try]:
+        """Follow the retries of a wave's inquiries for as long as dealt numbers let any of them come to be."""
+        tries: list[_Try] = []
+        rows = np.arange(wave.at.size)
+        before, plan = None, self._plans[wave.contact_type, wave.channel]
+        while rows.size:
+            attempt = len(tries)
+            chance = stream(seed, replication, f"marks/{wave.strip}/{attempt}")
+            again = np.zeros(rows.size, dtype=np.bool_)
+            if plan.retry is not None and attempt < plan.retry.attempts:
+                again = chance.uniform("retry", int(rows[-1]) + 1)[rows] < plan.retry.share
+            tries.append(_Try(plan, before, attempt, chance, wave, rows, again))
+            rows = rows[again]
+            if plan.retry is not None:
+                before, plan = plan, self._plans[wave.contact_type, plan.retry.channel]
+        return tries
+
+    def _inquiries(self, waves: list[Wave], tries: list[list[_Try]]) -> tuple[Inquiries, list[Ints]]:
+        """Merge the waves by (first instant, contact type, channel, index); also give each wave's inquiry numbers."""
+        sizes = [wave.at.size for wave in waves]
+        # Waves come by (contact type, channel), so a stable sort by instant leaves ties in the written order.
+        order = np.argsort(_joined([wave.at for wave in waves], np.int64), kind="stable")
+        number = np.empty_like(order)
+        number[order] = np.arange(order.size)
+        depth = _joined([_depth(of_wave) for of_wave in tries], np.int64)
+        inquiries = Inquiries(
+            contact_type=np.repeat(np.array([wave.contact_type for wave in waves], np.int16), sizes)[order],
+            channel=np.repeat(np.array([wave.channel for wave in waves], np.int16), sizes)[order],
+            customer=_joined([self._customer(of_wave[0]) for of_wave in tries], np.int16)[order],
+            first_contact=_offsets(depth[order]),
+        )
+        return inquiries, np.split(number, np.cumsum(sizes))[:-1]
+
+    def _customer(self, first: _Try) -> Small:
+        """Deal the customer segments of a wave's inquiries."""
+        segments, cumulated = self._customers[first.wave.contact_type]
+        if segments.size == 1:
+            return np.full(first.rows.size, segments[0])
+        # Rounding may leave the last cumulated share a little below 1.
+        place = np.searchsorted(cumulated[:-1], first.numbers("customer"), side="right")
+        return segments[place]
+
+
+def deal(scenario: Scenario, seed: int, replication: int) -> Hand:
+    """Deal one replication of a scenario; whoever deals several keeps a `Dealer`."""
+    return Dealer(scenario).deal(seed, replication)
+
+
+def _segments(shares: dict[str, float] | None, names: Names) -> tuple[Small, Floats]:
+    """Give a type's customer segments, by name, and their cumulated shares; NONE alone where it has no segments."""
+    if shares is None:
+        return np.array([NONE], np.int16), np.ones(1)
+    listed = [name for name in names.customers if name in shares]
+    numbers = np.array([names.customers.index(name) for name in listed], np.int16)
+    return numbers, np.cumsum([shares[name] for name in listed])
+
+
+def _joined(parts: Sequence[NDArray[Number]], dtype: type[Number]) -> NDArray[Number]:
+    """Join columns end to end; none give an empty one."""
+    return np.concatenate([np.empty(0, dtype), *parts])
+
+
+def _offsets(counts: Ints) -> Ints:
+    """Give the first rows of tables whose owners have so many rows each, and the end of the last."""
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+
+
+def _depth(tries: list[_Try]) -> Ints:
+    """Count the possible contacts of each inquiry of a wave."""
+    depth = np.zeros(tries[0].rows.size, np.int64)
+    for one in tries:
+        depth[one.rows] += 1
+    return depth
+
+
+def _contacts(placed: list[_Placed], inquiries: Inquiries) -> Contacts:
+    """Fill the table of contacts, but for the marks that they own."""
+    first = inquiries.first_contact
+    n = int(first[-1])
+    inquiry = np.repeat(np.arange(first.size - 1), np.diff(first))
+    stages, tiers = np.empty(n, np.int64), np.empty(n, np.int64)
+    contacts = Contacts(
+        inquiry=inquiry,
+        attempt=(np.arange(n) - first[inquiry]).astype(np.int16),
+        contact_type=inquiries.contact_type[inquiry],
+        channel=np.empty(n, np.int16),
+        at=np.full(n, NEVER),
+        balks=np.zeros(n, np.bool_),
+        skips_self_service=np.zeros(n, np.bool_),
+        retry=np.full(n, NONE, np.int64),
+        retry_after=np.full(n, NEVER),
+        first_stage_mark=np.empty(n + 1, np.int64),
+        first_tier_mark=np.empty(n + 1, np.int64),
+    )
+    for one, rows in placed:
+        plan = one.plan
+        contacts.channel[rows] = plan.channel
+        stages[rows], tiers[rows] = len(plan.stages), len(plan.tiers)
+        if one.attempt == 0:
+            contacts.at[rows] = one.wave.at
+        if plan.balks > 0.0:
+            contacts.balks[rows] = one.numbers("balks") < plan.balks
+        if one.before is not None and one.before.retry is not None:
+            contacts.skips_self_service[rows] = one.before.retry.skips_self_service
+        if plan.retry is not None and one.again.any():
+            trying = rows[one.again]
+            contacts.retry[trying] = trying + 1
+            contacts.retry_after[trying] = one.durations("retry after", plan.retry.after)[one.again]
+    contacts.first_stage_mark[:] = _offsets(stages)
+    contacts.first_tier_mark[:] = _offsets(tiers)
+    return contacts
+
+
+def _stage_marks(placed: list[_Placed], first_mark: Ints) -> StageMarks:
+    """Deal what each stage that fronts a contact would do with it."""
+    n = int(first_mark[-1])
+    marks = StageMarks(stage=np.empty(n, np.int16), takes=np.empty(n, np.int64), outcome=np.empty(n, np.int8))
+    for one, rows in placed:
+        for position, stage in enumerate(one.plan.stages):
+            at = first_mark[rows] + position
+            marks.stage[at] = stage.stage
+            marks.takes[at] = one.durations(f"takes/{stage.name}", stage.takes)
+            number = one.numbers(f"outcome/{stage.name}")
+            marks.outcome[at] = np.where(
+                number < stage.resolved,
+                StageOutcome.RESOLVED,
+                np.where(number < stage.gone, StageOutcome.GAVE_UP, StageOutcome.HANDED_ON),
+            )
+    return marks
+
+
+def _tier_marks(placed: list[_Placed], first_mark: Ints) -> TierMarks:
+    """Deal what each tier that handles a contact's type would do with it."""
+    n = int(first_mark[-1])
+    marks = TierMarks(
+        tier=np.empty(n, np.int16),
+        talk=np.empty(n, np.int64),
+        wrap_up=np.empty(n, np.int64),
+        patience=np.full(n, NEVER),
+        briefing=np.zeros(n, np.int64),
+        decide=np.empty(n, np.float64),
+    )
+    for one, rows in placed:
+        for position, tier in enumerate(one.plan.tiers):
+            at = first_mark[rows] + position
+            marks.tier[at] = tier.tier
+            marks.talk[at] = one.durations(f"talk/{tier.name}", tier.talk)
+            marks.wrap_up[at] = one.durations(f"wrap_up/{tier.name}", tier.wrap_up)
+            marks.decide[at] = one.numbers(f"decide/{tier.name}")
+            if tier.briefing is not None:
+                marks.briefing[at] = one.durations(f"briefing/{tier.name}", tier.briefing)
+            if one.keeps_patience(position):
+                marks.patience[at] = marks.patience[first_mark[rows - 1] + position]
+            elif tier.patience is not None:
+                marks.patience[at] = one.durations(f"patience/{tier.name}", tier.patience)
+        if one.attempt == 0:
+            _replay(one, marks, first_mark[rows])
+    return marks
+
+
+def _replay(first: _Try, marks: TierMarks, at: Ints) -> None:
+    """Put what a log says of first contacts in place of what was dealt for their first tier."""
+    patience = first.wave.patience if first.plan.tiers[0].live else None
+    for logged, column in (
+        (first.wave.talk, marks.talk),
+        (first.wave.wrap_up, marks.wrap_up),
+        (patience, marks.patience),
+    ):
+        if logged is not None:
+            known = logged != NONE
+            column[at[known]] = logged[known]
