@@ -216,9 +216,13 @@ class Desk:
             )
 
     def _warm_limit_passes(self, leg: Leg) -> None:
-        """Let the agent who holds the line go; the customer waits on alone, with fresh patience and the same place."""
-        giver, leg.warm_from = leg.warm_from, None
+        """Let the agent who holds the line go; the customer waits on alone, with fresh patience and the same place.
+
+        Of a leg that was taken in time the briefing goes on.
+        """
+        giver = leg.warm_from
         if giver is not None and leg.left == Left.WAITING:
+            leg.warm_from = None
             self._start_patience(leg)
             self.hands.end_hold(giver)
 
