@@ -199,8 +199,6 @@ class Channel(Section):
             ]
         if self.waiting == "live" and self.direction == "outbound":
             faults.append(Fault("outbound work is deferrable; say `waiting: backlog`", ("direction",)))
-        if self.waiting == "live" and self.when_closed == "wait":
-            faults.append(Fault("a live contact cannot wait at a closed door; refuse or self_service_only", ("when_closed",)))
         if self.at_closing == "clear" and self.waiting == "backlog":
             faults.append(Fault("a backlog is not cleared at closing", ("at_closing",)))
         if faults:
