@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from exact.chain import NEGLIGIBLE, advance
+from tests.truth.exact.chain import NEGLIGIBLE, advance
 
 Vector = NDArray[np.float64]
 Indices = NDArray[np.int64]

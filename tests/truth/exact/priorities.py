@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from exact.chain import mean, stationary
+from tests.truth.exact.chain import mean, stationary
 
 
 @dataclass(frozen=True)

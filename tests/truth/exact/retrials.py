@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from exact.chain import mean, stationary
-from exact.waiting import Behind
+from tests.truth.exact.chain import mean, stationary
+from tests.truth.exact.waiting import Behind
 
 State = tuple[int, ...]
 

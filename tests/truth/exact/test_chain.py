@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import linalg, sparse
 
-from exact.chain import advance, mean, stationary
+from tests.truth.exact.chain import advance, mean, stationary
 
 
 def single_server(room: int) -> dict[int, float]:

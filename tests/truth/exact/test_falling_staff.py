@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from exact.falling_staff import FallingStaff, Piece
 from sim.staffing.erlang import erlang_a
+from tests.truth.exact.falling_staff import FallingStaff, Piece
 
 
 def test_a_long_day_of_constant_staff_becomes_erlang_a_in_every_reading() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from exact.priorities import Priorities, mean_waits_by_chain
 from sim.staffing.erlang import erlang_c
+from tests.truth.exact.priorities import Priorities, mean_waits_by_chain
 
 
 def test_one_agent_by_hand() -> None:

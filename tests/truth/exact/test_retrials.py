@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from exact.retrials import after_abandoning, after_busy_tone
 from sim.staffing.erlang import erlang_a, erlang_b
+from tests.truth.exact.retrials import after_abandoning, after_busy_tone
 
 DESK = {"arrivals": 60.0, "handled": 12.0, "agents": 5}
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from exact.sharing import sharing
 from sim.staffing.erlang import erlang_a
+from tests.truth.exact.sharing import sharing
 
 
 def test_sharing_without_slowdown_is_erlang_a_with_a_server_a_slot() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from exact.single_server import mean_wait
+from tests.truth.exact.single_server import mean_wait
 
 
 def test_half_load_by_hand() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from exact.tiers import Tier, joint_chain, tandem
 from sim.staffing.erlang import erlang_a, erlang_c
+from tests.truth.exact.tiers import Tier, joint_chain, tandem
 
 IMPATIENT = {"arrivals": 60.0, "first": Tier(5, 12.0, 20.0), "escalated": 0.3, "second": Tier(2, 6.0, 15.0)}
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from exact.chain import advance
-from exact.waiting import Behind
+from tests.truth.exact.chain import advance
+from tests.truth.exact.waiting import Behind
 
 
 def test_the_first_in_line_races_its_patience_against_the_agents() -> None:
