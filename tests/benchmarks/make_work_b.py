@@ -1,7 +1,7 @@
 """Write the tables of ``work_b.yaml`` from the yardstick's ``model_b.txt``.
 
-``python tests/benchmarks/make_work_b.py MODEL_B_TXT`` writes arrival weights by channel and numbers of people by pool, one
-row a quarter hour, into ``work_b/``. The tables are committed, so that tests need nothing else.
+``python tests/benchmarks/make_work_b.py MODEL_B_TXT`` writes arrival weights by channel and numbers of people by pool,
+one row a quarter hour, into ``work_b/``. The tables are committed, so that tests need nothing else.
 """
 
 import sys
