@@ -104,25 +104,14 @@ class Dealer:
         replication
             Number of the replication, from 0; it is the same alone and among others.
         """
+        agents = self._duty.deal(seed, replication)
         waves = [wave for wave in self._arrivals.deal(seed, replication) if wave.at.size]
         tries = [self._tries(wave, seed, replication) for wave in waves]
-        inquiries, numbers = self._inquiries(waves, tries)
-        # Whole waves one after the other, attempts in order: what a retry keeps is dealt before the retry.
-        placed = [
-            (one, inquiries.first_contact[number[one.rows]] + one.attempt)
-            for number, of_wave in zip(numbers, tries, strict=True)
-            for one in of_wave
-        ]
+        inquiries, placed = self._inquiries(waves, tries)
         contacts = _contacts(placed, inquiries)
-        return Hand(
-            seed=seed,
-            replication=replication,
-            inquiries=inquiries,
-            contacts=contacts,
-            stage_marks=_stage_marks(placed, contacts.first_stage_mark),
-            tier_marks=_tier_marks(placed, contacts.first_tier_mark),
-            agents=self._duty.deal(seed, replication),
-        )
+        stage_marks = _stage_marks(placed, contacts.first_stage_mark)
+        tier_marks = _tier_marks(placed, contacts.first_tier_mark)
+        return Hand(seed, replication, inquiries, contacts, stage_marks, tier_marks, agents)
 
     def _tries(self, wave: Wave, seed: int, replication: int) -> list[_Try]:
         """Follow the retries of a wave's inquiries for as long as dealt numbers let any of them come to be."""
@@ -141,21 +130,25 @@ class Dealer:
                 before, plan = plan, self._plans[wave.contact_type, plan.retry.channel]
         return tries
 
-    def _inquiries(self, waves: list[Wave], tries: list[list[_Try]]) -> tuple[Inquiries, list[Ints]]:
-        """Merge the waves by (first instant, contact type, channel, index); also give each wave's inquiry numbers."""
+    def _inquiries(self, waves: list[Wave], tries: list[list[_Try]]) -> tuple[Inquiries, list[_Placed]]:
+        """Merge the waves by (first instant, contact type, channel, index) and find each try's contacts a place."""
         sizes = [wave.at.size for wave in waves]
         # Waves come by (contact type, channel), so a stable sort by instant leaves ties in the written order.
         order = np.argsort(_joined([wave.at for wave in waves], np.int64), kind="stable")
-        number = np.empty_like(order)
-        number[order] = np.arange(order.size)
-        depth = _joined([_depth(of_wave) for of_wave in tries], np.int64)
+        depth = _joined([_depth(of_wave) for of_wave in tries], np.int64)[order]
+        first_contact = np.concatenate([np.zeros(1, np.int64), np.cumsum(depth)])
         inquiries = Inquiries(
             contact_type=np.repeat(np.array([wave.contact_type for wave in waves], np.int16), sizes)[order],
             channel=np.repeat(np.array([wave.channel for wave in waves], np.int16), sizes)[order],
             customer=_joined([self._customer(of_wave[0]) for of_wave in tries], np.int16)[order],
-            first_contact=_offsets(depth[order]),
+            first_contact=first_contact,
         )
-        return inquiries, np.split(number, np.cumsum(sizes))[:-1]
+        first = np.empty_like(order)
+        first[order] = first_contact[:-1]
+        firsts = np.split(first, np.cumsum(sizes))[:-1]
+        # Whole waves one after the other, attempts in order: what a retry keeps is dealt before the retry.
+        of_waves = zip(firsts, tries, strict=True)
+        return inquiries, [(one, of_wave[one.rows] + one.attempt) for of_wave, line in of_waves for one in line]
 
     def _customer(self, first: _Try) -> Small:
         """Deal the customer segments of a wave's inquiries."""
@@ -186,11 +179,6 @@ def _joined(parts: Sequence[NDArray[Number]], dtype: type[Number]) -> NDArray[Nu
     return np.concatenate([np.empty(0, dtype), *parts])
 
 
-def _offsets(counts: Ints) -> Ints:
-    """Give the first rows of tables whose owners have so many rows each, and the end of the last."""
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
-
-
 def _depth(tries: list[_Try]) -> Ints:
     """Count the possible contacts of each inquiry of a wave."""
     depth = np.zeros(tries[0].rows.size, np.int64)
@@ -204,10 +192,9 @@ def _contacts(placed: list[_Placed], inquiries: Inquiries) -> Contacts:
     first = inquiries.first_contact
     n = int(first[-1])
     inquiry = np.repeat(np.arange(first.size - 1), np.diff(first))
-    stages, tiers = np.empty(n, np.int64), np.empty(n, np.int64)
     contacts = Contacts(
         inquiry=inquiry,
-        attempt=(np.arange(n) - first[inquiry]).astype(np.int16),
+        attempt=np.empty(n, np.int16),
         contact_type=inquiries.contact_type[inquiry],
         channel=np.empty(n, np.int16),
         at=np.full(n, NEVER),
@@ -215,13 +202,15 @@ def _contacts(placed: list[_Placed], inquiries: Inquiries) -> Contacts:
         skips_self_service=np.zeros(n, np.bool_),
         retry=np.full(n, NONE, np.int64),
         retry_after=np.full(n, NEVER),
-        first_stage_mark=np.empty(n + 1, np.int64),
-        first_tier_mark=np.empty(n + 1, np.int64),
+        first_stage_mark=np.zeros(n + 1, np.int64),
+        first_tier_mark=np.zeros(n + 1, np.int64),
     )
     for one, rows in placed:
         plan = one.plan
         contacts.channel[rows] = plan.channel
-        stages[rows], tiers[rows] = len(plan.stages), len(plan.tiers)
+        contacts.attempt[rows] = one.attempt
+        contacts.first_stage_mark[rows + 1] = len(plan.stages)
+        contacts.first_tier_mark[rows + 1] = len(plan.tiers)
         if one.attempt == 0:
             contacts.at[rows] = one.wave.at
         if plan.balks > 0.0:
@@ -232,8 +221,8 @@ def _contacts(placed: list[_Placed], inquiries: Inquiries) -> Contacts:
             trying = rows[one.again]
             contacts.retry[trying] = trying + 1
             contacts.retry_after[trying] = one.durations("retry after", plan.retry.after)[one.again]
-    contacts.first_stage_mark[:] = _offsets(stages)
-    contacts.first_tier_mark[:] = _offsets(tiers)
+    for counts in (contacts.first_stage_mark, contacts.first_tier_mark):
+        np.cumsum(counts, out=counts)
     return contacts
 
 

@@ -14,12 +14,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from sim.scenario.schema import Scenario
 
 from sim.demand.deal import Dealer, deal
 from sim.demand.hand import NEVER, NONE, Hand, StageOutcome
 from sim.scenario.load import loads
 from sim.scenario.names import Names
+from sim.scenario.schema import Scenario
 
 Tree = dict[str, Any]
 
