@@ -6,8 +6,8 @@ Rules
   day) with that probability, for the whole of it.
 - `in_shift`: time from the shift's begin (in groups staffed by numbers from local midnight) is cut into blocks of
   `block`; each is off with that probability, on its own. Every instant of work lies in exactly one block, so the
-  expected share of work that is off is `in_shift`, whatever the shift's length and breaks. Breaks stay where they are: a
-  block that meets one, or the end of the shift, loses only what lies outside the work.
+  expected share of work that is off is `in_shift`, whatever the shift's length and breaks. Breaks stay where they are:
+  a block that meets one, or the end of the shift, loses only what lies outside the work.
 
 One more person or date moves nobody else's numbers: a column for each date, in it a place for each person and block.
 """

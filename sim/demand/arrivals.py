@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.scenario.model.arrivals import LogEntry
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.schema import Scenario
 
 HOURS_OF_LONGEST_DAY: Final = 26
 """Columns that a day has among the hourly factors, so that a day of 25 hours moves no other day's."""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sim.demand.shifts import PersonDay
     from sim.scenario.calendar import Span
     from sim.scenario.model.agent_groups import AgentGroup
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.schema import Scenario
 
 
 class Parcel(NamedTuple):

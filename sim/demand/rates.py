@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sim.scenario.model.arrivals import Arrivals
     from sim.scenario.model.time import DatedSteps, WeeklySteps
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.schema import Scenario
 
 
 def rate_pieces(scenario: Scenario, calendar: Calendar, arrivals: Arrivals) -> Sequence[Piece]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sim.scenario.model.channels import Channel
     from sim.scenario.model.contact_types import TierHandling
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.schema import Scenario
 
 PPM: Final = 1_000_000
 """Full speed of talk, parts per million."""

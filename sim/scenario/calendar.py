@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.schema import Scenario
 
 Span = tuple[int, int]
 """Half-open [start, end) in ms since the scenario's start."""
