@@ -5,6 +5,7 @@ how to write it back, and its JSON Schema.
 """
 
 import math
+import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -171,6 +172,17 @@ def _read_file(value: object) -> str:
     return value
 
 
+def _read_zone(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("an IANA time zone such as Asia/Tokyo")
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        close = suggestion(value, zoneinfo.available_timezones())
+        raise ValueError(f"an IANA time zone such as Asia/Tokyo{close}") from None
+    return str(value)
+
+
 def _write_flag(value: bool) -> bool:
     return value
 
@@ -179,6 +191,8 @@ Flag = Annotated[bool, Quantity(_read_flag, {"type": "boolean"}, _write_flag)]
 Text = Annotated[str, Quantity(_read_text, {"type": "string"})]
 FileText = Annotated[str, Quantity(_read_file, {"type": "string"})]
 """A file's name; it keeps the folder that it is relative to."""
+Zone = Annotated[str, Quantity(_read_zone, {"type": "string", "examples": ["Asia/Tokyo"]})]
+"""An IANA time zone."""
 Name = Annotated[str, Quantity(_read_name, {"type": "string", "pattern": r"^[\w-]+$"})]
 """A name that a section gives to one of its parts."""
 

@@ -31,6 +31,7 @@ from sim.scenario.quantities import (
     Share,
     Span,
     Text,
+    Zone,
     TierName,
     TimeOfDay,
     unknown_name,
@@ -253,7 +254,7 @@ class AgentGroup(Section):
     """What it takes, preferred first. Default: everything that comes to the tier."""
     languages: tuple[Name, ...] | None = None
     """Languages it speaks. Default: all."""
-    zone: Text | None = None
+    zone: Zone | None = None
     """IANA zone of its shifts. Default: the scenario's."""
     slots: dict[ChannelName, Slots] = {}
     """Channels of which an agent takes several contacts at a time. Default: one at a time."""

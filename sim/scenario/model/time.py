@@ -23,6 +23,7 @@ from sim.scenario.quantities import (
     PositiveDuration,
     Reading,
     Text,
+    Zone,
 )
 from sim.scenario.tables import TABLE_SCHEMA, table_named, tables_of
 
@@ -37,7 +38,7 @@ class Time(Section):
     """First day; time 0 is 00:00 of it in `zone`."""
     length: PositiveDuration
     """How long the simulated span is; nothing at or after its end happens."""
-    zone: Text = "UTC"
+    zone: Zone = "UTC"
     """IANA time zone of all wall-clock times. Default: UTC, which has no daylight saving."""
     interval: PositiveDuration = 15 * units.MINUTE_MS
     """Grid of demand, staffing and reports. Default: 15 min, the field's usual interval."""
