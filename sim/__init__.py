@@ -1,1 +1,44 @@
-"""madoguchi: a simulator of support operations and a staffing planner."""
+"""madoguchi: a simulator of support operations and a staffing planner.
+
+>>> import sim
+>>> scenario = sim.load("scenarios/call_centre.yaml")
+>>> result = sim.run(scenario, replications=50, seed=1)
+>>> result.measure("service_level", by="channel", within="20 s")
+
+Nothing is imported before it is used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.experiment.replicate import run
+    from sim.experiment.result import Result
+    from sim.scenario.errors import DataError, ScenarioError
+    from sim.scenario.load import load, loads
+    from sim.scenario.schema import Scenario
+    from sim.staffing import erlang
+
+_HOME = {
+    "DataError": "sim.scenario.errors",
+    "Result": "sim.experiment.result",
+    "Scenario": "sim.scenario.schema",
+    "ScenarioError": "sim.scenario.errors",
+    "erlang": "sim.staffing.erlang",
+    "load": "sim.scenario.load",
+    "loads": "sim.scenario.load",
+    "run": "sim.experiment.replicate",
+}
+
+__all__ = ["DataError", "Result", "Scenario", "ScenarioError", "erlang", "load", "loads", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    module = import_module(_HOME[name])
+    return module if _HOME[name].endswith(f".{name}") and not hasattr(module, name) else getattr(module, name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,225 @@
+"""What is kept of replications: day sums of each, moments by hour and interval, histograms by block.
+
+Memory grows with replications only by their day sums (in the smallest integers that hold them). Of hours and intervals
+the sums and the products that ratio estimators need are kept, added in replication order. Histograms are kept in blocks of
+neighbouring replications, for the jackknife: between 20 and 39 blocks, merged in pairs as they fill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.measure.accounts import Measures
+from sim.measure.cells import Row
+from sim.measure.definitions import DIMENSIONS, ratios
+from sim.measure.frame import Frame
+from sim.measure.histogram import Histogram
+from sim.measure.periods import Periods
+from sim.measure.tally import Sums
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+GRIDS: Final = ("hour", "interval")
+"""Periods of which only moments are kept."""
+
+MOST_BLOCKS: Final = 40
+
+RowKey = tuple[tuple[str, str], ...]
+"""The (dimension, label) pairs that say which cells a row sums, sorted."""
+
+
+def reduced(table: str, values: Ints, periods: Periods, per: str) -> Ints:
+    """Give values by slot (last axis) as values by period: their sum, maximum or last, as the table's meaning is."""
+    first = periods.first_slots(per)
+    if table == "peaks":
+        return np.maximum.reduceat(values, first, axis=-1)
+    if table in {"standing", "oldest"}:
+        return values[..., np.append(first[1:], values.shape[-1]) - 1]
+    return np.add.reduceat(values, first, axis=-1)
+
+
+def over_days(table: str, values: Ints, first_days: Ints) -> Ints:
+    """Give values by day (last axis) as values by longer period."""
+    if table == "peaks":
+        return np.maximum.reduceat(values, first_days, axis=-1)
+    if table in {"standing", "oldest"}:
+        return values[..., np.append(first_days[1:], values.shape[-1]) - 1]
+    return np.add.reduceat(values, first_days, axis=-1)
+
+
+def row_key(labels: Mapping[str, str]) -> RowKey:
+    """Give the key of a row by its labels."""
+    return tuple(sorted(labels.items()))
+
+
+@dataclass
+class Moments:
+    """Sums over replications by row and period."""
+
+    rows: dict[RowKey, int]
+    matrix: Floats
+    """(rows, cells) 1 where the row sums the cell."""
+    pairs: tuple[tuple[str, str], ...]
+    """Counters whose products are needed, each pair sorted."""
+    first: dict[str, Floats] = field(default_factory=dict)
+    second: dict[tuple[str, str], Floats] = field(default_factory=dict)
+
+    def add(self, values: Mapping[str, Ints]) -> None:
+        """Add one replication's counters, each of shape (cells, periods)."""
+        by_row = {counter: self.matrix @ value for counter, value in values.items()}
+        for counter, value in by_row.items():
+            self.first[counter] = self.first[counter] + value if counter in self.first else value
+        for one, other in self.pairs:
+            product = by_row[one] * by_row[other]
+            self.second[one, other] = self.second[one, other] + product if (one, other) in self.second else product
+
+
+@dataclass
+class Block:
+    """Histograms of neighbouring replications, by (table, kind)."""
+
+    replications: int
+    histograms: dict[tuple[str, str], Histogram]
+
+    def __add__(self, other: Block) -> Block:
+        """Give the block of both."""
+        return Block(
+            self.replications + other.replications,
+            {key: one + other.histograms[key] for key, one in self.histograms.items()},
+        )
+
+
+class Collected:
+    """Everything that is kept of the replications so far.
+
+    Parameters
+    ----------
+    frame
+        Of the scenario.
+    selections
+        Rows, beyond each line of each breakdown, of which hours and intervals may be asked: label by dimension.
+    """
+
+    def __init__(self, frame: Frame, selections: Sequence[Mapping[str, str]] = ()) -> None:
+        self.frame = frame
+        self.replications = 0
+        self.days: list[dict[str, dict[str, NDArray[np.integer]]]] = []
+        self.blocks: list[Block] = []
+        self._block_size = 1
+        self._selections = selections
+        self._pairs = _pairs_by_table(frame)
+        self.moments: dict[tuple[str, str], Moments] = {}
+
+    def add(self, measures: Measures) -> None:
+        """Add the next replication."""
+        periods = self.frame.periods
+        days: dict[str, dict[str, NDArray[np.integer]]] = {}
+        for table, sums in measures.tables.items():
+            days[table] = {
+                counter: _smallest(reduced(table, value, periods, "day")) for counter, value in sums.values.items()
+            }
+            for per in GRIDS:
+                if (table, per) not in self.moments:
+                    self.moments[table, per] = self._empty_moments(table, sums)
+                self.moments[table, per].add(
+                    {counter: reduced(table, value, periods, per) for counter, value in sums.values.items()}
+                )
+        self.days.append(days)
+        self._add_block(
+            Block(
+                1,
+                {
+                    (table, kind): histogram
+                    for table, sums in measures.tables.items()
+                    for kind, histogram in sums.histograms.items()
+                },
+            )
+        )
+        self.replications += 1
+
+    def _add_block(self, block: Block) -> None:
+        if self.blocks and self.blocks[-1].replications < self._block_size:
+            self.blocks[-1] += block
+            return
+        if len(self.blocks) == MOST_BLOCKS - 1:
+            # An odd number: the last one keeps its size and is filled up by the replications to come.
+            paired = list(zip(self.blocks[::2], self.blocks[1::2], strict=False))
+            self.blocks = [one + other for one, other in paired] + self.blocks[2 * len(paired) :]
+            self._block_size *= 2
+            self._add_block(block)
+            return
+        self.blocks.append(block)
+
+    def _empty_moments(self, table: str, sums: Sums) -> Moments:
+        rows = self._rows(table, sums)
+        matrix = np.zeros((len(rows), len(sums.cells)))
+        for number, row in enumerate(rows.values()):
+            matrix[number, row.cells] = 1
+        return Moments({key: number for number, key in enumerate(rows)}, matrix, self._pairs[table])
+
+    def _rows(self, table: str, sums: Sums) -> dict[RowKey, Row]:
+        """Give the rows of which moments are kept: all, each line of each breakdown, the selections that fit."""
+        if "line" in sums.cells.names:
+            return {_line_key(row.labels[0]): row for row in sums.cells.rows(("line",))}
+        rows = {(): sums.cells.rows()[0]}
+        for dimension in sums.cells.names:
+            for row in sums.cells.rows((dimension,)):
+                rows[row_key({dimension: row.labels[0]})] = row
+        for selection in self._selections:
+            if set(selection) <= set(sums.cells.names):
+                rows[row_key(selection)] = sums.cells.rows((), selection)[0]
+        return rows
+
+    def counters(self, table: str, counters: Iterable[str], cells: Ints, per: str) -> dict[str, Ints]:
+        """Give counters of the chosen cells by replication and period, shape (replications, periods).
+
+        Parameters
+        ----------
+        per
+            run, week or day.
+        """
+        edges = self.frame.periods.edges
+        first_days = np.searchsorted(edges["day"], edges[per][:-1])
+        return {
+            counter: np.stack(
+                [
+                    over_days(table, day[table][counter][cells].astype(np.int64).sum(axis=0), first_days)
+                    for day in self.days
+                ]
+            )
+            for counter in counters
+        }
+
+
+def _line_key(line: str) -> RowKey:
+    dimension, _, label = line.partition("=")
+    return ((dimension, label),) if label else ()
+
+
+def _smallest(values: Ints) -> NDArray[np.integer]:
+    """Give the same numbers in the smallest integers that hold them."""
+    low, high = (int(values.min()), int(values.max())) if values.size else (0, 0)
+    for kind in (np.int8, np.int16, np.int32):
+        if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max:
+            return values.astype(kind)
+    return values
+
+
+def _pairs_by_table(frame: Frame) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Give, by table, the products of counters that the ratio estimators of all measures need."""
+    thresholds = {
+        "service_level": frame.thresholds.service,
+        "first_response": frame.thresholds.response,
+        "resolution": frame.thresholds.resolution,
+    }
+    pairs: dict[str, set[tuple[str, str]]] = {table: set() for table in (*DIMENSIONS, "peaks", "standing", "oldest")}
+    for formula in ratios(thresholds):
+        counters = formula.counters
+        pairs[formula.table] |= {(one, other) for one in counters for other in counters if one <= other}
+    return {table: tuple(sorted(of_table)) for table, of_table in pairs.items()}

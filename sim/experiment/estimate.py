@@ -1,0 +1,300 @@
+"""From what was collected to estimates of a measure, by row and period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiment.collect import GRIDS, Collected, row_key
+from sim.experiment.statistics import Estimate, jackknife, ratio, ratio_of_moments
+from sim.measure.breakdowns import PARTS
+from sim.measure.cells import Cells, Row
+from sim.measure.definitions import MEASURES, Ask, Formula, Measure, Quantile, Ratio
+from sim.measure.histogram import Histogram, is_edge, percentile
+from sim.measure.periods import PERIODS
+from sim.scenario.units import write_duration
+
+Ints = NDArray[np.int64]
+
+_AT_ANY_DEADLINE: Final[Mapping[str, tuple[str | None, str]]] = {
+    "answered_within": ("answered", "left_answered"),
+    "abandoned_within": ("abandoned", "left_abandoned"),
+    "due": (None, "left_judged"),
+    "answered_due": (None, "left_answered"),
+    "response_within": ("response", "left_response"),
+    "response_due": (None, "left_response_due"),
+    "resolution_within": ("resolution", "left_resolution"),
+    "resolution_due": (None, "left_resolution_due"),
+}
+"""By counter with a deadline T, the histograms (values, time left) from which it follows: those with a value up to T (or
+all that have time left), less those with at most T left, who are not due and whose value is below what they have left."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A measure with all that is asked of it, checked."""
+
+    measure: Measure
+    by: tuple[str, ...]
+    where: dict[str, str]
+    per: str
+    within: int | None
+    reading: str
+
+    @property
+    def formula(self) -> Formula:
+        """What it comes to."""
+        return self.measure.formula(Ask(frozenset({*self.by, *self.where}), self.within, self.reading))
+
+    @property
+    def unit(self) -> str:
+        """Unit of the answer."""
+        return "s" if self.measure.within == "may" and self.within is None else self.measure.unit
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The estimate of one row and period."""
+
+    labels: tuple[str, ...]
+    period: int
+    estimate: Estimate
+
+
+def question(  # noqa: PLR0913  (all that can be asked of a measure)
+    name: str,
+    *,
+    by: str | Sequence[str] | None = None,
+    where: Mapping[str, str] | None = None,
+    per: str = "run",
+    within: int | None = None,
+    reading: str | None = None,
+) -> Question:
+    """Check what is asked of a measure; ValueError says what is allowed."""
+    measure = MEASURES.get(name)
+    if measure is None:
+        raise ValueError(_unknown("measure", name, MEASURES))
+    dimensions = (by,) if isinstance(by, str) else tuple(by or ())
+    narrowed = dict(where or {})
+    wanted = {*dimensions, *narrowed}
+    if not any(wanted <= set(allowed) for allowed in (*measure.dimensions, ())):
+        allowed = " or ".join(", ".join(one) for one in measure.dimensions if one) or "nothing"
+        raise ValueError(f"{name} is not told apart by {', '.join(sorted(wanted))}; it is by {allowed}")
+    if per not in PERIODS:
+        raise ValueError(_unknown("period", per, PERIODS))
+    if reading is not None and reading not in measure.readings:
+        allowed = ", ".join(measure.readings) or "none: leave `reading` out"
+        raise ValueError(f"{name} has no reading {reading!r}; its readings are: {allowed}")
+    if measure.within == "yes" and within is None:
+        raise ValueError(f"{name} needs `within`, the deadline, such as within='20 s'")
+    if measure.within == "no" and within is not None:
+        raise ValueError(f"{name} takes no deadline; leave `within` out")
+    return Question(measure, dimensions, narrowed, per, within, reading or (measure.readings or ("",))[0])
+
+
+def answers(collected: Collected, asked: Question, level: float) -> list[Answer]:
+    """Estimate what is asked, row by row and period by period.
+
+    Parameters
+    ----------
+    level
+        Of the intervals.
+    """
+    formula = asked.formula
+    cells = _cells(collected, formula.table)
+    if formula.table in {"peaks", "oldest"}:
+        rows = _lines(cells, asked)
+    else:
+        rows = _rows(cells, asked, costs=formula.table == "costs")
+    share = asked.unit == "share"
+    if isinstance(formula, Quantile):
+        _only_for_run(asked, "percentiles are kept")
+        return [Answer(row.labels, 0, _quantile(collected, formula, row.cells, level)) for row in rows]
+    if asked.within is not None and not _is_kept(collected, formula, asked.within):
+        _only_for_run(asked, f"deadlines that no target names ({write_duration(asked.within)}) are counted")
+        if not is_edge(asked.within):
+            raise ValueError(f"`within` of {asked.within} ms is finer than waits are kept (0.1 %); name it in a target")
+        return [Answer(row.labels, 0, _late(collected, formula, row.cells, level)) for row in rows]
+    if asked.per in GRIDS:
+        return [answer for row in rows for answer in _by_moments(collected, asked, formula, row, level, share=share)]
+    return [answer for row in rows for answer in _by_replication(collected, asked, formula, row, level, share=share)]
+
+
+def per_replication(collected: Collected, asked: Question, row: Row) -> tuple[Ints, Ints | None, float]:
+    """Give (tops, bottoms, divisor) of a ratio by replication and period (run, week or day); no bottoms of a mean."""
+    formula = asked.formula
+    if not isinstance(formula, Ratio):
+        raise ValueError(f"{asked.measure.name} is read from histograms, not from replications")
+    counters = collected.counters(formula.table, formula.counters, row.cells, asked.per)
+    top = sum((weight * counters[name] for name, weight in formula.top.items()), np.int64(0))
+    bottom = None
+    if formula.bottom is not None:
+        bottom = sum((weight * counters[name] for name, weight in formula.bottom.items()), np.int64(0))
+    return np.asarray(top), None if bottom is None else np.asarray(bottom), formula.scale
+
+
+def rows_of(collected: Collected, asked: Question) -> list[Row]:
+    """Give the rows of a question."""
+    formula = asked.formula
+    return _rows(_cells(collected, formula.table), asked, costs=formula.table == "costs")
+
+
+def _by_replication(  # noqa: PLR0913
+    collected: Collected, asked: Question, formula: Ratio, row: Row, level: float, *, share: bool
+) -> Iterator[Answer]:
+    tops, bottoms, divisor = per_replication(collected, asked, row)
+    widths = collected.frame.periods.widths(asked.per)
+    for period in range(tops.shape[1]):
+        top = tops[:, period].tolist()
+        if bottoms is not None:
+            estimate = ratio(top, bottoms[:, period].tolist(), level, share=share)
+        else:
+            width = int(widths[period]) if formula.over_time else 1
+            estimate = ratio(top, [width] * len(top), level)
+        yield Answer(row.labels, period, estimate.scaled(divisor))
+
+
+def _by_moments(  # noqa: PLR0913
+    collected: Collected, asked: Question, formula: Ratio, row: Row, level: float, *, share: bool
+) -> Iterator[Answer]:
+    moments = collected.moments[formula.table, asked.per]
+    key = row_key(dict(zip(asked.by, row.labels, strict=True)) | asked.where)
+    if key not in moments.rows:
+        kept = sorted({dimension for kept in moments.rows for dimension, _ in kept})
+        raise ValueError(
+            f"per {asked.per} figures are kept by one breakdown at a time ({', '.join(kept)}) and for targets; "
+            f"ask per day for {', '.join(dimension for dimension, _ in key)} together"
+        )
+    at, number = moments.rows[key], collected.replications
+    widths = collected.frame.periods.widths(asked.per)
+
+    def first(terms: Mapping[str, int]) -> NDArray[np.float64]:
+        return np.asarray(sum(weight * moments.first[name][at] for name, weight in terms.items()))
+
+    def second(terms: Mapping[str, int], others: Mapping[str, int]) -> NDArray[np.float64]:
+        return np.asarray(
+            sum(
+                weight * other_weight * moments.second[min(name, other), max(name, other)][at]
+                for name, weight in terms.items()
+                for other, other_weight in others.items()
+            )
+        )
+
+    top, top_top = first(formula.top), second(formula.top, formula.top)
+    if formula.bottom is not None:
+        bottom = first(formula.bottom)
+        top_bottom, bottom_bottom = second(formula.top, formula.bottom), second(formula.bottom, formula.bottom)
+    else:
+        each = widths.astype(np.float64) if formula.over_time else np.ones(len(widths))
+        bottom, top_bottom, bottom_bottom = number * each, top * each, number * each * each
+    for period in range(len(widths)):
+        estimate = ratio_of_moments(
+            number,
+            *(float(sums[period]) for sums in (top, bottom, top_top, top_bottom, bottom_bottom)),
+            level,
+            share=share and formula.bottom is not None,
+        )
+        yield Answer(row.labels, period, estimate.scaled(formula.scale))
+
+
+def _quantile(collected: Collected, formula: Quantile, cells: Ints, level: float) -> Estimate:
+    blocks = [block.histograms[formula.table, formula.histogram] for block in collected.blocks]
+    bins, counts = zip(*(histogram.of_cells(cells) for histogram in blocks), strict=True)
+    number, place = np.unique(np.concatenate(bins), return_inverse=True)
+    total = np.zeros(len(number), np.int64)
+    np.add.at(total, place, np.concatenate(counts))
+    whole = percentile(number, total, formula.share)
+    without = []
+    for mine, count in zip(bins, counts, strict=True):
+        rest = total.copy()
+        rest[np.searchsorted(number, mine)] -= count
+        some = rest > 0
+        without.append(percentile(number[some], rest[some], formula.share))
+    return jackknife(whole, without, level).scaled(formula.scale)
+
+
+def _late(collected: Collected, formula: Ratio, cells: Ints, level: float) -> Estimate:
+    """Estimate a share with a deadline from histograms, blocks of replications standing for replications."""
+    tops, bottoms = [], []
+    for block in collected.blocks:
+
+        def value(terms: Mapping[str, int], block_histograms: Mapping[tuple[str, str], Histogram]) -> int:
+            return sum(
+                weight * _counted(block_histograms, formula.table, counter, cells) for counter, weight in terms.items()
+            )
+
+        tops.append(value(formula.top, block.histograms))
+        bottoms.append(value(formula.bottom or {}, block.histograms))
+    return ratio(tops, bottoms, level, share=True)
+
+
+def _counted(histograms: Mapping[tuple[str, str], Histogram], table: str, counter: str, cells: Ints) -> int:
+    name, _, limit = counter.partition("@")
+    values, left = _AT_ANY_DEADLINE[name]
+    rest = histograms[table, left]
+    up_to = rest.total(cells) if values is None else histograms[table, values].within(cells, int(limit))
+    return up_to - rest.within(cells, int(limit))
+
+
+def _is_kept(collected: Collected, formula: Ratio, within: int) -> bool:
+    thresholds = collected.frame.thresholds
+    if any(counter.startswith("response") for counter in formula.top):
+        return within in thresholds.response
+    if any(counter.startswith("resolution") for counter in formula.top):
+        return within in thresholds.resolution
+    return within in thresholds.service
+
+
+def _cells(collected: Collected, table: str) -> Cells:
+    frame = collected.frame
+    return {
+        "contacts": frame.contacts,
+        "legs": frame.legs,
+        "standing": frame.legs,
+        "visits": frame.visits,
+        "agents": frame.agents,
+        "costs": frame.costs,
+    }.get(table, frame.peaks)
+
+
+def _rows(cells: Cells, asked: Question, *, costs: bool) -> list[Row]:
+    for dimension, label in asked.where.items():
+        if label not in cells.names[dimension]:
+            raise ValueError(_unknown(dimension, label, cells.names[dimension]))
+    rows = cells.rows(asked.by, asked.where)
+    if costs and "part" in asked.by:  # what the cost per inquiry resolved divides by is no part of the cost
+        rows = [row for row in rows if PARTS[-1] not in row.labels]
+    return rows
+
+
+def _lines(cells: Cells, asked: Question) -> list[Row]:
+    if len({*asked.by, *asked.where}) > 1:
+        raise ValueError(f"{asked.reading or asked.measure.name} is kept by one breakdown at a time")
+    lines = cells.names["line"]
+    if not asked.by:
+        line = next((f"{dimension}={label}" for dimension, label in asked.where.items()), "run")
+        if line not in lines:
+            raise ValueError(_unknown("line", line, lines))
+        return [Row((), np.array([lines.index(line)]))]
+    prefix = f"{asked.by[0]}="
+    chosen = [line for line in lines if line.startswith(prefix)]
+    if not chosen:
+        raise ValueError(f"{asked.reading or asked.measure.name} is not kept by {asked.by[0]}")
+    keep = {f"{dimension}={label}" for dimension, label in asked.where.items()} or set(chosen)
+    return [Row((line.removeprefix(prefix),), np.array([lines.index(line)])) for line in chosen if line in keep]
+
+
+def _only_for_run(asked: Question, what: str) -> None:
+    if asked.per != "run":
+        raise ValueError(f"{what} for the whole run only; leave `per` out")
+
+
+def _unknown(what: str, given: str, known: Sequence[str] | Mapping[str, object]) -> str:
+    close = get_close_matches(given, known, n=1)
+    hint = f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(sorted(known))}"
+    return f"unknown {what} {given!r}{hint}"

@@ -1,0 +1,162 @@
+"""One replication's records as tables that people read: names for numbers, wall-clock times for milliseconds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.demand.hand import NONE, Hand
+from sim.engine.outcome import Outcome
+from sim.engine.rules import MISSING, NOBODY, End, Handled, Left
+from sim.measure.agents import busy_spans, duty_spans
+from sim.measure.breakdowns import queue_names
+from sim.measure.frame import Frame
+from sim.measure.joined import Joined
+from sim.measure.periods import HOUR_MS
+from sim.scenario.calendar import Calendar
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Ints = NDArray[np.int64]
+
+
+class Records:
+    """The tables of one replication."""
+
+    def __init__(self, frame: Frame, calendar: Calendar, hand: Hand, outcome: Outcome) -> None:
+        self._frame = frame
+        self._calendar = calendar
+        self._joined = Joined(frame, hand, outcome)
+
+    def contacts(self) -> pd.DataFrame:
+        """Give one row per contact that began: who, when, how it ended, and its wait in its first human queue."""
+        joined, frame = self._joined, self._frame
+        records, labels, first = joined.outcome.contacts, frame.labels, joined.first_leg
+        legs = joined.outcome.legs
+        queued = first != NOBODY
+        enter, leave = (
+            np.where(queued, column[first], MISSING) if len(column) else np.full(len(first), MISSING)
+            for column in (legs.enter, legs.leave)
+        )
+        return _frame(
+            {
+                "contact": records.contact,
+                "inquiry": joined.inquiry,
+                "attempt": joined.hand.contacts.attempt[records.contact],
+                "channel": _named(labels.channels, joined.channel),
+                "contact_type": _named(labels.contact_types, joined.contact_type),
+                "customer": _named((*labels.customers[:-1], ""), joined.customer),
+                "arrived": self._wall(records.begin),
+                "ended": self._wall(records.end),
+                "end": _named([end.name.lower() for end in End], records.how),
+                "stage": _named((*labels.stages, ""), records.stage),
+                "entered_queue": self._wall(enter),
+                "wait_s": _seconds(leave, enter),
+                "legs": joined.number_of_legs(np.ones(len(legs.contact), bool)),
+            }
+        )
+
+    def legs(self) -> pd.DataFrame:
+        """Give one row per leg: its queue, its times, who took it and what came of it."""
+        joined, frame = self._joined, self._frame
+        legs, queues = joined.outcome.legs, frame.program.queues
+        labels = frame.labels
+        return _frame(
+            {
+                "contact": legs.contact,
+                "queue": _named(queue_names(labels, frame.program), legs.queue),
+                "tier": _named(labels.tiers, queues.tier[legs.queue]),
+                "contact_type": _named(labels.contact_types, queues.contact_type[legs.queue]),
+                "channel": _named(labels.channels, queues.channel[legs.queue]),
+                "backlog": legs.backlog == 1,
+                "entered_queue": self._wall(legs.enter),
+                "left_queue": self._wall(legs.leave),
+                "left": _named([left.name.lower() for left in Left], legs.left),
+                "wait_s": _seconds(legs.leave, legs.enter),
+                "agent": _named((*self._agent_names(), ""), legs.agent),
+                "agent_group": _named((*labels.groups, ""), joined.leg_group),
+                "briefing_s": legs.briefing / 1000,
+                "talk_s": _seconds(legs.talk, np.zeros_like(legs.talk)),
+                "parked_s": legs.parked / 1000,
+                "talk_ended": self._wall(legs.talk_end),
+                "holding_ended": self._wall(legs.hold_end),
+                "wrap_up_ended": self._wall(legs.wrap_up_end),
+                "handled": _named([handled.name.lower() for handled in Handled], legs.handled),
+            }
+        )
+
+    def agents(self) -> pd.DataFrame:
+        """Give one row per agent: hours on duty, busy on duty, in overtime, paid; contacts taken."""
+        joined, labels = self._joined, self._frame.labels
+        agents = joined.hand.agents
+        number = len(agents.group)
+        duty, busy = duty_spans(joined), busy_spans(joined)
+        on_duty = busy.common(duty)
+        owner = np.repeat(np.arange(number), np.diff(agents.first_paid))
+        taken = joined.outcome.legs.agent[joined.taken]
+
+        def hours(who: Ints, begin: Ints, end: Ints) -> NDArray[np.float64]:
+            return np.bincount(who, end - begin, minlength=number) / HOUR_MS
+
+        working = hours(busy.owner, busy.begin, busy.end)
+        within = hours(on_duty.owner, on_duty.begin, on_duty.end)
+        return _frame(
+            {
+                "agent": self._agent_names(),
+                "agent_group": _named(labels.groups, agents.group),
+                "shift": [self._shift(group, shift) for group, shift in zip(agents.group, agents.shift, strict=True)],
+                "on_duty_h": hours(duty.owner, duty.begin, duty.end),
+                "busy_h": within,
+                "overtime_h": working - within,
+                "paid_h": hours(owner, agents.paid_start, agents.paid_end),
+                "taken": np.bincount(taken, minlength=number),
+            }
+        )
+
+    def _agent_names(self) -> list[str]:
+        """Name agents as group/shift/number, the number from 1."""
+        agents = self._joined.hand.agents
+        return [
+            "/".join(
+                part for part in (self._frame.labels.groups[group], self._shift(group, shift), str(index + 1)) if part
+            )
+            for group, shift, index in zip(agents.group, agents.shift, agents.index, strict=True)
+        ]
+
+    def _shift(self, group: int, shift: int) -> str:
+        return "" if shift == NONE else self._frame.labels.shifts[group][shift]
+
+    def _wall(self, at: Ints) -> pd.Series[pd.Timestamp]:
+        return wall_clock(self._calendar, at)
+
+
+def wall_clock(calendar: Calendar, at: Ints) -> pd.Series[pd.Timestamp]:
+    """Give instants (ms since the scenario's start) on the scenario's clock; MISSING as not a time."""
+    import pandas as pd  # noqa: PLC0415  (loading pandas takes longer than many runs)
+
+    missing = at == MISSING
+    since = pd.Series(np.where(missing, 0, at).astype("timedelta64[ms]"))
+    times = since + pd.Timestamp(calendar.origin).as_unit("ms")
+    return times.mask(missing).dt.tz_convert(str(calendar.zone))
+
+
+def _seconds(later: Ints, earlier: Ints) -> NDArray[np.float64]:
+    known = (later != MISSING) & (earlier != MISSING)
+    return np.where(known, np.where(known, later, 0) - np.where(known, earlier, 0), np.nan) / 1000
+
+
+def _named(names: tuple[str, ...] | list[str], numbers: NDArray[Any]) -> Any:
+    import pandas as pd  # noqa: PLC0415
+
+    listed = list(dict.fromkeys(names))
+    codes = np.array([listed.index(name) for name in names], np.int64)[numbers] if names else np.empty(0, np.int64)
+    return pd.Categorical.from_codes(codes, listed)
+
+
+def _frame(columns: dict[str, Any]) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415
+
+    return pd.DataFrame(columns)

@@ -1,0 +1,118 @@
+"""The account of agents: duty, work in hand, overtime, paid time and slots, all by the clock."""
+
+from __future__ import annotations
+
+from math import lcm
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.demand.hand import NONE
+from sim.engine.rules import MISSING, Handled
+from sim.measure.joined import Joined
+from sim.measure.spans import Spans
+from sim.measure.tally import Sums, Tally
+
+Ints = NDArray[np.int64]
+
+
+def agent_sums(joined: Joined) -> Sums:
+    """Add up agents' time by (group, shift) and slot, in ms.
+
+    Counters
+    --------
+    duty
+        On duty.
+    busy
+        On duty with work in hand: talk, wrap-up, briefing, holding; with slots any work counts.
+    overtime
+        With work in hand outside duty.
+    paid
+        Paid time: unpaid breaks out, absence in.
+    shifts
+        Shifts that people worked or were paid for, at their first paid instant of each local day.
+    slots, slots_used
+        Slot-time of duty and what work occupied of it, in parts of a slot: an agent offers the least common multiple
+        of the group's slot limits; a piece of work with slots takes 1/limit of that, other work all.
+    """
+    tally = Tally(joined.frame.agents, joined.frame.periods)
+    cell = agent_cell(joined)
+    duty, busy = duty_spans(joined), busy_spans(joined)
+    on_duty = busy.common(duty)
+
+    tally.spread("duty", cell[duty.owner], duty.begin, duty.end)
+    tally.spread("busy", cell[on_duty.owner], on_duty.begin, on_duty.end)
+    tally.spread("overtime", cell[busy.owner], busy.begin, busy.end)
+    tally.values["overtime"] -= tally.values["busy"]
+
+    agents = joined.hand.agents
+    owner = np.repeat(np.arange(len(agents.group)), np.diff(agents.first_paid))
+    tally.spread("paid", cell[owner], agents.paid_start, agents.paid_end)
+    _count_shifts(tally, cell, owner, agents.paid_start)
+    _count_slots(tally, joined, cell, duty, on_duty)
+    return tally.sums()
+
+
+def agent_cell(joined: Joined) -> Ints:
+    """Give the cell of each agent."""
+    names, agents = joined.frame.agents.names["shift"], joined.hand.agents
+    nobody = len(names) - 1
+    shift = np.array(
+        [
+            nobody if number == NONE else names.index(joined.frame.labels.shifts[group][number])
+            for group, number in zip(agents.group.tolist(), agents.shift.tolist(), strict=True)
+        ],
+        np.int64,
+    )
+    return joined.frame.agents.number(agent_group=agents.group.astype(np.int64), shift=shift)
+
+
+def duty_spans(joined: Joined) -> Spans:
+    """Give when agents were on duty."""
+    agents = joined.outcome.agents
+    return Spans(agents.duty_agent, agents.duty_begin, agents.duty_end).merged()
+
+
+def busy_spans(joined: Joined) -> Spans:
+    """Give when agents had work in hand."""
+    agents = joined.outcome.agents
+    return Spans(agents.busy_agent, agents.busy_begin, agents.busy_end).merged()
+
+
+def _count_shifts(tally: Tally, cell: Ints, owner: Ints, start: Ints) -> None:
+    """Count the person-shifts that begin in measured time: an agent's first paid instant of a local day."""
+    days = tally.periods.edges["day"]
+    inside = (start >= tally.periods.begin) & (start < tally.periods.end)
+    owner, start = owner[inside], start[inside]
+    _, first = np.unique(owner * len(days) + np.searchsorted(days, start, side="right"), return_index=True)
+    tally.count("shifts", cell[owner[first]], tally.periods.slot_of(start[first]))
+
+
+def _count_slots(tally: Tally, joined: Joined, cell: Ints, duty: Spans, on_duty: Spans) -> None:
+    """Count slot-time; parked time is taken off the begin of the work that lay parked."""
+    limits = joined.frame.program.groups.slot_limit
+    parts = np.array([lcm(*(int(limit) for limit in of_group if limit > 0)) for of_group in limits], np.int64)
+    group = joined.hand.agents.group.astype(np.int64)
+    legs = joined.outcome.legs
+    channel = joined.channel[joined.leg_contact]
+    taken = np.flatnonzero(joined.taken)
+    limit = limits[group[legs.agent[taken]], channel[taken]]
+    slotted, limit = taken[limit > 0], limit[limit > 0]
+    over = np.where(legs.handled == Handled.RETURNED, legs.talk_end, legs.wrap_up_end)[slotted]
+    end = np.where(over == MISSING, joined.frame.periods.end, over)
+    work = Spans(legs.agent[slotted], legs.leave[slotted] + np.maximum(legs.parked[slotted], 0), end)
+
+    for spans, counter in ((duty, "slots"), (on_duty, "slots_used")):
+        for number in np.unique(parts[group[spans.owner]]):
+            mine = parts[group[spans.owner]] == number
+            tally.spread(counter, cell[spans.owner[mine]], spans.begin[mine], spans.end[mine], int(number))
+    # Work in hand counted whole so far; where it was in slots, count the occupied ones instead.
+    together = work.merged().common(duty)
+    for number in np.unique(parts[group[together.owner]]):
+        mine = parts[group[together.owner]] == number
+        tally.spread("slots_used", cell[together.owner[mine]], together.begin[mine], together.end[mine], -int(number))
+    share = parts[group[work.owner]] // limit
+    for weight in np.unique(share):
+        mine = share == weight
+        alone = Spans(work.owner[mine], work.begin[mine], work.end[mine]).common(duty)
+        tally.spread("slots_used", cell[alone.owner], alone.begin, alone.end, int(weight))

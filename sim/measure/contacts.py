@@ -1,0 +1,138 @@
+"""The account of contacts and inquiries: each contact judged once, by its first human queue."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.rules import MISSING, NOBODY, End, Handled
+from sim.measure.joined import Joined
+from sim.measure.service import Stays, count_service
+from sim.measure.tally import Sums, Tally
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+def contact_sums(joined: Joined) -> Sums:
+    """Add up the contacts that arrived in measured time, and the inquiries whose first contact did."""
+    tally = Tally(joined.frame.contacts, joined.frame.periods)
+    counted = joined.outcome.contacts.begin >= joined.frame.periods.begin
+    _count_ends(tally, joined, counted)
+    _count_first_queues(tally, joined, counted)
+    _count_inquiries(tally, joined)
+    return tally.sums()
+
+
+def _count_ends(tally: Tally, joined: Joined, counted: Bools) -> None:
+    """Count arrivals and how contacts ended, in the slot of their arrival."""
+    contacts = joined.outcome.contacts
+    slot = tally.periods.slot_of(contacts.begin)
+    tally.count("arrived", joined.contact_cell, slot, counted)
+    tally.count("retries", joined.contact_cell, slot, counted & (joined.is_retry == 1))
+    for end in End:
+        tally.count(f"ended_{end.name.lower()}", joined.contact_cell, slot, counted & (contacts.how == end))
+
+
+def _count_first_queues(tally: Tally, joined: Joined, counted: Bools) -> None:
+    """Count waits, answers, first responses and outcomes, in the slot of entry to the first human queue."""
+    frame, legs, contacts = joined.frame, joined.outcome.legs, joined.outcome.contacts
+    came = np.flatnonzero(counted & (joined.first_leg != NOBODY))
+    first = joined.first_leg[came]
+    cell, channel = joined.contact_cell[came], joined.channel[came]
+    stays = Stays(cell, legs.enter[first], legs.leave[first], legs.left[first], frame.short_abandon[channel])
+    count_service(tally, stays, frame.thresholds.service)
+
+    slot = tally.periods.slot_of(stays.enter)
+    answered = joined.taken[first]
+    escalated = joined.number_of_legs(legs.handled == Handled.ESCALATED)[came]
+    moved = joined.number_of_legs(
+        np.append(False, joined.leg_contact[1:] == joined.leg_contact[:-1]) & ~joined.continues
+    )
+    tally.count("escalations", cell, slot, answered, escalated)
+    tally.count("transfers", cell, slot, answered, moved[came])
+
+    # First response: live when the handling begins, backlog when it ends (the reply is sent).
+    live = frame.program.channels.live
+    replied = joined.first_of_contact(joined.concluded, legs.talk_end)[came]
+    begun = joined.first_of_contact(joined.taken, legs.leave)[came]
+    response = np.where(live[channel], begun, replied)
+    _count_promise(tally, joined, "response", came, slot, response, frame.thresholds.response)
+
+    # Resolved at first contact: the first answered contact of its inquiry, with time enough to judge it.
+    began = joined.first_of_contact(joined.taken, legs.leave)
+    order = np.flatnonzero(began != MISSING)
+    _, leading = np.unique(joined.inquiry[order], return_index=True)  # contacts of an inquiry come in order of attempt
+    is_first_answered = np.zeros(len(contacts.contact), bool)
+    is_first_answered[order[leading]] = True
+    judged = is_first_answered[came] & (began[came] <= tally.periods.end - frame.repeat_window)
+    resolved = judged & (contacts.how[came] == End.RESOLVED)
+    tally.count("first_answers", cell, slot, judged)
+    tally.count("resolved_first", cell, slot, resolved)
+    tally.count("resolved_first_one_leg", cell, slot, resolved & (escalated == 0))
+
+
+def _count_promise(
+    tally: Tally, joined: Joined, what: str, which: Ints, slot: Ints, kept_at: Ints, thresholds: tuple[int, ...]
+) -> None:
+    """Count a promise that runs from a contact's arrival on its channel's clock.
+
+    Parameters
+    ----------
+    which
+        Positions of the contacts that it was made to.
+    kept_at
+        When it was kept (ms); MISSING if never.
+    """
+    cell, channel, begin = joined.contact_cell[which], joined.channel[which], joined.outcome.contacts.begin[which]
+    done = kept_at != MISSING
+    took = joined.frame.clocks.elapsed(channel, begin, np.where(done, kept_at, begin))
+    rest = joined.frame.clocks.left(channel, begin)
+    tally.count(f"{what}s", cell, slot, done)
+    tally.count(f"{what}_time", cell, slot, done, took)
+    for limit in thresholds:
+        tally.count(f"{what}_due@{limit}", cell, slot, rest > limit)
+        tally.count(f"{what}_within@{limit}", cell, slot, done & (rest > limit) & (took <= limit))
+    tally.histogram(what, cell, took, done)
+    tally.histogram(f"left_{what}_due", cell, rest, np.ones(len(which), bool))
+    tally.histogram(f"left_{what}", cell, rest, done)
+
+
+def _count_inquiries(tally: Tally, joined: Joined) -> None:
+    """Count inquiries in the cell and slot of their first contact."""
+    contacts, number = joined.outcome.contacts, len(joined.hand.inquiries.contact_type)
+    first = np.flatnonzero((joined.is_retry == 0) & (contacts.begin >= tally.periods.begin))
+    mine = joined.inquiry[first]
+    cell, slot = joined.contact_cell[first], tally.periods.slot_of(contacts.begin[first])
+
+    def of_inquiry(which: Bools) -> Ints:
+        return np.bincount(joined.inquiry[which], minlength=number)[mine]
+
+    met = np.zeros(len(contacts.contact), bool)
+    met[np.searchsorted(contacts.contact, joined.outcome.visits.contact)] = True
+    contained = contacts.how == End.RESOLVED_BY_STAGE
+    resolved_at = np.full(number, np.iinfo(np.int64).max)
+    np.minimum.at(resolved_at, joined.inquiry[joined.resolved], contacts.end[joined.resolved])
+    is_resolved = of_inquiry(joined.resolved) > 0
+    reached = of_inquiry((joined.number_of_legs(joined.taken) > 0) | contained | (contacts.how == End.OPEN)) > 0
+
+    tally.count("inquiries", cell, slot)
+    tally.count("contacts_of_inquiries", cell, slot, None, of_inquiry(np.ones(len(contacts.contact), bool)))
+    tally.count("met_self_service", cell, slot, of_inquiry(met) > 0)
+    tally.count("contained", cell, slot, of_inquiry(contained) > 0)
+    tally.count("work_saved", cell, slot, None, _work_saved(joined, contained, number)[mine])
+    tally.count("reached_nobody", cell, slot, ~reached)
+    tally.count("inquiries_resolved", cell, slot, is_resolved)
+    kept_at = np.where(is_resolved, resolved_at[mine], MISSING)
+    _count_promise(tally, joined, "resolution", first, slot, kept_at, joined.frame.thresholds.resolution)
+
+
+def _work_saved(joined: Joined, contained: Bools, inquiries: int) -> Ints:
+    """Give, per inquiry, the talk and wrap-up (ms) dealt for the first tier of its contacts that a stage resolved."""
+    rows = joined.outcome.contacts.contact[contained]
+    first, marks = joined.hand.contacts.first_tier_mark, joined.hand.tier_marks
+    has = first[rows + 1] > first[rows]
+    saved = np.zeros(inquiries, np.int64)
+    mark = first[rows[has]]
+    np.add.at(saved, joined.inquiry[contained][has], marks.talk[mark] + marks.wrap_up[mark])
+    return saved

@@ -1,0 +1,57 @@
+"""The account of costs, by the clock, in thousandths of the currency unit: whole numbers, so that they add up exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.measure.breakdowns import PARTS
+from sim.measure.joined import Joined
+from sim.measure.periods import HOUR_MS
+from sim.measure.tally import Sums, Tally
+
+Ints = NDArray[np.int64]
+
+
+def cost_sums(joined: Joined, agents: Sums, visits: Sums) -> Sums:
+    """Add up costs from the accounts of agents and visits; each (cell, slot) is rounded to a thousandth once.
+
+    Counters
+    --------
+    cost
+        Of people (paid hours and shifts), overtime, and self-service.
+    resolved
+        Inquiries resolved, when they were: what the cost per inquiry resolved divides by.
+    """
+    frame = joined.frame
+    tally = Tally(frame.costs, frame.periods)
+    slots = len(frame.periods.slots) - 1
+    cost = np.zeros((len(frame.costs), slots), np.int64)
+    nobody = {dimension: len(names) - 1 for dimension, names in frame.costs.names.items()}
+
+    def add(part: str, place: Mapping[str, Ints], amount: Ints) -> None:
+        rows = len(amount)
+        codes = {"part": np.full(rows, PARTS.index(part))}
+        codes |= {key: place.get(key, np.full(rows, nobody[key])) for key in ("agent_group", "stage")}
+        np.add.at(cost, frame.costs.number(**codes), amount)
+
+    group = {"agent_group": frame.agents.codes["agent_group"]}
+    hours = _rounded(agents.values["paid"] / HOUR_MS * frame.prices.hour[:, None])
+    add("people", group, hours + agents.values["shifts"] * frame.prices.shift[:, None])
+    add("overtime", group, _rounded(agents.values["overtime"] / HOUR_MS * frame.prices.overtime_hour[:, None]))
+    stage = frame.visits.codes["stage"]
+    add("self_service", {"stage": stage}, visits.values["met"] * frame.prices.visit[stage][:, None])
+    tally.values["cost"] = cost
+
+    ended = joined.outcome.contacts.end
+    resolved = np.flatnonzero(joined.resolved & (ended >= frame.periods.begin))
+    codes = {key: np.full(len(resolved), nobody[key]) for key in ("agent_group", "stage")}
+    cell = frame.costs.number(part=np.full(len(resolved), PARTS.index("resolved")), **codes)
+    tally.count("resolved", cell, frame.periods.slot_of(ended[resolved]))
+    return tally.sums()
+
+
+def _rounded(amount: NDArray[np.float64]) -> Ints:
+    return np.rint(amount).astype(np.int64)

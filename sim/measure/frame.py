@@ -1,0 +1,173 @@
+"""The Frame: what measuring needs to know of a scenario, built once and used for every replication."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.measure.breakdowns import (
+    Labels,
+    agent_cells,
+    contact_cells,
+    cost_cells,
+    leg_cells,
+    peak_cells,
+    visit_cells,
+)
+from sim.measure.cells import NOBODY_LABEL, Cells
+from sim.measure.clock import Clocks
+from sim.measure.periods import Periods
+from sim.scenario.calendar import Calendar
+from sim.scenario.names import Names
+
+if TYPE_CHECKING:
+    from sim.engine.program import Program
+    from sim.scenario.schema import Scenario
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Deadlines T (ms, inclusive) that are counted as replications run; any other is read from histograms."""
+
+    service: tuple[int, ...] = (20_000,)
+    response: tuple[int, ...] = ()
+    resolution: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Thresholds:
+        """Give the deadlines of a scenario's targets, and 20 s for service levels."""
+
+        def named(measure: str, *more: int) -> tuple[int, ...]:
+            asked = {target.within for target in scenario.targets if target.measure == measure and target.within}
+            return tuple(sorted(asked | set(more)))
+
+        return cls(named("service_level", *cls.service), named("first_response"), named("resolution"))
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What things cost, in thousandths of the currency unit; whole numbers, so that costs add up exactly."""
+
+    hour: Ints
+    """Per agent cell (group, shift): paid hour of a person."""
+    shift: Ints
+    """Per agent cell: each shift that a person works."""
+    overtime_hour: Ints
+    """Per agent cell."""
+    visit: Ints
+    """Per self-service stage: each contact that meets it."""
+
+    @classmethod
+    def of(cls, scenario: Scenario, labels: Labels, agents: Cells) -> Prices:
+        """Give the prices of a scenario; what has no price costs nothing.
+
+        A shift without its own cost is paid by its group's cost per hour. Overtime costs `overtime.pay` times the hour,
+        for shifts paid by the piece times the group's hour.
+        """
+        rows = []
+        for code, shift in zip(agents.codes["agent_group"], agents.codes["shift"], strict=True):
+            group = scenario.agent_groups[labels.groups[code]]
+            name = agents.names["shift"][shift]
+            own = group.shifts[name].cost if name != NOBODY_LABEL else None
+            hourly = group.cost.amount if group.cost else 0.0
+            each = own.amount if own and own.per == "each" else 0.0
+            if own and own.per != "each":
+                hourly = own.amount
+            rows.append((0.0 if each else hourly, each, hourly * group.overtime.pay))
+        hour, shift_price, overtime = _thousandths(rows).reshape(-1, 3).T
+        stages = [scenario.self_service[name].cost for name in labels.stages]
+        return cls(hour, shift_price, overtime, _thousandths([cost.amount if cost else 0.0 for cost in stages]))
+
+
+def _thousandths(amounts: Sequence[object]) -> Ints:
+    return np.rint(np.array(amounts, np.float64) * 1000).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What measuring needs to know of a scenario."""
+
+    labels: Labels
+    program: Program
+    periods: Periods
+    clocks: Clocks
+    thresholds: Thresholds
+    short_abandon: Ints
+    """Per channel: who abandons sooner (ms) is left out of service level and abandonment; 0: nobody."""
+    repeat_window: int
+    """First answers later than this (ms) before the end are too young to be judged as resolved at first contact."""
+    prices: Prices
+    contacts: Cells
+    legs: Cells
+    visits: Cells
+    agents: Cells
+    costs: Cells
+    peaks: Cells
+
+    @classmethod
+    def of(cls, scenario: Scenario, program: Program) -> Frame:
+        """Give the frame of a scenario and its Program."""
+        calendar = Calendar.of(scenario)
+        labels = Labels.of(Names.of(scenario))
+        channels = [scenario.channels[name] for name in labels.channels]
+        spans = tuple(
+            np.array(calendar.spans(scenario.opening_hours[channel.clock]), np.int64).reshape(-1, 2)
+            if channel.clock
+            else None
+            for channel in channels
+        )
+        arriving = [
+            (labels.contact_types.index(kind), labels.channels.index(channel))
+            for kind, contact_type in scenario.contact_types.items()
+            for channel in contact_type.arrivals
+        ]
+        return cls.built(
+            labels,
+            program,
+            periods=Periods.of(scenario, calendar),
+            clocks=Clocks(spans, calendar.length),
+            thresholds=Thresholds.of(scenario),
+            short_abandon=np.array([channel.short_abandon or 0 for channel in channels], np.int64),
+            repeat_window=scenario.time.repeat_window,
+            prices=Prices.of(scenario, labels, agent_cells(labels, program)),
+            arriving=arriving,
+        )
+
+    @classmethod
+    def built(
+        cls,
+        labels: Labels,
+        program: Program,
+        *,
+        periods: Periods,
+        clocks: Clocks,
+        thresholds: Thresholds,
+        short_abandon: Ints,
+        repeat_window: int,
+        prices: Prices,
+        arriving: Sequence[tuple[int, int]] = (),
+    ) -> Frame:
+        """Give a frame from its parts; `arriving` lists (contact type, channel) that may come to no queue."""
+        contacts, agents = contact_cells(labels, program, arriving), agent_cells(labels, program)
+        return cls(
+            labels,
+            program,
+            periods,
+            clocks,
+            thresholds,
+            short_abandon,
+            repeat_window,
+            prices,
+            contacts=contacts,
+            legs=leg_cells(labels, program),
+            visits=visit_cells(labels, contacts),
+            agents=agents,
+            costs=cost_cells(labels, agents),
+            peaks=peak_cells(labels, program),
+        )

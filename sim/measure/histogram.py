@@ -1,0 +1,114 @@
+"""Histograms of waits in whole-number bins of at most 0.1 %, from which percentiles and service levels are read.
+
+Bins are exact (1 ms wide) up to 2 s; beyond, their width follows the 1-2-5 decades: 2 ms up to 5 s, 5 ms up to 10 s,
+10 ms up to 20 s, 20 ms up to 50 s and so on, never more than 1/1000 of what they hold. Bins include their upper edge, and
+every threshold that people write (20 s, 45 s, 90 s, 4 h) is an upper edge, so counts up to it are exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import cycle
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+_LONGEST_MS: Final = 10**13
+"""Three hundred years: no wait is longer."""
+
+
+def _scale() -> tuple[Ints, Ints, Ints]:
+    """Give per section of equal bins: its begin (exclusive, ms), its bins' width (ms) and its first bin."""
+    begins, widths, firsts = [-1], [1], [0]
+    begin, width, first = 2_000, 2, 2_001
+    for end_over_begin, wider in cycle(((5, 5), (4, 4), (4, 4))):  # in halves: 2 to 5, 5 to 10, 10 to 20
+        if begin > _LONGEST_MS:
+            break
+        begins.append(begin)
+        widths.append(width)
+        firsts.append(first)
+        end = begin * end_over_begin // 2
+        first += (end - begin) // width
+        begin, width = end, width * wider // 2
+    return np.array(begins), np.array(widths), np.array(firsts)
+
+
+_BEGIN, _WIDTH, _FIRST = _scale()
+BINS: Final = int(_FIRST[-1] + 4 * 10**6)
+"""More than the number of any bin: room to number (cell, bin) pairs as cell × BINS + bin."""
+
+
+def bin_of(value: Ints) -> Ints:
+    """Give the bin of each value (ms, 0 or more)."""
+    section = np.searchsorted(_BEGIN, value, side="left") - 1
+    return _FIRST[section] + (value - _BEGIN[section] - 1) // _WIDTH[section]
+
+
+def upper_edge(number: Ints) -> Ints:
+    """Give the largest value (ms) that belongs to each bin."""
+    section = np.searchsorted(_FIRST, number, side="right") - 1
+    return _BEGIN[section] + (number - _FIRST[section] + 1) * _WIDTH[section]
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """How many values of each cell lie in each bin, kept sparse.
+
+    Parameters
+    ----------
+    key
+        Shape (entries,): cell × BINS + bin, increasing.
+    count
+        Shape (entries,).
+    """
+
+    key: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    count: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+
+    @classmethod
+    def of(cls, cell: Ints, value: Ints) -> Histogram:
+        """Count values (ms) by cell."""
+        key, count = np.unique(cell.astype(np.int64) * BINS + bin_of(value), return_counts=True)
+        return cls(key, count.astype(np.int64))
+
+    def __add__(self, other: Histogram) -> Histogram:
+        """Give the histogram of both."""
+        key, place = np.unique(np.concatenate((self.key, other.key)), return_inverse=True)
+        count = np.zeros(len(key), np.int64)
+        np.add.at(count, place, np.concatenate((self.count, other.count)))
+        return Histogram(key, count)
+
+    def of_cells(self, cells: Ints) -> tuple[Ints, Ints]:
+        """Give the bins (increasing) that values of the chosen cells lie in, and how many lie in each."""
+        mine = np.isin(self.key // BINS, cells)
+        number, place = np.unique(self.key[mine] % BINS, return_inverse=True)
+        count = np.zeros(len(number), np.int64)
+        np.add.at(count, place, self.count[mine])
+        return number, count
+
+    def within(self, cells: Ints, limit: int) -> int:
+        """Count values of the chosen cells of at most `limit` ms (exact where the limit is a bin's upper edge)."""
+        number, count = self.of_cells(cells)
+        return int(count[upper_edge(number) <= limit].sum())
+
+    def total(self, cells: Ints) -> int:
+        """Count values of the chosen cells."""
+        return int(self.count[np.isin(self.key // BINS, cells)].sum())
+
+
+def percentile(number: Ints, count: Ints, share: float) -> float:
+    """Give the least bin edge (ms) that at least this share of the counted values does not exceed; NaN without values."""
+    if not len(number):
+        return float("nan")
+    cumulated = np.cumsum(count)
+    # The smallest whole number of values that is at least the share of them, safe against 0.9 * 10 = 9.000000000000002.
+    needed = int(np.ceil(share * cumulated[-1] - 1e-9))
+    return float(upper_edge(number[np.searchsorted(cumulated, max(needed, 1))][None])[0])
+
+
+def is_edge(limit: int) -> bool:
+    """Tell whether counts up to a limit (ms) are exact."""
+    return bool(upper_edge(bin_of(np.array([limit])))[0] == limit)

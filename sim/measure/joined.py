@@ -1,0 +1,126 @@
+"""One replication's records joined with what was dealt: the columns that accounts are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.demand.hand import NONE, Hand
+from sim.engine.outcome import Outcome
+from sim.engine.rules import MISSING, NOBODY, End, Handled, Left
+from sim.measure.frame import Frame
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Columns of one replication; those of contacts are by contact record, those of legs by leg record."""
+
+    frame: Frame
+    hand: Hand
+    outcome: Outcome
+
+    @cached_property
+    def inquiry(self) -> Ints:
+        """Of each contact."""
+        return self.hand.contacts.inquiry[self.outcome.contacts.contact]
+
+    @cached_property
+    def channel(self) -> Ints:
+        """Of each contact."""
+        return self.hand.contacts.channel[self.outcome.contacts.contact].astype(np.int64)
+
+    @cached_property
+    def contact_type(self) -> Ints:
+        """Of each contact."""
+        return self.hand.contacts.contact_type[self.outcome.contacts.contact].astype(np.int64)
+
+    @cached_property
+    def customer(self) -> Ints:
+        """Of each contact; nobody's is the last."""
+        number = self.hand.inquiries.customer[self.inquiry].astype(np.int64)
+        return np.where(number == NONE, len(self.frame.labels.customers) - 1, number)
+
+    @cached_property
+    def is_retry(self) -> Ints:
+        """1 for contacts after the first of their inquiry."""
+        return (self.hand.contacts.attempt[self.outcome.contacts.contact] > 0).astype(np.int64)
+
+    @cached_property
+    def contact_cell(self) -> Ints:
+        """Of each contact."""
+        return self.frame.contacts.number(
+            channel=self.channel, contact_type=self.contact_type, customer=self.customer, attempt=self.is_retry
+        )
+
+    @cached_property
+    def leg_contact(self) -> Ints:
+        """Position of each leg's contact among the contact records."""
+        return np.searchsorted(self.outcome.contacts.contact, self.outcome.legs.contact)
+
+    @cached_property
+    def first_leg(self) -> Ints:
+        """Position of each contact's first leg; NOBODY for contacts that came to no queue."""
+        of = self.leg_contact
+        opens = np.ones(len(of), bool)
+        opens[1:] = of[1:] != of[:-1]
+        first = np.full(len(self.outcome.contacts.contact), NOBODY, np.int64)
+        first[of[opens]] = np.flatnonzero(opens)
+        return first
+
+    @cached_property
+    def leg_group(self) -> Ints:
+        """Group that took each leg; the number of groups where none did."""
+        row = self.outcome.legs.row
+        group = self.frame.program.rows.group[np.maximum(row, 0)].astype(np.int64)
+        return np.where(row == NOBODY, len(self.frame.labels.groups), group)
+
+    @cached_property
+    def leg_cell(self) -> Ints:
+        """Of each leg."""
+        of = self.leg_contact
+        return self.frame.legs.number(
+            queue=self.outcome.legs.queue,
+            agent_group=self.leg_group,
+            customer=self.customer[of],
+            attempt=self.is_retry[of],
+        )
+
+    @cached_property
+    def continues(self) -> Bools:
+        """Legs that take up again what another agent returned to the same queue: no new stay of the contact."""
+        legs, of = self.outcome.legs, self.leg_contact
+        again = np.zeros(len(of), bool)
+        again[1:] = (of[1:] == of[:-1]) & (legs.handled[:-1] == Handled.RETURNED)
+        return again
+
+    @cached_property
+    def taken(self) -> Bools:
+        """Legs that an agent took."""
+        return self.outcome.legs.left == Left.TAKEN
+
+    @cached_property
+    def concluded(self) -> Bools:
+        """Legs whose handling came to something: resolved, escalated or unresolved."""
+        return np.isin(self.outcome.legs.handled, (Handled.RESOLVED, Handled.ESCALATED, Handled.UNRESOLVED))
+
+    @cached_property
+    def resolved(self) -> Bools:
+        """Contacts that ended resolved, by a stage or a tier."""
+        return np.isin(self.outcome.contacts.how, (End.RESOLVED, End.RESOLVED_BY_STAGE))
+
+    def first_of_contact(self, legs: Bools, value: Ints) -> Ints:
+        """Give, per contact, the value of the first of its legs that is chosen; MISSING where none is."""
+        chosen = np.flatnonzero(legs)[::-1]
+        found = np.full(len(self.outcome.contacts.contact), MISSING, np.int64)
+        found[self.leg_contact[chosen]] = value[chosen]  # the first leg is written last
+        return found
+
+    def number_of_legs(self, legs: Bools) -> Ints:
+        """Give, per contact, how many of its legs are chosen."""
+        return np.bincount(self.leg_contact[legs], minlength=len(self.outcome.contacts.contact))

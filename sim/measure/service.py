@@ -1,0 +1,99 @@
+"""How long stays in queues took and how they ended: the counters that service figures of contacts and of legs share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.rules import Left
+from sim.measure.tally import Tally
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Stays:
+    """Stays in a queue that are judged. Shape of each column: (stays,)."""
+
+    cell: Ints
+    enter: Ints
+    leave: Ints
+    """Meaningless for those who still wait."""
+    left: Ints
+    """A Left."""
+    short_abandon: Ints
+    """Who abandons sooner than this (ms) is left out of service level and abandonment; 0 leaves nobody out."""
+
+
+def count_service(tally: Tally, stays: Stays, thresholds: Iterable[int]) -> None:
+    """Add the service counters of stays to a tally, each in the slot of its queue entry.
+
+    Counters
+    --------
+    offered
+        All stays, those blocked by `queue_limit`, balked and disconnected included.
+    judged
+        Offered, without those who abandoned sooner than `short_abandon`.
+    answered, answered_at_once
+        Taken by an agent; taken in the instant of entering.
+    abandoned
+        Of the judged, left because patience ran out or balked.
+    wait_answered, wait_abandoned, wait_all
+        Waits in ms of the answered; of the abandoned, balkers apart (`gave_up_waiting` counts them); of all whose wait
+        ended, the blocked apart who never waited (`wait_ended` counts them).
+    due@T, answered_due@T, answered_within@T, abandoned_within@T
+        Of the judged whose deadline (entry + T) lies before the end of the scenario: all; the answered; those answered,
+        and those abandoned, within T (inclusive).
+
+    Histograms
+    ----------
+    answered, abandoned, all
+        Waits, ms, by cell.
+    left_judged, left_answered, left_abandoned
+        Time from entry to the end of the scenario, ms: whoever has T or less of it is not due. With them, counts of any T
+        follow: an answered stay that is not due waited less than T, so answered within T and due = (waited up to T) −
+        (has up to T left).
+    """
+    end = tally.periods.end
+    slot = tally.periods.slot_of(stays.enter)
+    taken = stays.left == Left.TAKEN
+    balked = stays.left == Left.BALKED
+    gone = (stays.left == Left.ABANDONED) | balked
+    ended = taken | gone | (stays.left == Left.DISCONNECTED)
+    wait = np.where(ended, stays.leave - stays.enter, 0)
+    judged = ~(gone & (wait < stays.short_abandon))
+    lost = gone & judged
+    gave_up = (stays.left == Left.ABANDONED) & judged
+    rest = end - stays.enter
+
+    for counter, which in {
+        "offered": None,
+        "judged": judged,
+        "answered": taken,
+        "answered_at_once": taken & (wait == 0),
+        "abandoned": lost,
+        "gave_up_waiting": gave_up,
+        "wait_ended": ended,
+    }.items():
+        tally.count(counter, stays.cell, slot, which)
+    for counter, which in {"wait_answered": taken, "wait_abandoned": gave_up, "wait_all": ended}.items():
+        tally.count(counter, stays.cell, slot, which, wait)
+    for limit in thresholds:
+        due = judged & (rest > limit)
+        tally.count(f"due@{limit}", stays.cell, slot, due)
+        tally.count(f"answered_due@{limit}", stays.cell, slot, due & taken)
+        tally.count(f"answered_within@{limit}", stays.cell, slot, due & taken & (wait <= limit))
+        tally.count(f"abandoned_within@{limit}", stays.cell, slot, due & lost & (wait <= limit))
+    for kind, value, which in (
+        ("answered", wait, taken),
+        ("abandoned", wait, lost),
+        ("all", wait, ended),
+        ("left_judged", rest, judged),
+        ("left_answered", rest, taken),
+        ("left_abandoned", rest, lost),
+    ):
+        tally.histogram(kind, stays.cell, value, which)

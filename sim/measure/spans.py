@@ -1,0 +1,52 @@
+"""Spans of time of many owners at once: their union and what two sets of them have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Half-open spans [begin, end) in ms, each of an owner. Shape of each column: (spans,)."""
+
+    owner: Ints
+    begin: Ints
+    end: Ints
+
+    def merged(self) -> Spans:
+        """Give each owner's union: sorted by (owner, begin), spans that touch or overlap joined, empty ones left out."""
+        lasting = self.end > self.begin
+        owner, begin, end = self.owner[lasting], self.begin[lasting], self.end[lasting]
+        order = np.lexsort((begin, owner))
+        owner, begin, end = owner[order], begin[order], end[order]
+        if not len(owner):
+            return Spans(owner, begin, end)
+        # Owners one after the other on one line, so that a running maximum never reaches into the next owner.
+        stride = int(end.max()) - min(int(begin.min()), 0) + 1
+        reach = np.maximum.accumulate(owner * stride + end)
+        opens = np.ones(len(owner), bool)
+        opens[1:] = owner[1:] * stride + begin[1:] > reach[:-1]
+        last = np.append(np.flatnonzero(opens)[1:] - 1, len(owner) - 1)
+        return Spans(owner[opens], begin[opens], reach[last] - owner[last] * stride)
+
+    def common(self, other: Spans) -> Spans:
+        """Give what spans share with the other's spans of the same owner, which must be merged."""
+        if not len(self.owner) or not len(other.owner):
+            nothing = np.empty(0, np.int64)
+            return Spans(nothing, nothing, nothing)
+        stride = int(max(self.end.max(), other.end.max())) + 1
+        base = self.owner * stride
+        first = np.searchsorted(other.owner * stride + other.end, base + self.begin, side="right")
+        past = np.searchsorted(other.owner * stride + other.begin, base + self.end, side="left")
+        times = np.maximum(past - first, 0)
+        mine = np.repeat(np.arange(len(base)), times)
+        # The k-th of a span's partners is first + k.
+        theirs = np.arange(len(mine)) - np.repeat(np.cumsum(times) - times, times) + first[mine]
+        begin = np.maximum(self.begin[mine], other.begin[theirs])
+        end = np.minimum(self.end[mine], other.end[theirs])
+        return Spans(self.owner[mine], begin, end)
