@@ -42,6 +42,10 @@ def context_of(info: ValidationInfo) -> Context:
     return info.context if isinstance(info.context, Context) else Context()
 
 
+def _as_is(value: object) -> object:
+    return value
+
+
 @dataclass(frozen=True, eq=False)
 class Quantity:
     """A scalar that `read` turns into a number, with its inverse and JSON Schema."""
@@ -49,8 +53,8 @@ class Quantity:
     read: Callable[[Any], Any]
     """Gives the value, or raises ValueError with the rule."""
     json_schema: JsonSchema
-    write: Callable[[Any], object] = str
-    """Gives the YAML text of a value, for printing defaults."""
+    write: Callable[[Any], object] = _as_is
+    """Gives a value as it would be written, for printing defaults."""
 
     def validate(self, value: object) -> object:
         """Read the value; the exception says what was got and what must be."""
@@ -91,25 +95,26 @@ def _money(*per: str) -> Quantity:
     return Quantity(partial(units.read_money, per=per), text(pattern, f"100 per {per[0]}"), _write_money)
 
 
+def _write_trend(growth: float) -> str:
+    return f"{units.write_share(growth)} per week"
+
+
 def _write_money(money: units.Money) -> str:
     return f"{money.amount:g} {'each' if money.per == 'each' else f'per {money.per}'}"
 
 
-def _write_factor(factor: float) -> str:
-    return units.write_share(factor)
-
-
-Duration = Annotated[int, Quantity(units.read_duration, text(_LENGTH, "6 min"), units.write_duration)]
+DURATION_SCHEMA = text(_LENGTH, "6 min")
+Duration = Annotated[int, Quantity(units.read_duration, DURATION_SCHEMA, units.write_duration)]
 """Whole milliseconds."""
 PositiveDuration = Annotated[
-    int, Quantity(units.read_positive_duration, text(_LENGTH, "6 min"), units.write_duration)
+    int, Quantity(units.read_positive_duration, DURATION_SCHEMA, units.write_duration)
 ]
 """Whole milliseconds, at least one."""
 Share = Annotated[float, Quantity(units.read_share, SHARE_SCHEMA, units.write_share)]
 """From 0 to 1."""
-Factor = Annotated[float, Quantity(units.read_factor, _PERCENT, _write_factor)]
+Factor = Annotated[float, Quantity(units.read_factor, _PERCENT, units.write_share)]
 """At least 0; 1 changes nothing."""
-PositiveFactor = Annotated[float, Quantity(units.read_positive_factor, _PERCENT, _write_factor)]
+PositiveFactor = Annotated[float, Quantity(units.read_positive_factor, _PERCENT, units.write_share)]
 """Above 0; 1 changes nothing."""
 Number = Annotated[float, Quantity(units.read_number, {"type": "number"})]
 NotNegative = Annotated[float, Quantity(units.read_not_negative, {"type": "number", "minimum": 0})]
@@ -119,7 +124,7 @@ PositiveCount = Annotated[int, Quantity(units.read_positive_count, {"type": "int
 RATE_SCHEMA = text(rf"{units.NUMBER}\s+per\s+{_PERIOD}", "100 per hour")
 Rate = Annotated[float, Quantity(units.read_rate, RATE_SCHEMA)]
 """Contacts per hour."""
-Trend = Annotated[float, Quantity(units.read_trend, text(rf"[-+]?{units.NUMBER}\s*%\s*per\s+week", "1 % per week"))]
+Trend = Annotated[float, Quantity(units.read_trend, text(rf"[-+]?{units.NUMBER}\s*%\s*per\s+week", "1 % per week"), _write_trend)]
 """Growth from one week to the next, above -1."""
 VolumeText = Annotated[
     units.Volume, Quantity(units.read_volume, text(rf"{units.NUMBER}\s+per\s+{_PERIOD}", "2600 per week"))
@@ -160,6 +165,12 @@ def _read_text(value: object) -> str:
     return str(value)
 
 
+def _read_any_text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("a text")
+    return str(value)
+
+
 def _read_name(value: object) -> str:
     if not isinstance(value, str) or not value or not value.replace("_", "a").replace("-", "a").isalnum():
         raise ValueError("a name of letters, digits, _ and -")
@@ -183,14 +194,12 @@ def _read_zone(value: object) -> str:
     return str(value)
 
 
-def _write_flag(value: bool) -> bool:
-    return value
-
-
-Flag = Annotated[bool, Quantity(_read_flag, {"type": "boolean"}, _write_flag)]
+Flag = Annotated[bool, Quantity(_read_flag, {"type": "boolean"})]
 Text = Annotated[str, Quantity(_read_text, {"type": "string"})]
 FileText = Annotated[str, Quantity(_read_file, {"type": "string"})]
 """A file's name; it keeps the folder that it is relative to."""
+AnyText = Annotated[str, Quantity(_read_any_text, {"type": "string"})]
+"""A text that may be empty."""
 Zone = Annotated[str, Quantity(_read_zone, {"type": "string", "examples": ["Asia/Tokyo"]})]
 """An IANA time zone."""
 Name = Annotated[str, Quantity(_read_name, {"type": "string", "pattern": r"^[\w-]+$"})]
@@ -264,6 +273,8 @@ class Reading:
 
     read: Callable[[Any, Context], Any]
     json_schema: JsonSchema
+    write: Callable[[Any], object] = _as_is
+    """Gives a value as it would be written, for printing defaults."""
 
     def validate(self, value: object, info: ValidationInfo) -> object:
         """Read the value in its context; problems of a table keep their place in the table."""
@@ -320,7 +331,7 @@ def read_shares(value: object, section: str, noun: str, context: Context, whole:
     return shares
 
 
-SHARES_SCHEMA: JsonSchema = {"type": "object", "minProperties": 1, "additionalProperties": SHARE_SCHEMA}
+SHARES_SCHEMA: JsonSchema = {"type": "object", "additionalProperties": SHARE_SCHEMA}
 
 
 def _read_customer(value: object, context: Context) -> dict[str, float]:
@@ -333,6 +344,8 @@ def _read_customer(value: object, context: Context) -> dict[str, float]:
 def _read_languages(value: object, context: Context) -> dict[str, float]:
     if isinstance(value, str):
         return {_read_name(value): 1.0}
+    if value == {}:
+        return {}
     return read_shares(value, "languages", "language", context, whole=True)
 
 
@@ -353,7 +366,7 @@ CustomerShares = Annotated[dict[str, float], Reading(_read_customer, {"anyOf": [
 LanguageShares = Annotated[dict[str, float], Reading(_read_languages, {"anyOf": [{"type": "string"}, SHARES_SCHEMA]})]
 """Share of each language; together 1."""
 Escalated = Annotated[
-    float | dict[str, float], Reading(_read_escalated, {"anyOf": [*SHARE_SCHEMA["anyOf"], SHARES_SCHEMA]})
+    float | dict[str, float], Reading(_read_escalated, {"anyOf": [*SHARE_SCHEMA["anyOf"], SHARES_SCHEMA]}, units.write_share)
 ]
 """Share to the next tier that handles the type, or shares by tier."""
 Resolves = Annotated[

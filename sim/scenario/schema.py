@@ -19,7 +19,7 @@ from sim.scenario.model.section import Section
 from sim.scenario.model.self_service import SelfServiceStage, Tier
 from sim.scenario.model.targets import Regression, Target
 from sim.scenario.model.time import HolidayCalendar, Time, WeeklyHoursText, Weights
-from sim.scenario.quantities import Context, Name, Reading, Text
+from sim.scenario.quantities import AnyText, Context, Name, Reading, Text
 from sim.scenario.yaml_text import Node
 
 
@@ -62,12 +62,12 @@ class Scenario(Section):
     """What reports call the scenario."""
     description: Text | None = None
     """The question it answers. Default: none."""
-    currency: Text = ""
+    currency: AnyText = ""
     """Currency of all amounts. Default: not said."""
     time: Time
     """The simulated span."""
     opening_hours: dict[Name, WeeklyHoursText] = {}
-    """Opening hours by name."""
+    """Opening hours by name. Default: none."""
     holidays: HolidayCalendar = HolidayCalendar.model_construct(set())
     """Public holidays. Default: none."""
     channels: dict[Name, Channel]
@@ -75,9 +75,9 @@ class Scenario(Section):
     customers: dict[Name, Customer] = {}
     """Customer segments. Default: none."""
     profiles: dict[Name, Weights] = {}
-    """Shapes of a week, by name."""
+    """Shapes of a week, by name. Default: none."""
     demand: Demand = Demand.model_construct(set())
-    """What all arrivals have in common."""
+    """What all arrivals have in common. Default: nothing."""
     contact_types: dict[Name, ContactType]
     """What customers want."""
     self_service: dict[Name, SelfServiceStage] = {}

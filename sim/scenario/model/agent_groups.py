@@ -37,10 +37,6 @@ from sim.scenario.quantities import (
     unknown_name,
 )
 
-PAID_AS_GROUP = None
-"""A shift without its own cost is paid by the group's `cost` per hour."""
-
-
 def _read_headcount(value: object, _context: Context) -> tuple[int, ...]:
     """Read a whole number, or numbers by weekday (0 where none is given)."""
     if not isinstance(value, dict):
@@ -112,7 +108,7 @@ class Slots(Section):
     pace: tuple[PositiveFactor, ...] | None = None
     """Speed of each contact while 1, 2, … are at work. Default: 100 % at every level."""
     handle_time: tuple[PositiveDuration, ...] | None = None
-    """The same by mean handle time at each level: pace[n] = handle_time[1] ÷ handle_time[n]."""
+    """The same by mean handle time at each level: pace[n] = handle_time[1] ÷ handle_time[n]. Default: none."""
     resolved_when_sharing: tuple[Number, ...] | None = None
     """Change of the log-odds of resolving while 1, 2, … are at work. Default: none."""
 
@@ -145,7 +141,7 @@ class Shrinkage(Section):
     in_shift: Share = 0.0
     """Share of the shift outside breaks spent off the queue (meetings, coaching). Default: 0 %."""
     block: PositiveDuration = 15 * units.MINUTE_MS
-    """Length of one such absence from the queue. Default: 15 min (model page)."""
+    """Length of one such absence from the queue. Default: 15 min (rule of the model)."""
 
 
 class Break(Section):
@@ -154,9 +150,9 @@ class Break(Section):
     length: PositiveDuration
     """How long."""
     between: Span | None = None
-    """The window that people's breaks are spread over."""
+    """The window that people's breaks are spread over. Default: none."""
     at: TimeOfDay | None = None
-    """The time at which all take it; or say `between`."""
+    """The time at which all take it; or say `between`. Default: none."""
     paid: Flag = False
     """Whether it is paid. Default: false."""
 
@@ -271,17 +267,18 @@ class AgentGroup(Section):
     cost: CostPerHour | None = None
     """Cost of a paid hour. Default: not counted."""
     shifts: dict[Name, Shift] = {}
-    """People by shift; or `staffing`, or `headcount`."""
+    """People by shift; or `staffing`, or `headcount`. Default: none."""
     exceptions: tuple[ShiftException, ...] = ()
     """Other headcounts on single dates. Default: none."""
     staffing: Staffing | None = None
-    """Interchangeable people by numbers over time."""
+    """Interchangeable people by numbers over time. Default: none."""
     headcount: Count | None = None
-    """People around the clock."""
+    """People around the clock. Default: none."""
 
     @model_validator(mode="after")
     def _one_way_to_staff(self) -> Self:
-        ways = [way for way in ("shifts", "staffing", "headcount") if way in self.model_fields_set]
+        given = {"shifts": bool(self.shifts), "staffing": self.staffing is not None, "headcount": self.headcount is not None}
+        ways = [way for way, said in given.items() if said]
         faults = []
         if len(ways) > 1:
             faults.append(Fault(f"got {' and '.join(ways)}, must be one of shifts, staffing or headcount", (ways[-1],), True))

@@ -114,19 +114,19 @@ class Arrivals(Section):
     """How contacts of one type come on one channel: one of `volume`, `rate`, `rates`, `counts`, `log`."""
 
     volume: VolumeText | None = None
-    """So many contacts a period, spread over the week as `profile` says, open or closed."""
+    """So many contacts a period, spread over the week as `profile` says, open or closed. Default: another key says it."""
     profile: ProfileName | None = None
     """The shape that `volume` is spread by. Default: evenly."""
     interpolation: Annotated[str, Choice(("steps", "linear"))] = "steps"
-    """steps: a weight or rate holds until the next listed one; linear joins them. Default: steps (model page)."""
+    """steps: a weight or rate holds until the next listed one; linear joins them. Default: steps (rule of the model)."""
     rate: Rate | None = None
-    """A constant rate, in contacts per hour."""
+    """A constant rate, in contacts per hour. Default: another key says it."""
     rates: Rates | None = None
-    """Rates over the week, in contacts per hour."""
+    """Rates over the week, in contacts per hour. Default: another key says it."""
     counts: Counts | None = None
-    """Contacts expected by interval, from a file with columns start and contacts."""
+    """Contacts expected by interval, from a file with columns start and contacts. Default: another key says it."""
     log: Log | None = None
-    """Contacts that came, replayed as they are, from a file or in place; plain numbers of a file are seconds."""
+    """Contacts that came, replayed as they are, from a file or in place; plain numbers of a file are seconds. Default: another key says it."""
     busy_day_cv: Factor = 0.0
     """Coefficient of variation of a gamma factor on each day's rate. Default: 0 %, a Poisson stream."""
     busy_hour_cv: Factor = 0.0
@@ -143,15 +143,15 @@ class Arrivals(Section):
             faults.append(Fault(f"got {found}, must be one of {listed(SOURCES, 'or')}"))
         if self.profile is not None and self.volume is None:
             faults.append(Fault("`profile` shapes a `volume`, and there is none", ("profile",), on_key=True))
-        if "interpolation" in self.model_fields_set and not {"volume", "rates"} & set(given):
+        if self.interpolation != "steps" and not {"volume", "rates"} & set(given):
             faults.append(Fault("only `volume` and `rates` are interpolated", ("interpolation",), on_key=True))
         if self.log is not None:
             faults += [
                 Fault("a `log` is replayed as it is and does not vary", (key,), on_key=True)
                 for key in ("busy_day_cv", "busy_hour_cv", "busy_correlation")
-                if key in self.model_fields_set
+                if getattr(self, key) > 0
             ]
-        if "busy_correlation" in self.model_fields_set and self.busy_hour_cv == 0 and self.log is None:
+        if self.busy_correlation > 0 and self.busy_hour_cv == 0 and self.log is None:
             faults.append(Fault("correlates hour factors; `busy_hour_cv` is missing", ("busy_correlation",), on_key=True))
         if faults:
             raise faulty(*faults)
@@ -159,7 +159,7 @@ class Arrivals(Section):
 
 
 class Demand(Section):
-    """What all arrivals have in common."""
+    """What all arrivals have in common. Default: nothing."""
 
     busy_day_cv: Factor = 0.0
     """Coefficient of variation of one gamma factor of the day, common to all types. Default: 0 %."""
@@ -177,9 +177,9 @@ class Incident(Section):
     name: Text | None = None
     """What reports call it. Default: its number."""
     start: DateTime | None = None
-    """When it begins, wall-clock time; or say `every`."""
+    """When it begins, wall-clock time; or say `every`. Default: `every` says it."""
     every: Distribution | None = None
-    """Time from the end of one to the start of the next; or say `start`."""
+    """Time from the end of one to the start of the next; or say `start`. Default: `start` says it."""
     lasts: Distribution
     """How long it lasts."""
     arrivals: dict[ContactTypeName, Factor]

@@ -48,7 +48,7 @@ class Retry(Section):
     after: Distribution
     """Time from leaving to the next try."""
     attempts: PositiveCount = 3
-    """Tries after the first. Default: 3 (model page)."""
+    """Tries after the first. Default: 3 (rule of the model)."""
     channel: ChannelName | None = None
     """Channel of the next try. Default: the same."""
     when: tuple[Annotated[str, Choice(RETRY_CAUSES)], ...] = RETRY_CAUSES
@@ -63,9 +63,9 @@ class OfferedWhen(Section):
     """When a call-back is offered, beside nobody being free: one of both."""
 
     expected_wait: Duration | None = None
-    """The head of the contact's queue has waited at least so long."""
+    """The head of the contact's queue has waited at least so long. Default: none."""
     waiting: Count | None = None
-    """At least so many live contacts are waiting."""
+    """At least so many live contacts are waiting. Default: none."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -88,11 +88,11 @@ class Callback(Section):
     connects: Share = 1.0
     """Share of the dials that reach the customer. Default: 100 %."""
     dial: Duration = 20 * units.SECOND_MS
-    """Agent's time of a dial. Default: 20 s (model page)."""
+    """Agent's time of a dial. Default: 20 s (rule of the model)."""
     again_after: PositiveDuration = 15 * units.MINUTE_MS
-    """Time to the next dial when not reached. Default: 15 min (model page)."""
+    """Time to the next dial when not reached. Default: 15 min (rule of the model)."""
     tries: PositiveCount = 3
-    """Dials before giving up. Default: 3 (model page)."""
+    """Dials before giving up. Default: 3 (rule of the model)."""
 
 
 class Exchanges(Section):
@@ -140,7 +140,7 @@ class Channel(Section):
     clock: OpeningHoursName | None = None
     """Hours that response, due and resolution clocks count. Default: around the clock."""
     when_closed: Annotated[str, Choice(("refuse", "wait", "self_service_only"))] | None = None
-    """What meets a contact at a closed door. Default: refuse for live, wait for backlog (model page)."""
+    """What meets a contact at a closed door. Default: refuse for live, wait for backlog (rule of the model)."""
     at_closing: Annotated[str, Choice(("finish", "clear"))] = "finish"
     """finish: whoever waits at closing is served; clear: is disconnected. Default: finish."""
     lines: PositiveCount | None = None
@@ -170,11 +170,11 @@ class Channel(Section):
     connects: Share = 1.0
     """Outbound: share of the dials that reach the customer. Default: 100 %."""
     dial: Duration = 20 * units.SECOND_MS
-    """Outbound: agent's time of a dial. Default: 20 s (model page)."""
+    """Outbound: agent's time of a dial. Default: 20 s (rule of the model)."""
     again_after: PositiveDuration = 15 * units.MINUTE_MS
-    """Outbound: time to the next dial when not reached. Default: 15 min (model page)."""
+    """Outbound: time to the next dial when not reached. Default: 15 min (rule of the model)."""
     tries: PositiveCount = 3
-    """Outbound: dials before it counts as not reached. Default: 3 (model page)."""
+    """Outbound: dials before it counts as not reached. Default: 3 (rule of the model)."""
 
     @property
     def closed_door(self) -> str:
@@ -195,7 +195,7 @@ class Channel(Section):
             faults += [
                 Fault(f"is only for channels with {kind}", (key,), on_key=True)
                 for key in keys
-                if not fits and key in self.model_fields_set
+                if not fits and getattr(self, key) != type(self).model_fields[key].default
             ]
         if self.waiting == "live" and self.direction == "outbound":
             faults.append(Fault("outbound work is deferrable; say `waiting: backlog`", ("direction",)))

@@ -64,7 +64,7 @@ class TierHandling(Section):
     patience: Distribution | None = None
     """Patience in this tier's queue. Default: the contact type's, else the channel's, else never gives up."""
     on: dict[ChannelName, ChannelHandling] = {}
-    """A channel's own handling, written as keys `on_CHANNEL`."""
+    """A channel's own handling, written as keys `on_CHANNEL`. Default: none."""
 
     @model_validator(mode="before")
     @classmethod
@@ -128,7 +128,7 @@ class Repeat(Section):
     after: Distribution
     """Time from the end of the contact to the next."""
     attempts: PositiveCount = 3
-    """Most repeats of an inquiry. Default: 3, as for retries (model page)."""
+    """Most repeats of an inquiry. Default: 3, as for retries (rule of the model)."""
     channel: ChannelName | None = None
     """Channel of the repeat. Default: the same."""
 
@@ -152,7 +152,7 @@ class ContactType(Section):
     languages: LanguageShares = {}
     """Share of each language. Default: one language that every agent speaks."""
     priority: PositiveCount = 5
-    """Smaller goes first, within a row. Default: 5 (model page)."""
+    """Smaller goes first, within a row. Default: 5 (rule of the model)."""
     due: PositiveDuration | None = None
     """Promised response, on the channel's clock. Default: the channel's."""
     patience: Distribution | None = None

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Annotated, Self
 
-from pydantic import ValidationInfo, model_validator
+from pydantic import GetJsonSchemaHandler, ValidationInfo, model_validator
+from pydantic_core import CoreSchema
 
 from sim.scenario import units
 from sim.scenario.errors import Fault, faulty, got_must_be, listed, must_be
-from sim.scenario.model.section import Section
+from sim.scenario.model.section import Section, described_beside
 from sim.scenario.quantities import (
+    DURATION_SCHEMA,
     Choice,
     Context,
     Duration,
@@ -88,27 +90,27 @@ class Distribution(Section):
     distribution: Annotated[str, Choice(tuple(NEEDED))]
     """Kind; needs not be said of a `mixture`."""
     mean: Duration | None = None
-    """Mean, in milliseconds, before clipping."""
+    """Mean, in milliseconds, before clipping. Default: none."""
     cv: Positive | None = None
-    """Coefficient of variation: standard deviation ÷ mean."""
+    """Coefficient of variation: standard deviation ÷ mean. Default: none."""
     shape: Positive | None = None
-    """Shape of a Weibull: 1 is exponential, above 1 people get more impatient as they wait."""
+    """Shape of a Weibull: 1 is exponential, above 1 people get more impatient as they wait. Default: none."""
     phases: PositiveCount | None = None
-    """Number of exponential phases of an Erlang."""
+    """Number of exponential phases of an Erlang. Default: none."""
     low: Duration | None = None
-    """Least value of a uniform or triangular, in milliseconds."""
+    """Least value of a uniform or triangular, in milliseconds. Default: none."""
     mode: Duration | None = None
-    """Most likely value of a triangular, in milliseconds."""
+    """Most likely value of a triangular, in milliseconds. Default: none."""
     high: Duration | None = None
-    """Greatest value of a uniform or triangular, in milliseconds."""
+    """Greatest value of a uniform or triangular, in milliseconds. Default: none."""
     mixture: "tuple[Component, ...] | None" = None
-    """Parts, of which one is chosen by weight."""
+    """Parts, of which one is chosen by weight. Default: none."""
     survival: Points | None = None
-    """Points of P(X > t), linear between them, from 1 at the first; ends at 0 or at the share who never give up."""
+    """Points of P(X > t), linear between them; ends at 0, or `at_most` clips it. Default: none."""
     cumulative: Points | None = None
-    """Points of P(X ≤ t), linear between them, up to 1 or to the share below infinity."""
+    """Points of P(X ≤ t), linear between them, up to 1, or `at_most` clips it. Default: none."""
     file: FileText | None = None
-    """Table whose column holds samples."""
+    """Table whose column holds samples. Default: none."""
     column: Text = "duration"
     """Column of the samples. Default: duration."""
     sheet: Text | None = None
@@ -123,6 +125,15 @@ class Distribution(Section):
     def samples_ms(self) -> tuple[int, ...]:
         """The samples read from `file`, in milliseconds, sorted."""
         return self._samples_ms
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
+        """Describe the plain duration beside the mapping; a mixture needs not say its kind."""
+        described = handler.resolve_ref_schema(handler(schema))
+        kinds = [{"required": ["distribution"]}, {"required": ["mixture"]}]
+        needed = [key for key in described.pop("required") if key != "distribution"]
+        described["anyOf"] = [{"required": [*needed, *kind["required"]]} for kind in kinds]
+        return described_beside(described, DURATION_SCHEMA)
 
     @model_validator(mode="before")
     @classmethod

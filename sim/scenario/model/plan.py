@@ -99,9 +99,9 @@ class Plan(Section):
     objective: Annotated[str, Choice(("cost", "headcount", "staff_hours"))] = "cost"
     """What is made least. Default: cost."""
     shifts: dict[GroupName, ShiftRanges] = {}
-    """Shifts whose headcounts may change: all, or ranges by shift."""
+    """Shifts whose headcounts may change: all, or ranges by shift. Default: none."""
     headcount: dict[GroupName, RangeText] = {}
-    """Groups whose `headcount` may change."""
+    """Groups whose `headcount` may change. Default: none."""
     patterns: tuple[Pattern, ...] = ()
     """Shifts that the planner may invent. Default: none."""
     on_site: Count | None = None

@@ -58,7 +58,7 @@ class Tier(Section):
     briefing: Distribution = NOTHING
     """warm: how long both agents talk. Default: 0 s."""
     warm_limit: PositiveDuration = 3 * units.MINUTE_MS
-    """warm: how long the first agent waits before the handover becomes cold. Default: 3 min (model page)."""
+    """warm: how long the first agent waits before the handover becomes cold. Default: 3 min (rule of the model)."""
     clock: OpeningHoursName | None = None
     """Hours that the clock of its tickets and appointments counts. Default: around the clock."""
     appointment: Distribution | None = None

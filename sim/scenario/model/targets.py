@@ -3,12 +3,14 @@
 import re
 from typing import Annotated, Any, Self
 
-from pydantic import ValidationInfo, field_validator, model_validator
+from pydantic import GetJsonSchemaHandler, ValidationInfo, field_validator, model_validator
+
+from pydantic_core import CoreSchema
 
 from sim.scenario import units
 from sim.scenario.errors import Fault, described, faulty, got_must_be, listed, must_be, suggestion
 from sim.scenario.measure_names import ATTEMPTS, BREAKDOWNS, MEASURES, PERIODS, READINGS
-from sim.scenario.model.section import Section
+from sim.scenario.model.section import Section, described_beside
 from sim.scenario.quantities import (
     ChannelName,
     Choice,
@@ -16,6 +18,7 @@ from sim.scenario.quantities import (
     Context,
     CustomerName,
     GroupName,
+    JsonSchema,
     LanguageName,
     PositiveDuration,
     Reading,
@@ -74,9 +77,9 @@ class Floor(Section):
     per: Annotated[str, Choice(PERIODS)]
     """The periods."""
     at_least: Bound | None = None
-    """The measure is at least this in each."""
+    """The measure is at least this in each. Default: none."""
     at_most: Bound | None = None
-    """The measure is at most this in each."""
+    """The measure is at most this in each. Default: none."""
 
 
 class Target(Section):
@@ -85,7 +88,7 @@ class Target(Section):
     measure: MeasureText
     """What is measured."""
     reading: Annotated[str, Choice(READINGS)] = "offered"
-    """Of a service level: what the answered within T are divided by. Default: offered (measures page)."""
+    """Of a service level: what the answered within T are divided by. Default: offered (definition of the measure)."""
     channel: ChannelName | None = None
     """Default: all."""
     contact_type: ContactTypeName | None = None
@@ -101,11 +104,11 @@ class Target(Section):
     attempt: Annotated[str, Choice(ATTEMPTS)] | None = None
     """Default: all."""
     within: PositiveDuration | None = None
-    """The deadline T, inclusive."""
+    """The deadline T, inclusive. Default: none."""
     at_least: Bound | None = None
-    """The measure is at least this."""
+    """The measure is at least this. Default: none."""
     at_most: Bound | None = None
-    """The measure is at most this."""
+    """The measure is at most this. Default: none."""
     per: Annotated[str, Choice(PERIODS)] | None = None
     """The periods for which it must hold. Default: the whole run."""
     risk: Share | None = None
@@ -120,6 +123,12 @@ class Target(Section):
         """Unit of the bound: share, duration, count, number, money or score."""
         measure = MEASURES[self.measure]
         return "duration" if measure.within == "may" and self.within is None else measure.unit
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
+        """Describe the line beside the mapping."""
+        line = {"type": "string", "examples": ["phone.service_level(20 s) >= 80 %"]}
+        return described_beside(handler.resolve_ref_schema(handler(schema)), line)
 
     @model_validator(mode="before")
     @classmethod
@@ -158,7 +167,7 @@ class Target(Section):
             faults.append(Fault(f"{self.measure} needs `within`, the deadline, such as `within: 20 s`"))
         if measure.within == "no" and self.within is not None:
             faults.append(Fault(f"{self.measure} takes no deadline", ("within",), on_key=True))
-        if "reading" in self.model_fields_set and self.measure != "service_level":
+        if self.reading != "offered" and self.measure != "service_level":
             faults.append(Fault("only service_level has readings", ("reading",), on_key=True))
         if (self.at_least is None) == (self.at_most is None):
             faults.append(Fault("a target needs either `at_least` or `at_most`"))

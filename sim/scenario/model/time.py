@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, TypeVar
 
-from pydantic import model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from sim.scenario import units
 from sim.scenario.errors import Fault, faulty, got_must_be, must_be
-from sim.scenario.model.section import Section
+from sim.scenario.model.section import Section, described_beside
 from sim.scenario.quantities import (
     ROW_DAYS_PATTERN,
     SPANS_SCHEMA,
@@ -45,7 +45,7 @@ class Time(Section):
     warm_up: Duration = 0
     """Measured time starts after it. Default: 0 s, for desks that open empty."""
     repeat_window: PositiveDuration = 72 * units.HOUR_MS
-    """An inquiry that does not come back within it counts as resolved at first contact. Default: 72 h (measures page)."""
+    """An inquiry that does not come back within it counts as resolved at first contact. Default: 72 h (definition of the measure)."""
 
 
 @dataclass(frozen=True)
@@ -226,6 +226,12 @@ class HolidayCalendar(Section):
     """ISO 3166-2 code of a state or prefecture. Default: none."""
     dates: tuple[Date, ...] = ()
     """Further holidays; `holidays: [2026-04-06]` is short for it. Default: none."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
+        """Describe the list of dates beside the mapping."""
+        dates = {"type": "array", "items": {"type": "string", "format": "date"}}
+        return described_beside(handler.resolve_ref_schema(handler(schema)), dates)
 
     @model_validator(mode="before")
     @classmethod
