@@ -212,9 +212,7 @@ def _strip(
     start = np.array([piece.start for piece in pieces], dtype=np.int64)
     midnights = np.array([day.start for day in calendar.days], dtype=np.int64)
     day = np.searchsorted(midnights, start, side="right") - 1
-    correlation, common_correlation = arrivals.busy_correlation, scenario.demand.busy_correlation
-    if common_correlation is not None and "busy_correlation" not in arrivals.model_fields_set:
-        correlation = common_correlation
+    own, common = arrivals.busy_correlation, scenario.demand.busy_correlation
     return PoissonStrip(
         name,
         *numbers,
@@ -226,7 +224,7 @@ def _strip(
         hour=(start - midnights[day]) // HOUR_MS,
         busy_day_cv=arrivals.busy_day_cv,
         busy_hour_cv=arrivals.busy_hour_cv,
-        busy_correlation=correlation,
+        busy_correlation=common if own is None else own,
     )
 
 

@@ -131,8 +131,8 @@ class Arrivals(Section):
     """Coefficient of variation of a gamma factor on each day's rate. Default: 0 %, a Poisson stream."""
     busy_hour_cv: Factor = 0.0
     """Coefficient of variation of a gamma factor on each hour's rate. Default: 0 %, a Poisson stream."""
-    busy_correlation: Share = 0.0
-    """Correlation of the hour factors within a day (Gaussian copula). Default: 0, independent hours."""
+    busy_correlation: Share | None = None
+    """Correlation of the hour factors within a day (Gaussian copula). Default: that of `demand`."""
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -149,9 +149,9 @@ class Arrivals(Section):
             faults += [
                 Fault("a `log` is replayed as it is and does not vary", (key,), on_key=True)
                 for key in ("busy_day_cv", "busy_hour_cv", "busy_correlation")
-                if getattr(self, key) > 0
+                if getattr(self, key)
             ]
-        if self.busy_correlation > 0 and self.busy_hour_cv == 0 and self.log is None:
+        if self.busy_correlation and self.busy_hour_cv == 0 and self.log is None:
             faults.append(Fault("correlates hour factors; `busy_hour_cv` is missing", ("busy_correlation",), on_key=True))
         if faults:
             raise faulty(*faults)
@@ -163,8 +163,8 @@ class Demand(Section):
 
     busy_day_cv: Factor = 0.0
     """Coefficient of variation of one gamma factor of the day, common to all types. Default: 0 %."""
-    busy_correlation: Share | None = None
-    """Correlation of hour factors within a day, for arrivals that say none. Default: 0, independent hours."""
+    busy_correlation: Share = 0.0
+    """Correlation of hour factors within a day, for arrivals that say none. Default: 0 %, independent hours."""
     trend: Trend = 0.0
     """Growth from week to week, such as `1 % per week`. Default: none."""
     scale: PositiveFactor = 1.0

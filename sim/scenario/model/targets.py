@@ -158,11 +158,11 @@ class Target(Section):
     @model_validator(mode="after")
     def _sound(self) -> Self:
         measure = MEASURES[self.measure]
-        faults = [
-            Fault(f"{self.measure} is not told apart by {key}; it is by {listed(measure.by) or 'nothing'}", (key,), True)
-            for key in BREAKDOWNS
-            if getattr(self, key) is not None and key not in measure.by
-        ]
+        narrowed = frozenset(key for key in BREAKDOWNS if getattr(self, key) is not None)
+        faults = []
+        if not measure.narrows_by(narrowed):
+            choices = " or by ".join(listed(keys) or "nothing" for keys in measure.by)
+            faults.append(Fault(f"{self.measure} is not told apart by {listed(sorted(narrowed))}; it is by {choices}"))
         if measure.within == "yes" and self.within is None:
             faults.append(Fault(f"{self.measure} needs `within`, the deadline, such as `within: 20 s`"))
         if measure.within == "no" and self.within is not None:
