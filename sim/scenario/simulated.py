@@ -1,0 +1,127 @@
+"""What a scenario may say and the engines do not simulate yet: named before a run, never ignored in silence.
+
+The table is all there is to it: who teaches the engines a rule takes its lines out.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from sim.scenario.errors import Key, Problem
+from sim.scenario.units import DAY_MS, read_span
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+    from sim.scenario.yaml_text import Node
+
+Condition = Callable[[Any], bool]
+
+
+def _always(_value: object) -> bool:
+    return True
+
+
+def _is(*words: object) -> Condition:
+    return lambda value: value in words
+
+
+def _is_mapping(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _lists(word: str) -> Condition:
+    return lambda value: isinstance(value, list) and word in value
+
+
+def _over_midnight(value: object) -> bool:
+    return read_span(value)[1] > DAY_MS
+
+
+NOT_YET_MEASURES = ("call_backs_kept", "churn", "nps", "repeat", "satisfaction")
+"""Measures that targets may name and runs do not give yet."""
+
+NOT_YET: tuple[tuple[str, Condition], ...] = (
+    ("demand.trend", _always),
+    ("demand.scale", _always),
+    ("channels.*.callback", _always),
+    ("channels.*.direction", _is("outbound")),
+    ("channels.*.exchanges", _always),
+    ("channels.*.chasers", _always),
+    ("channels.*.initial_backlog", _always),
+    ("channels.*.silent", _always),
+    ("channels.*.due", _always),
+    ("channels.*.connects", _always),
+    ("channels.*.dial", _always),
+    ("channels.*.again_after", _always),
+    ("channels.*.tries", _always),
+    ("channels.*.retry.when", _lists("not_reached")),
+    ("customers.*.head_start", _always),
+    ("contact_types.*.customer", _is_mapping),
+    ("contact_types.*.languages", _always),
+    ("contact_types.*.due", _always),
+    ("contact_types.*.misrouted", _always),
+    ("contact_types.*.repeat", _always),
+    ("contact_types.*.handling.*.escalated", _is_mapping),
+    ("contact_types.*.handling.*.returned", _always),
+    ("contact_types.*.handling.*.returns", _always),
+    ("contact_types.*.handling.*.*.escalated", _is_mapping),
+    ("contact_types.*.handling.*.*.returned", _always),
+    ("self_service.*.limit", _always),
+    ("self_service.*.freshness", _always),
+    ("self_service.*.falsely_resolved", _always),
+    ("self_service.*.harder_rest", _always),
+    ("tiers.*.appointment", _always),
+    ("agent_groups.*.serves.*.order", _is("due_first")),
+    ("agent_groups.*.serves.*.tier", _always),
+    ("agent_groups.*.languages", _always),
+    ("agent_groups.*.zone", _always),
+    ("agent_groups.*.slots.*.resolved_when_sharing", _always),
+    ("agent_groups.*.pace", _always),
+    ("agent_groups.*.speed_cv", _always),
+    ("agent_groups.*.ramp", _always),
+    ("agent_groups.*.overtime", _always),
+    ("agent_groups.*.shifts.*.hours", _over_midnight),
+    ("assists", _always),
+    ("history", _always),
+    ("incidents", _always),
+    ("quality", _always),
+    ("targets.*.measure", _is(*NOT_YET_MEASURES)),
+    ("targets.*.language", _always),
+    ("targets.*.risk", _always),
+    ("targets.*.floor", _always),
+    ("targets.*.warn", _always),
+)
+"""Dotted keys (`*`: any name or position), and for which values."""
+
+
+def not_yet_simulated(scenario: "Scenario") -> list[Problem]:
+    """Name every key of a scenario that the engines do not simulate yet, in the order of its sections."""
+    problems = []
+    for pattern, applies in NOT_YET:
+        for key, node in _found(scenario.origin.document, pattern.split("."), ()):
+            if applies(node.plain()):
+                message = f"{_said(node, applies)}is not simulated yet; leave it out to run the rest"
+                problems.append(Problem(node.key_place or node.place, ".".join(map(str, key)), message))
+    return problems
+
+
+def _said(node: "Node", applies: Condition) -> str:
+    """Name the value, where others of the key are simulated."""
+    if applies is _always:
+        return ""
+    return f"'{node.value}' " if isinstance(node.value, str) else "a mapping here " if _is_mapping(node.value) else "a list with it "
+
+
+def _found(node: "Node", pattern: list[str], at: Key) -> "Iterator[tuple[Key, Node]]":
+    """Give every value that a pattern leads to."""
+    if not pattern:
+        yield at, node
+        return
+    keys: list[str | int] = []
+    if isinstance(node.value, dict):
+        keys = list(node.value) if pattern[0] == "*" else [pattern[0]]
+    elif isinstance(node.value, list) and pattern[0] == "*":
+        keys = list(range(len(node.value)))
+    for key in keys:
+        child = node.child(key)
+        if child is not None:
+            yield from _found(child, pattern[1:], (*at, key))
