@@ -23,14 +23,21 @@ profiles:
 """
 
 
-def pieces(folder: Path, arrivals: str, length: str = "7 days", more: str = OFFICE, zone: str = "UTC") -> list[Piece]:
-    """Give the rate of one contact type on one channel, from Monday 2026-04-06 on."""
+def pieces(
+    folder: Path,
+    arrivals: str,
+    length: str = "7 days",
+    more: str = OFFICE,
+    zone: str = "UTC",
+    start: str = "2026-04-06",
+) -> list[Piece]:
+    """Give the rate of one contact type on one channel, from a Monday on unless said."""
     file = folder / "scenario.yaml"
     file.write_text(
         f"""
 format: 1
 name: rates
-time: {{start: 2026-04-06, length: {length}, zone: {zone}}}
+time: {{start: {start}, length: {length}, zone: {zone}}}
 channels: {{phone: {{}}}}
 tiers: {{desk: {{}}}}
 agent_groups: {{clerks: {{tier: desk, headcount: 1}}}}
@@ -125,12 +132,8 @@ def test_counts_of_hours_that_the_clock_skips_or_repeats(tmp_path: Path) -> None
     (tmp_path / "volumes.csv").write_text(
         "start,contacts\n2026-10-25 00:00,6\n2026-10-25 01:00,6\n2026-10-25 02:00,6\n"
     )
-    file = tmp_path / "scenario.yaml"
-    pieces(tmp_path, "counts: {file: volumes.csv}", zone="Europe/London")
-    file.write_text(file.read_text().replace("start: 2026-04-06", "start: 2026-10-25"))
-    one = load(file)
-    rate = rate_pieces(one, Calendar.of(one), one.contact_types["call"].arrivals["phone"])
-    assert by_hour(list(rate)) == [(0, 1, 6.0), (1, 3, 3.0), (3, 4, 6.0)]
+    rate = pieces(tmp_path, "counts: {file: volumes.csv}", zone="Europe/London", start="2026-10-25")
+    assert by_hour(rate) == [(0, 1, 6.0), (1, 3, 3.0), (3, 4, 6.0)]
 
 
 def test_cutting_a_line_leaves_the_line() -> None:
