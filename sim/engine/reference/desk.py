@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
@@ -12,7 +12,7 @@ from sim.engine.program import Program
 from sim.engine.reference.clock import Clock
 from sim.engine.reference.hands import Hands
 from sim.engine.reference.people import Agent, Contact, Group, Leg
-from sim.engine.rules import NO_LIMIT, NOBODY, EventKind, Handled, Interruptible, Left
+from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, EventKind, Handled, Interruptible, Left
 
 Waiting = list[tuple[int, int, int, Leg]]
 """A queue: a heap of (place, contact, order of entering, leg), tidied when read."""
@@ -146,11 +146,27 @@ class Desk:
                     return agent
         return None
 
-    def _has_agent_for(self, row: int, channel: int) -> bool:
-        return self._agent_for(row, channel) is not None
-
     def _interrupt(self, leg: Leg, rows: list[int]) -> bool:
-        """Let live work interrupt backlog talk that its agent took by a row of a larger rank; return whether it did.
+        """Let live work interrupt backlog talk that its agent took by a later row; return whether it did."""
+        found = self._talk_to_interrupt(rows)
+        if found is None:
+            return False
+        row, talk = found
+        assert talk.agent is not None
+        self._lay_aside(talk)
+        self.take(leg, talk.agent, row)
+        return True
+
+    def _lay_aside(self, talk: Leg) -> None:
+        """Take an interrupted talk out of its agent's hands: parked with the agent, or back in the queue for anyone."""
+        if self.interruptible[talk.row] == Interruptible.SHARED:
+            self.hands.stop(talk)
+            self.put_back(talk)
+        else:
+            self.hands.park(talk)
+
+    def _talk_to_interrupt(self, rows: Iterable[int]) -> tuple[int, Leg] | None:
+        """Return the row that live work would come by and the talk that it would interrupt.
 
         Lowest rank of the live work's row first, then who began (or resumed) last, then the lowest number.
         """
@@ -160,24 +176,13 @@ class Desk:
             if group.free < self.keep_free[row]:
                 continue
             for held_by in group.rows:
-                if self.interruptible[held_by] == Interruptible.NO or self.rank[held_by] <= self.rank[row]:
+                if self.interruptible[held_by] == Interruptible.NO or held_by <= row:
                     continue
                 talk = group.last_interruptible(held_by)
                 if talk is not None and talk.agent is not None:
                     key = (self.rank[row], -talk.resumed, talk.agent.number, row, talk)
                     best = key if best is None or key[:4] < best[:4] else best
-        if best is None:
-            return False
-        row, talk = best[3:]
-        agent = talk.agent
-        assert agent is not None
-        if self.interruptible[talk.row] == Interruptible.SHARED:
-            self.hands.stop(talk)
-            self.put_back(talk)
-        else:
-            self.hands.park(talk)
-        self.take(leg, agent, row)
-        return True
+        return None if best is None else best[3:]
 
     # ------------------------------------------------------------------ waiting and leaving
 
@@ -265,10 +270,23 @@ class Desk:
         leg.row = row
         self._leave(leg, Left.TAKEN)
         self.hands.put(leg, agent)
-        agent.group.note_sharing(agent)
         self.hands.begin(leg)
-        if leg.backlog and self.interruptible[row] != Interruptible.NO:
-            agent.group.note_interruptible(leg)
+        self._note_in_hand(agent)
+
+    def _note_in_hand(self, agent: Agent) -> None:
+        """Let contacts know of an agent with work in hand who has a slot to spare, or whose talk may be interrupted."""
+        agent.group.note_sharing(agent)
+        talk = self._interruptible_talk(agent)
+        if talk is not None:
+            agent.group.note_interruptible(talk)
+
+    def _interruptible_talk(self, agent: Agent) -> Leg | None:
+        """Return the backlog talk that live work may interrupt: if its row says so and nothing else is in hand."""
+        if len(agent.work) != 1:
+            return None
+        leg = agent.work[0]
+        may = leg.backlog and leg.pace_since != MISSING and self.interruptible[leg.row] != Interruptible.NO
+        return leg if may else None
 
     def freed(self, agent: Agent) -> None:
         """Let an agent who has finished a piece of work, or came on duty, take what it can.
@@ -283,12 +301,12 @@ class Desk:
         while agent.accepting and self._take_next(agent):
             pass
         if agent.work:
-            group.note_sharing(agent)
+            self._note_in_hand(agent)
             return
         self.hands.note_empty(agent)
         if agent.accepting:
             group.note_free(agent)
-            self._offer_to_sharing(group)
+            self._offer_what_opened(group)
         elif agent.emptied is not None:
             agent.emptied.succeed()
             agent.emptied = None
@@ -296,57 +314,74 @@ class Desk:
     def _take_next(self, agent: Agent) -> bool:
         """Let an agent take one piece of work; return whether there was any.
 
-        A parked talk is resumed before new work of a row of the same or a larger rank.
+        A parked talk is resumed before new work of the same row or a later one. An agent who is left with a single talk
+        that may be interrupted takes live work of earlier rows as if it had just come. (An agent prefers its rows by
+        their position; `rank` is how contacts see them.)
         """
         group = agent.group
         parked = self._first_parked(agent)
+        talk = self._interruptible_talk(agent)
         for row in group.rows:
-            if parked is not None and self.rank[row] >= self.rank[parked.row]:
+            if parked is not None and row >= parked.row:
                 break
-            if group.free >= self.keep_free[row]:
-                leg = self._head(row, agent.can_hold)
+            if group.free < self.keep_free[row]:
+                continue
+            leg = self._head(row, lambda leg: agent.can_hold(leg.channel))
+            if leg is not None:
+                self.take(leg, agent, row)
+                return True
+            if talk is not None and row < talk.row:
+                leg = self._head(row, lambda leg: not leg.backlog)
                 if leg is not None:
+                    self._lay_aside(talk)
                     self.take(leg, agent, row)
                     return True
         if parked is None:
             return False
         self.hands.resume(parked)
-        group.note_interruptible(parked)
         return True
 
     def _first_parked(self, agent: Agent) -> Leg | None:
-        """Return the parked talk that an agent with empty hands goes on with: smallest rank, then parked last."""
+        """Return the parked talk that an agent with empty hands goes on with: first row, then parked last."""
         if agent.work or not agent.parked:
             return None
-        return min(reversed(agent.parked), key=lambda leg: self.rank[leg.row])
+        return min(reversed(agent.parked), key=lambda leg: leg.row)
 
-    def _head(self, row: int, can_hold: Callable[[int], bool]) -> Leg | None:
-        """Return what a row takes next of the channels that can be held: by priority, then longest wait."""
+    def _head(self, row: int, can_go: Callable[[Leg], bool]) -> Leg | None:
+        """Return what a row takes next of the legs that can go to somebody: by priority, then longest wait."""
         best: tuple[int, int, int, Leg] | None = None
         latest = self.clock.now - self.after[row]
         for queue in self.row_queues[row]:
             waiting = self.queues[queue]
             while waiting and waiting[0][3].left != Left.WAITING:
                 heappop(waiting)
-            if waiting and waiting[0][0] <= latest and can_hold(self.queue_channel[queue]):
+            if waiting and waiting[0][0] <= latest and can_go(waiting[0][3]):
                 place, number, _, leg = waiting[0]
                 key = (self.priority[queue], place, number, leg)
                 best = key if best is None or key[:3] < best[:3] else best
         return None if best is None else best[3]
 
-    def _offer_to_sharing(self, group: Group) -> None:
-        """Offer what waits to people with a slot to spare, where one more free colleague has opened a row to them.
+    def _offer_what_opened(self, group: Group) -> None:
+        """Offer what waits to people with a slot to spare or at interruptible work, by rows that have just opened.
 
-        Who has just become free cannot take by such a row, being one of the `keep_free` others.
+        One more free colleague has opened the rows that keep as many free as are free now. Who has just become free
+        cannot take by them, being one of the `keep_free` others.
         """
         for row in group.rows:
             while self.keep_free[row] == group.free:
-                leg = self._head(row, partial(self._has_agent_for, row))
+                leg = self._head(row, partial(self._could_go_by, row))
                 if leg is None:
                     break
                 agent = self._agent_for(row, leg.channel)
-                assert agent is not None
-                self.take(leg, agent, row)
+                if agent is None:
+                    self._interrupt(leg, [row])
+                else:
+                    self.take(leg, agent, row)
+
+    def _could_go_by(self, row: int, leg: Leg) -> bool:
+        if self._agent_for(row, leg.channel) is not None:
+            return True
+        return not leg.backlog and self._talk_to_interrupt([row]) is not None
 
     # ------------------------------------------------------------------ duty
 

@@ -219,8 +219,6 @@ class Stories:
                 self.desk.begin_duty(agent)
                 yield self.clock.at(end, EventKind.SPAN_ENDS, agent=agent.number)
                 self.desk.end_duty(agent)
-                if not agent.work:
-                    self.desk.hands.note_empty(agent)
 
     def staffing(self, group: Group, steps: list[tuple[int, int]]) -> Story:
         """The number of interchangeable people at work changes at each step (instant in ms, number)."""

@@ -1,0 +1,125 @@
+"""Self-service and the way from tier to tier, worked by hand."""
+
+import pytest
+
+from sim.engine.rules import End, Handled, Left
+from tests.engine.timeline import Told, Tree, call, constant, desk, tell
+
+
+def two_tiers(handover: Tree, log: Tree, second: Tree | None = None, **more: object) -> Told:
+    """Play a desk that escalates everything to a second tier of one agent, which talks for 50 s."""
+    handling = {
+        "first": {"handle_time": constant(60), "resolved": 0, "escalated": 1.0},
+        "second": {"handle_time": constant(50), **(second or {})},
+    }
+    tree = desk(log, tiers={"first": {}, "second": handover}, **more)
+    tree["contact_types"]["question"]["handling"] = handling
+    tree["agent_groups"] = {"clerks": {"tier": "first", "headcount": 2}, "experts": {"tier": "second", "headcount": 1}}
+    return tell(tree)
+
+
+def test_a_cold_handover_enters_the_next_queue_at_once_with_fresh_patience() -> None:
+    told = two_tiers({}, {"phone": [call(0, 100), call(0, 100), call(30, 100)]}, {"patience": constant(40)})
+    second = [stay for stay in told.stays if stay.agent == 2 or stay.left == Left.ABANDONED]
+    # Both come at 100; the expert takes the first until 150, the other gives up at 140.
+    assert [(stay.contact, stay.enter, stay.leave, stay.left) for stay in second[:2]] == [
+        (0, 100, 100, Left.TAKEN),
+        (1, 100, 140, Left.ABANDONED),
+    ]
+    assert told.ends[1] == End.ABANDONED
+
+
+def test_a_warm_handover_holds_the_line_and_both_talk_for_the_briefing() -> None:
+    told = two_tiers(
+        {"handover": "warm", "briefing": constant(20)}, {"phone": [call(0, 100, wrap_up=30), call(10, 100)]}
+    )
+    first, second = (stay for stay in told.stays if stay.contact == 0)
+    assert (first.talk_end, first.hold_end, first.done, first.handled) == (100, 120, 150, Handled.ESCALATED)
+    assert (second.leave, second.talk_end, second.talk) == (100, 170, 50)
+    first, second = (stay for stay in told.stays if stay.contact == 1)
+    # Comes at 110, held until the expert is free at 170 and briefed until 190.
+    assert (first.talk_end, first.hold_end, first.done) == (110, 190, 190)
+    assert (second.enter, second.leave, second.talk_end) == (110, 170, 240)
+
+
+def test_the_warm_limit_lets_the_first_agent_go_and_the_customer_waits_on_with_fresh_patience() -> None:
+    told = two_tiers(
+        {"handover": "warm", "warm_limit": "30 s"},
+        {"phone": [call(0, 100), call(10, 100), call(11, 100)]},
+        {"handle_time": constant(500), "patience": constant(40)},
+    )
+    first, second = (stay for stay in told.stays if stay.contact == 1)
+    assert (first.talk_end, first.hold_end) == (110, 140)
+    assert (second.enter, second.leave, second.left) == (110, 180, Left.ABANDONED)
+    # The agent who held the line was not free for the third caller before 140; the other was, at 100.
+    assert next(stay for stay in told.stays if stay.contact == 2).leave == 100
+
+
+def test_a_ticket_lets_the_customer_hang_up_and_waits_without_patience() -> None:
+    told = two_tiers(
+        {"handover": "ticket"},
+        {"phone": [call(0, 100), call(0, 100), call(101)]},
+        {"handle_time": constant(1000), "patience": constant(40)},
+        channels={"phone": {"waiting": "live", "lines": 2}},
+    )
+    # The third caller finds a line, because the first two have hung up; patience of 40 s plays no part in the backlog.
+    assert told.ends == {0: End.RESOLVED, 1: End.RESOLVED, 2: End.RESOLVED}
+    assert [told.times[contact][1] for contact in range(3)] == [1100, 2100, 3100]
+
+
+def test_backlog_is_always_handed_over_as_a_ticket() -> None:
+    told = two_tiers({"handover": "warm"}, {"email": [call(0, 100)]})
+    first, second = told.stays
+    assert (first.hold_end, first.done, second.leave) == (None, 100, 100)
+
+
+def test_what_is_neither_resolved_nor_escalated_leaves_unresolved() -> None:
+    tree = desk({"phone": [call(0)]})
+    tree["contact_types"]["question"]["handling"]["first"]["resolved"] = 0
+    assert tell(tree).ends[0] == End.UNRESOLVED
+
+
+def stage(**more: object) -> Tree:
+    return {"bot": {"channels": ["chat"], "takes": constant(30), "resolves": 0, **more}}
+
+
+def test_self_service_takes_its_time_and_hands_on() -> None:
+    told = tell(desk({"chat": [call(0)]}, self_service=stage()))
+    assert (told.stays[0].enter, told.stays[0].leave) == (30, 30)
+
+
+@pytest.mark.parametrize(
+    ("more", "end"), [({"resolves": "100 %"}, End.RESOLVED_BY_STAGE), ({"gives_up": "100 %"}, End.GAVE_UP)]
+)
+def test_self_service_resolves_or_is_given_up(more: Tree, end: End) -> None:
+    told = tell(desk({"chat": [call(0)]}, self_service=stage(**more)))
+    assert told.ends[0] == end
+    assert told.times[0] == (0, 30)
+    assert not told.stays
+
+
+def test_a_closed_stage_is_passed_by() -> None:
+    hours = {"morning": {"mon": "00:10-00:20"}}
+    told = tell(desk({"chat": [call(0), call(600)]}, self_service=stage(open="morning"), opening_hours=hours))
+    assert [stay.enter for stay in told.stays] == [0, 630]
+
+
+def test_self_service_only_refuses_what_a_stage_hands_on_while_closed() -> None:
+    hours = {"desk": {"mon": "00:10-00:20"}}
+    channel = {"waiting": "live", "open": "desk", "when_closed": "self_service_only"}
+    told = tell(
+        desk({"chat": [call(0), call(600)]}, self_service=stage(), opening_hours=hours, channels={"chat": channel})
+    )
+    assert told.ends == {0: End.REFUSED, 1: End.RESOLVED}
+    assert told.times[0] == (0, 30)
+
+
+def test_a_contact_from_self_service_enters_after_patience_of_the_same_instant_has_run_out() -> None:
+    # The caller who waits gives up at 30, exactly when the bot hands on: the limited queue has room again.
+    channels = {"chat": {"waiting": "live", "queue_limit": 1}}
+    log = {"chat": [call(0, patience=30), call(0, patience=60)]}
+    tree = desk(log, channels=channels, self_service=stage())
+    tree["agent_groups"]["clerks"] = {"tier": "first", "staffing": {"mon-sun": {"00:00": 0, "00:01": 1}}}
+    told = tell(tree)
+    assert told.ends[0] == End.RESOLVED
+    assert told.ends[1] == End.BLOCKED

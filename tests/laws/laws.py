@@ -1,0 +1,372 @@
+"""The laws of the model page, each as a function that holds an Outcome against its Program and Hand.
+
+They read records only: nothing of an engine is imported, so that they judge every engine alike.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.demand.hand import NONE
+from sim.engine.rules import MISSING, NOBODY, End, Handled, Interruptible, Left
+
+if TYPE_CHECKING:
+    from sim.demand.hand import Hand
+    from sim.engine.outcome import Outcome
+    from sim.engine.program import Program
+
+
+class Play(NamedTuple):
+    """One replication, played."""
+
+    program: Program
+    hand: Hand
+    outcome: Outcome
+
+
+class Work(NamedTuple):
+    """A span in which a leg occupied its agent."""
+
+    begin: int
+    end: int
+    leg: int
+
+
+def every_contact_ends_in_exactly_one_way(play: Play) -> None:
+    """Each contact that began has one record, and its end agrees with its last leg or stage."""
+    contacts, legs = play.outcome.contacts, play.outcome.legs
+    assert len(np.unique(contacts.contact)) == len(contacts.contact)
+    last_leg = {int(contact): leg for leg, contact in enumerate(legs.contact)}
+    at_end = {End.ABANDONED: Left.ABANDONED, End.BALKED: Left.BALKED, End.BLOCKED: Left.BLOCKED}
+    at_end[End.DISCONNECTED] = Left.DISCONNECTED
+    for contact, how, end, stage in zip(contacts.contact, contacts.how, contacts.end, contacts.stage, strict=True):
+        assert (how == End.OPEN) == (end == MISSING)
+        assert (how in (End.RESOLVED_BY_STAGE, End.GAVE_UP)) == (stage != NOBODY)
+        leg = last_leg.get(int(contact))
+        if how in at_end:
+            assert leg is not None
+            assert legs.left[leg] == at_end[End(how)]
+        elif how in (End.RESOLVED, End.UNRESOLVED):
+            assert leg is not None
+            assert legs.handled[leg] == (Handled.RESOLVED if how == End.RESOLVED else Handled.UNRESOLVED)
+        elif how != End.OPEN:
+            assert leg is None
+
+
+def the_contacts_that_should_begin_begin(play: Play) -> None:
+    """First contacts begin at their dealt instant; others only as the retry of one that ended so that it retries."""
+    hand, contacts = play.hand.contacts, play.outcome.contacts
+    begun = dict(zip(contacts.contact.tolist(), contacts.begin.tolist(), strict=True))
+    due = {int(c): int(hand.at[c]) for c in play.hand.inquiries.first_contact[:-1]}
+    for contact, how, end in zip(contacts.contact.tolist(), contacts.how.tolist(), contacts.end.tolist(), strict=True):
+        again = int(hand.retry[contact])
+        if again != NONE and int(play.program.channels.retry_when[hand.channel[contact]]) >> how & 1:
+            due[again] = end + int(hand.retry_after[contact])
+    assert begun == {contact: at for contact, at in due.items() if at < play.program.length}
+
+
+def counts_by_any_breakdown_add_up(play: Play) -> None:
+    """Counts of ends by channel, and by contact type, add up to the total."""
+    contacts, hand = play.outcome.contacts, play.hand.contacts
+    total = Counter(contacts.how.tolist())
+    for column in (hand.channel, hand.contact_type, hand.attempt):
+        by_item = Counter(zip(column[contacts.contact].tolist(), contacts.how.tolist(), strict=True))
+        added: Counter[int] = Counter()
+        for (_, how), count in by_item.items():
+            added[how] += count
+        assert added == total
+
+
+def work_of(play: Play) -> dict[int, list[Work]]:
+    """Return by agent the spans in which each leg was in its hands (parked time left out), from the leg records.
+
+    A parked leg's hands-on spans are not in the records one by one, so interrupted legs are left out.
+    """
+    legs, length = play.outcome.legs, play.program.length
+    work: dict[int, list[Work]] = defaultdict(list)
+    for leg in np.flatnonzero((legs.left == Left.TAKEN) & (legs.parked == 0)):
+        end = legs.talk_end[leg] if legs.handled[leg] == Handled.RETURNED else legs.wrap_up_end[leg]
+        work[int(legs.agent[leg])].append(Work(int(legs.leave[leg]), length if end == MISSING else int(end), int(leg)))
+    return work
+
+
+def who_parked(play: Play) -> set[int]:
+    """Return the agents who ever laid work aside."""
+    legs = play.outcome.legs
+    return set(legs.agent[legs.parked > 0].tolist())
+
+
+def nobody_holds_more_than_the_slots(play: Play) -> None:
+    """At no instant an agent holds more work than its slots, or work of two kinds at once."""
+    legs, queues, groups = play.outcome.legs, play.program.queues, play.program.groups
+    for agent, spans in work_of(play).items():
+        limits = groups.slot_limit[play.hand.agents.group[agent]]
+        changes = sorted([(span.end, -1, span.leg) for span in spans] + [(span.begin, 1, span.leg) for span in spans])
+        held: Counter[int] = Counter()
+        for _, change, leg in changes:
+            held[int(queues.channel[legs.queue[leg]])] += change
+            channels = [channel for channel, count in held.items() if count > 0]
+            # Work that begins and ends within one instant sorts its end first: it is held by nobody then.
+            assert len(channels) <= 1
+            assert all(held[channel] <= max(1, limits[channel]) for channel in channels)
+
+
+def work_is_taken_on_duty(play: Play) -> None:
+    """Who takes work is on duty: its instant lies in one of the agent's half-open spans of duty."""
+    legs, agents = play.outcome.legs, play.outcome.agents
+    spans = _spans(agents.duty_agent, agents.duty_begin, agents.duty_end)
+    # In a group staffed by numbers an agent may come, work for no time at all, and leave within one instant.
+    for leg in np.flatnonzero(legs.left == Left.TAKEN):
+        agent, at = int(legs.agent[leg]), int(legs.leave[leg])
+        by_numbers = play.program.groups.by_numbers[play.hand.agents.group[agent]]
+        instant_work = by_numbers and legs.wrap_up_end[leg] == at
+        assert instant_work or any(begin <= at < end for begin, end in spans[agent])
+
+
+def duty_stays_within_the_dealt_spans(play: Play) -> None:
+    """An agent with a shift is on duty only within its dealt spans."""
+    table, agents = play.hand.agents, play.outcome.agents
+    for agent, begin, end in zip(agents.duty_agent, agents.duty_begin, agents.duty_end, strict=True):
+        if not play.program.groups.by_numbers[table.group[agent]]:
+            own = slice(table.first_span[agent], table.first_span[agent + 1])
+            inside = (table.span_start[own] <= begin) & (end <= table.span_end[own])
+            assert inside.any()
+
+
+def rows_let_their_work_through(play: Play) -> None:
+    """Who takes a leg has a row for its queue, and `after` has passed."""
+    legs, rows = play.outcome.legs, play.program.rows
+    placed = first_entry(play)
+    for leg in np.flatnonzero(legs.left == Left.TAKEN):
+        row = legs.row[leg]
+        assert legs.queue[leg] in rows.queues[row]
+        assert rows.group[row] == play.hand.agents.group[legs.agent[leg]]
+        assert legs.leave[leg] - placed[leg] >= rows.after[row]
+
+
+def first_entry(play: Play) -> list[int]:
+    """Return for each leg when it first entered its queue: returned work keeps its place."""
+    legs = play.outcome.legs
+    placed = legs.enter.tolist()
+    for leg in range(1, len(placed)):
+        if legs.contact[leg] == legs.contact[leg - 1] and legs.handled[leg - 1] == Handled.RETURNED:
+            placed[leg] = placed[leg - 1]
+    return placed
+
+
+def nobody_waits_while_somebody_could_take_it(play: Play) -> None:
+    """At the end of every instant no leg waits that an agent, free or with a slot to spare, could take."""
+    program, legs = play.program, play.outcome.legs
+    rows, queues, groups = program.rows, program.queues, program.groups
+    placed = np.array(first_entry(play), dtype=np.int64)
+    hands = _Hands(play)
+    waited = np.flatnonzero((legs.left != Left.BLOCKED) & (legs.left != Left.BALKED))
+    leave = np.where(legs.leave == MISSING, program.length, legs.leave)
+    for now in hands.instants:
+        for leg in waited[(legs.enter[waited] <= now) & (now < leave[waited])]:
+            queue = legs.queue[leg]
+            channel = queues.channel[queue]
+            for row in queues.rows[queue]:
+                if now - placed[leg] < rows.after[row]:
+                    continue
+                group = rows.group[row]
+                free, sharing, mailing = hands.at(now, group)
+                assert free <= rows.keep_free[row]
+                if free == rows.keep_free[row]:
+                    limit = groups.slot_limit[group, channel]
+                    assert not any(kind == channel and held < limit for kind, held in sharing)
+                if free >= rows.keep_free[row] and not legs.backlog[leg]:
+                    assert not any(taken_by > row for taken_by in mailing)
+
+
+class _Hands:
+    """Who of a group is free, and who holds how much, after an instant's events."""
+
+    def __init__(self, play: Play) -> None:
+        agents, table = play.outcome.agents, play.hand.agents
+        self.play = play
+        self.duty = _spans(agents.duty_agent, agents.duty_begin, agents.duty_end)
+        self.busy = _spans(agents.busy_agent, agents.busy_begin, agents.busy_end)
+        self.work = work_of(play)
+        self.parkers = who_parked(play)
+        self.members: dict[int, list[int]] = defaultdict(list)
+        for agent, group in enumerate(table.group.tolist()):
+            self.members[group].append(agent)
+        legs, length = play.outcome.legs, play.program.length
+        changes = np.concatenate(
+            [
+                legs.enter,
+                legs.leave,
+                legs.wrap_up_end,
+                agents.duty_begin,
+                agents.duty_end,
+                agents.busy_begin,
+                agents.busy_end,
+            ]
+        )
+        afters = [legs.enter + after for after in set(play.program.rows.after.tolist())]
+        instants = np.unique(np.concatenate([changes, *afters]))
+        self.instants: list[int] = instants[(instants >= 0) & (instants < length)].tolist()
+        self._seen: dict[tuple[int, int], tuple[int, list[tuple[int, int]], list[int]]] = {}
+
+    def at(self, now: int, group: int) -> tuple[int, list[tuple[int, int]], list[int]]:
+        """Return how many are free, what others hold (channel, pieces), and the rows of interruptible talks."""
+        if (now, group) not in self._seen:
+            self._seen[now, group] = self._look(now, group)
+        return self._seen[now, group]
+
+    def _look(self, now: int, group: int) -> tuple[int, list[tuple[int, int]], list[int]]:
+        legs, queues, rows = self.play.outcome.legs, self.play.program.queues, self.play.program.rows
+        free, sharing, mailing = 0, [], []
+        for agent in self.members[group]:
+            if not any(begin <= now < end for begin, end in self.duty[agent]):
+                continue
+            if not any(begin <= now < end for begin, end in self.busy[agent]):
+                free += 1
+                continue
+            if agent in self.parkers:
+                continue  # what it held when is not in the records
+            held = [span.leg for span in self.work[agent] if span.begin <= now < span.end]
+            if held:
+                sharing.append((int(queues.channel[legs.queue[held[0]]]), len(held)))
+            if len(held) == 1 and legs.backlog[held[0]] and rows.interruptible[legs.row[held[0]]]:
+                talk_end = legs.talk_end[held[0]]
+                if talk_end == MISSING or now < talk_end:
+                    mailing.append(int(legs.row[held[0]]))
+        return free, sharing, mailing
+
+
+def keep_free_was_kept(play: Play) -> None:
+    """When work was taken by a row with `keep_free`, so many other agents of the group were free or became so then."""
+    rows, legs = play.program.rows, play.outcome.legs
+    hands = _Hands(play)
+    for leg in np.flatnonzero(legs.left == Left.TAKEN):
+        row = legs.row[leg]
+        if rows.keep_free[row]:
+            now, group = int(legs.leave[leg]), rows.group[row]
+            others = [agent for agent in hands.members[group] if agent != legs.agent[leg]]
+            could = sum(_free_at_or_just_before(hands, agent, now) for agent in others)
+            assert could >= rows.keep_free[row]
+
+
+def _free_at_or_just_before(hands: _Hands, agent: int, now: int) -> bool:
+    """Return whether the agent was free at some moment of an instant whose events' order the records do not tell."""
+    on_duty = any(begin <= now <= end for begin, end in hands.duty[agent])
+    busy_throughout = any(begin < now < end for begin, end in hands.busy[agent])
+    return on_duty and not busy_throughout
+
+
+def busy_and_free_make_duty_and_overtime(play: Play) -> None:
+    """Agent by agent, spans of duty and of work are disjoint: busy is busy on duty + overtime, and free the rest."""
+    agents, length = play.outcome.agents, play.program.length
+    for table in (
+        (agents.duty_agent, agents.duty_begin, agents.duty_end),
+        (agents.busy_agent, agents.busy_begin, agents.busy_end),
+    ):
+        for spans in _spans(*table).values():
+            assert all(0 <= begin < end <= length for begin, end in spans)
+            assert all(before[1] <= after[0] for before, after in pairwise(spans))
+
+
+def busy_is_the_union_of_the_work(play: Play) -> None:
+    """An agent's busy spans are exactly the union of what its legs say (agents with parked work apart)."""
+    agents = play.outcome.agents
+    busy = _spans(agents.busy_agent, agents.busy_begin, agents.busy_end)
+    parkers = who_parked(play)
+    for agent, spans in work_of(play).items():
+        if agent not in parkers:
+            assert _union([(span.begin, span.end) for span in spans]) == _union(busy[agent])
+
+
+def waits_make_the_queue_length(play: Play) -> None:
+    """Sample-path Little: the time-integral of the number waiting equals the sum of the waits, to the millisecond."""
+    legs, length = play.outcome.legs, play.program.length
+    leave = np.where(legs.leave == MISSING, length, legs.leave)
+    assert (leave >= legs.enter).all()
+    changes = sorted([(int(t), 1) for t in legs.enter] + [(int(t), -1) for t in leave])
+    integral, waiting, before = 0, 0, 0
+    for at, change in changes:
+        integral += waiting * (at - before)
+        waiting, before = waiting + change, at
+    assert waiting == 0
+    assert integral == int((leave - legs.enter).sum())
+
+
+def first_come_first_served(play: Play) -> None:
+    """Within a queue and a row, who came first is taken first (returned work, which was away meanwhile, aside)."""
+    legs = play.outcome.legs
+    placed = first_entry(play)
+    returned = legs.enter != placed
+    taken: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    for leg in np.flatnonzero((legs.left == Left.TAKEN) & (legs.leave > legs.enter) & ~returned):
+        taken[int(legs.queue[leg]), int(legs.row[leg])].append((int(legs.leave[leg]), placed[leg]))
+    for entries in taken.values():
+        for (left, entered), (left_later, entered_later) in pairwise(sorted(entries)):
+            assert left == left_later or entered <= entered_later
+
+
+def durations_are_as_dealt(play: Play) -> None:
+    """Talk without sharing lasts exactly as dealt, parked time apart, and so does wrap-up."""
+    program, hand, legs = play.program, play.hand, play.outcome.legs
+    marks, first = hand.tier_marks, hand.contacts.first_tier_mark
+    returned = set(legs.contact[legs.handled == Handled.RETURNED].tolist())
+    for leg in np.flatnonzero(legs.wrap_up_end != MISSING):
+        contact, queue = legs.contact[leg], legs.queue[leg]
+        kind, tier = program.queues.contact_type[queue], program.queues.tier[queue]
+        mark = first[contact] + program.tiers.position[kind, tier]
+        end_of_hold = legs.talk_end[leg] if legs.hold_end[leg] == MISSING else legs.hold_end[leg]
+        assert legs.wrap_up_end[leg] - end_of_hold == marks.wrap_up[mark]
+        group = hand.agents.group[legs.agent[leg]]
+        shares = program.groups.slot_limit[group, program.queues.channel[queue]] > 0
+        if not shares and contact not in returned:
+            assert legs.talk[leg] == marks.talk[mark]
+
+
+def only_interruptible_backlog_is_interrupted(play: Play) -> None:
+    """What was parked or returned is backlog that was taken by an interruptible row."""
+    legs, rows = play.outcome.legs, play.program.rows
+    for leg in np.flatnonzero((legs.parked > 0) | (legs.handled == Handled.RETURNED)):
+        assert legs.backlog[leg]
+        assert rows.interruptible[legs.row[leg]] != Interruptible.NO
+
+
+def _spans(who: np.ndarray, begin: np.ndarray, end: np.ndarray) -> defaultdict[int, list[tuple[int, int]]]:
+    spans: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for agent, first, last in zip(who.tolist(), begin.tolist(), end.tolist(), strict=True):
+        spans[agent].append((first, last))
+    return spans
+
+
+def _union(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for begin, end in sorted(spans):
+        if begin == end:
+            continue
+        if merged and begin <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((begin, end))
+    return merged
+
+
+LAWS = (
+    every_contact_ends_in_exactly_one_way,
+    the_contacts_that_should_begin_begin,
+    counts_by_any_breakdown_add_up,
+    nobody_holds_more_than_the_slots,
+    work_is_taken_on_duty,
+    duty_stays_within_the_dealt_spans,
+    rows_let_their_work_through,
+    nobody_waits_while_somebody_could_take_it,
+    keep_free_was_kept,
+    busy_and_free_make_duty_and_overtime,
+    busy_is_the_union_of_the_work,
+    waits_make_the_queue_length,
+    first_come_first_served,
+    durations_are_as_dealt,
+    only_interruptible_backlog_is_interrupted,
+)

@@ -1,0 +1,309 @@
+"""Random scenarios over the language that the engines simulate, small enough to check every rule contact by contact."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import random
+
+Tree = dict[str, Any]
+
+STARTS = ("2026-04-06", "2026-03-28", "2026-10-24", "2026-05-02")
+ZONES = ("UTC", "Asia/Tokyo", "Europe/London", "America/New_York")
+DISTRIBUTIONS = (
+    *("constant",) * 3,
+    *("exponential", "lognormal", "gamma", "erlang", "weibull", "hyperexponential"),
+    *("uniform", "triangular", "mixture", "table"),
+)
+HOURS = ("00:00-24:00", "08:00-20:00", "09:00-12:00, 13:00-17:00", "06:00-13:30")
+
+
+def duration(r: random.Random, low_s: int, high_s: int) -> str:
+    """Return a duration between two bounds in seconds, whole seconds on a grid that makes ties likely."""
+    seconds = round(math.exp(r.uniform(math.log(low_s), math.log(high_s))))
+    return f"{max(low_s, seconds // 5 * 5)} s"
+
+
+def distribution(r: random.Random, low_s: int, high_s: int) -> Tree:
+    """Return any distribution of the language with a mean between two bounds in seconds; constants often."""
+    mean = {"mean": duration(r, low_s, high_s)}
+    kind = r.choice(DISTRIBUTIONS)
+    chosen: Tree = {"distribution": kind, **mean}
+    if kind in ("lognormal", "gamma"):
+        chosen["cv"] = r.choice((0.3, 1.0, 1.5))
+    elif kind == "erlang":
+        chosen["phases"] = r.choice((2, 4))
+    elif kind == "weibull":
+        chosen["shape"] = r.choice((0.7, 1.4))
+    elif kind == "hyperexponential":
+        chosen["cv"] = r.choice((1.2, 2.0))
+    elif kind == "uniform":
+        chosen = {"distribution": kind, "low": f"{low_s} s", "high": f"{high_s} s"}
+    elif kind == "triangular":
+        chosen = {
+            "distribution": kind,
+            "low": f"{low_s} s",
+            "mode": f"{(low_s + high_s) // 2} s",
+            "high": f"{high_s} s",
+        }
+    elif kind == "mixture":
+        chosen = {
+            "mixture": [
+                {"weight": "30 %", "distribution": "constant", **mean},
+                {"weight": "70 %", "distribution": "exponential", **mean},
+            ]
+        }
+    elif kind == "table":
+        chosen = {"distribution": kind, "survival": {"0 s": 1, f"{low_s} s": 0.6, f"{high_s} s": 0}}
+    if kind not in {"mixture", "table"} and r.random() < 0.15:
+        chosen["at_most"] = f"{high_s * 2} s"
+    return chosen
+
+
+def percent(r: random.Random, low: int, high: int) -> str:
+    """Return a share in whole percent."""
+    return f"{r.randint(low, high)} %"
+
+
+def random_scenario(r: random.Random) -> Tree:
+    """Return the tree of a random valid scenario of some hundred contacts at most."""
+    live = r.sample(("phone", "chat", "line"), r.randint(1, 2))
+    backlog = r.sample(("email", "form"), r.randint(0, 2))
+    types = r.sample(("question", "fault", "order"), r.randint(1, 3))
+    tiers = ["first", "second", "third"][: r.choice((1, 1, 2, 2, 3))]
+    tree: Tree = {
+        "format": 1,
+        "name": "random",
+        "time": {
+            "start": r.choice(STARTS),
+            "length": r.choice(("12 h", "1 day", "2 days")),
+            "zone": r.choice(ZONES),
+            "interval": r.choice(("15 min", "30 min", "1 h")),
+        },
+        "opening_hours": {
+            "office": {"mon-sun": r.choice(HOURS)},
+            "long": {"mon-fri": "06:00-22:00", "sat-sun": "07:00-15:00"},
+        },
+        "channels": {name: _live_channel(r, [*live, *backlog]) for name in live}
+        | {name: _backlog_channel(r) for name in backlog},
+        "profiles": {"hump": {"mon-sun": {"00:00": 0, "07:00": 1, "10:00": 4, "14:00": 2, "20:00": 0}}},
+    }
+    if r.random() < 0.3:
+        tree["time"]["warm_up"] = "2 h"
+    if r.random() < 0.2:
+        tree["demand"] = {"busy_day_cv": percent(r, 5, 40)}
+    tree["contact_types"] = {name: _contact_type(r, live, backlog, tiers) for name in types}
+    stages = _self_service(r, live, backlog, types)
+    if stages:
+        tree["self_service"] = stages
+    tree["tiers"] = {name: _tier(r, first=name == tiers[0]) for name in tiers}
+    tree["agent_groups"] = {}
+    for tier in tiers:
+        for number in range(r.randint(1, 2)):
+            last = number == 0
+            tree["agent_groups"][f"{tier}_{number}"] = _group(r, tier, live, backlog, types, everything=last)
+    return tree
+
+
+def _live_channel(r: random.Random, channels: list[str]) -> Tree:
+    channel: Tree = {"waiting": "live"}
+    if r.random() < 0.5:
+        channel["open"] = r.choice(("office", "long"))
+        channel["when_closed"] = r.choice(("refuse", "refuse", "wait", "self_service_only"))
+        if r.random() < 0.5:
+            channel["at_closing"] = "clear"
+    if r.random() < 0.3:
+        channel["lines"] = r.randint(1, 6)
+    if r.random() < 0.3:
+        channel["queue_limit"] = r.randint(0, 4)
+    if r.random() < 0.3:
+        channel["balking"] = {"share": percent(r, 10, 60)}
+    if r.random() < 0.8:
+        channel["patience"] = distribution(r, 10, 600)
+    if r.random() < 0.5:
+        retry: Tree = {"share": percent(r, 30, 100), "after": distribution(r, 30, 1800)}
+        if r.random() < 0.7:
+            retry["attempts"] = r.randint(1, 3)
+        if r.random() < 0.3:
+            retry["channel"] = r.choice(channels)
+        if r.random() < 0.4:
+            causes = ("busy", "blocked", "closed", "abandoned", "disconnected")
+            retry["when"] = r.sample(causes, r.randint(1, 3))
+        if r.random() < 0.3:
+            retry["patience"] = "kept"
+        if r.random() < 0.3:
+            retry["self_service"] = "skip"
+        channel["retry"] = retry
+    return channel
+
+
+def _backlog_channel(r: random.Random) -> Tree:
+    channel: Tree = {"waiting": "backlog"}
+    if r.random() < 0.5:
+        channel["clock"] = "office"
+    if r.random() < 0.3:
+        channel["open"] = "long"
+        channel["when_closed"] = r.choice(("wait", "refuse"))
+    return channel
+
+
+def _arrivals(r: random.Random) -> Tree:
+    way = r.choice(("rate", "rate", "rates", "volume", "log", "log"))
+    per_day = r.randint(15, 90)
+    if way == "log":
+        # Whole minutes, so that several contacts come at once and meet the ends of constant talks.
+        entries = []
+        for _ in range(r.randint(3, 25)):
+            entry: Tree = {"time": f"{r.randint(8, 11):02d}:{r.randint(0, 59) // 3 * 3:02d}:00"}
+            if r.random() < 0.6:
+                entry["handle_time"] = f"{r.randint(0, 10)} min"
+            if r.random() < 0.4:
+                entry["wrap_up"] = f"{r.randint(0, 2)} min"
+            if r.random() < 0.4:
+                entry["patience"] = f"{r.randint(0, 5)} min"
+            entries.append(entry)
+        return {"log": sorted(entries, key=lambda entry: entry["time"])}
+    if way == "rate":
+        arrivals: Tree = {"rate": f"{per_day / 24:.3f} per hour"}
+    elif way == "rates":
+        arrivals = {
+            "rates": {
+                "mon-sun": {"00:00": "0 per hour", "08:00": f"{per_day // 8 + 1} per hour", "16:00": "1 per hour"}
+            }
+        }
+    else:
+        arrivals = {"volume": f"{per_day} per day", "profile": "hump"}
+        if r.random() < 0.3:
+            arrivals["interpolation"] = "linear"
+    if r.random() < 0.3:
+        arrivals["busy_day_cv"] = percent(r, 5, 40)
+    if r.random() < 0.3:
+        arrivals["busy_hour_cv"] = percent(r, 5, 60)
+        if r.random() < 0.5:
+            arrivals["busy_correlation"] = 0.5
+    return arrivals
+
+
+def _handling(r: random.Random, channels: list[str], last: bool) -> Tree:
+    handling: Tree = {"handle_time": distribution(r, 30, 1200)}
+    if r.random() < 0.5:
+        handling["wrap_up"] = distribution(r, 5, 120)
+    if not last:
+        handling["resolved"] = percent(r, 20, 60)
+        handling["escalated"] = percent(r, 10, 40)
+    elif r.random() < 0.5:
+        handling["resolved"] = percent(r, 50, 100)
+    if r.random() < 0.3:
+        handling["patience"] = distribution(r, 10, 900)
+    if r.random() < 0.3:
+        handling[f"on_{r.choice(channels)}"] = {"handle_time": distribution(r, 30, 600)}
+    return handling
+
+
+def _contact_type(r: random.Random, live: list[str], backlog: list[str], tiers: list[str]) -> Tree:
+    channels = [*live, *backlog]
+    on = r.sample(channels, r.randint(1, len(channels)))
+    path = [tier for number, tier in enumerate(tiers) if number == 0 or r.random() < 0.7]
+    kind: Tree = {"arrivals": {name: _arrivals(r) for name in on}}
+    kind["handling"] = {tier: _handling(r, channels, last=tier == path[-1]) for tier in path}
+    if r.random() < 0.3:
+        kind["priority"] = r.randint(1, 9)
+    if r.random() < 0.2:
+        kind["patience"] = distribution(r, 20, 900)
+    return kind
+
+
+def _self_service(r: random.Random, live: list[str], backlog: list[str], types: list[str]) -> Tree:
+    stages: Tree = {}
+    for name in r.sample(("bot", "menu"), r.choice((0, 0, 1, 2))):
+        stage: Tree = {
+            "channels": r.sample([*live, *backlog], 1),
+            "takes": distribution(r, 10, 120),
+            "resolves": r.choice((percent(r, 10, 50), {types[0]: percent(r, 10, 50)})),
+        }
+        if r.random() < 0.5:
+            stage["gives_up"] = percent(r, 5, 30)
+        if r.random() < 0.3:
+            stage["open"] = "office"
+        if r.random() < 0.5:
+            stage["cost"] = "2 per contact"
+        stages[name] = stage
+    return stages
+
+
+def _tier(r: random.Random, first: bool) -> Tree:
+    if first:
+        return {}
+    tier: Tree = {"handover": r.choice(("cold", "warm", "warm", "ticket"))}
+    if tier["handover"] == "warm" and r.random() < 0.7:
+        tier["briefing"] = distribution(r, 10, 120)
+    if tier["handover"] == "warm" and r.random() < 0.5:
+        tier["warm_limit"] = duration(r, 10, 300)
+    if r.random() < 0.3:
+        tier["clock"] = "office"
+    return tier
+
+
+def _rows(r: random.Random, live: list[str], backlog: list[str], types: list[str], everything: bool) -> list[Tree]:
+    rows: list[Tree] = []
+    for channel in r.sample([*live, *backlog], len(live) + len(backlog)):
+        if not everything and r.random() < 0.3:
+            continue
+        row: Tree = {"channels": [channel]}
+        if not everything and r.random() < 0.3:
+            row["contact_types"] = r.sample(types, r.randint(1, len(types)))
+        if r.random() < 0.3:
+            row["rank"] = r.randint(1, 4)
+        if r.random() < 0.25:
+            row["after"] = duration(r, 10, 300)
+        if r.random() < 0.25:
+            row["keep_free"] = r.randint(1, 2)
+        if channel in backlog and r.random() < 0.6:
+            row["interruptible"] = r.choice((True, "shared"))
+        rows.append(row)
+    return rows
+
+
+def _group(
+    r: random.Random, tier: str, live: list[str], backlog: list[str], types: list[str], *, everything: bool
+) -> Tree:
+    group: Tree = {"tier": tier, "cost": "30 per hour"}
+    rows = _rows(r, live, backlog, types, everything)
+    if rows and (not everything or r.random() < 0.8):
+        group["serves"] = rows
+    if r.random() < 0.5:
+        limit = r.randint(2, 3)
+        slots: Tree = {"limit": limit}
+        if r.random() < 0.5:
+            slots["pace"] = ["100 %", "85 %", "72 %"][:limit]
+        elif r.random() < 0.5:
+            slots["handle_time"] = ["240 s", "300 s", "400 s"][:limit]
+        group["slots"] = {r.choice([*live, *backlog]): slots}
+    if r.random() < 0.4:
+        group["shrinkage"] = {"absence": percent(r, 5, 30), "in_shift": percent(r, 5, 20)}
+    way = r.choice(("shifts", "shifts", "staffing", "headcount"))
+    if way == "headcount":
+        group["headcount"] = r.randint(1, 4)
+    elif way == "staffing":
+        group["staffing"] = {
+            "mon-sun": {
+                "00:00": r.randint(0, 1),
+                "08:00": r.randint(1, 4),
+                "10:30": r.randint(1, 3),
+                "17:00": r.randint(0, 3),
+            }
+        }
+    else:
+        early: Tree = {"days": "mon-sun", "hours": "07:00-14:00", "headcount": r.randint(1, 3)}
+        if r.random() < 0.7:
+            early["breaks"] = [{"length": "30 min", "between": "09:00-12:00"}]
+        late: Tree = {"days": "mon-sun", "hours": "12:00-20:00", "headcount": r.randint(1, 2)}
+        if r.random() < 0.4:
+            late["breaks"] = [
+                {"length": "45 min", "at": "15:00"},
+                {"length": "15 min", "between": "17:00-19:00", "paid": True},
+            ]
+        group["shifts"] = {"early": early, "late": late}
+    return group
