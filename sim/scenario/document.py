@@ -134,7 +134,7 @@ def _changed(node: Node, keys: list[str], at: int, value: Node) -> Node:
         raise ScenarioError([Problem(value.place, here, f"{parent} is {described(node.plain())} and has no keys")])
     below = node.value.get(key)
     if below is None and (value.value is None or _names_an_entry(keys, at)):
-        raise ScenarioError([Problem(value.place, here, f"there is no such key{suggestion(key, node.value)}")])
+        raise ScenarioError([Problem(value.place, here, f"there is no such key{suggestion(key, node.value) if node.value else ''}")])
     children = dict(node.value)
     if last and value.value is None:
         del children[key]

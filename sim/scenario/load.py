@@ -81,7 +81,7 @@ def rebuilt(
     changes, variant
         As for `load`.
     every_variant
-        Whether to check that every variant of the document is sound too.
+        Whether to check that every variant of the document is sound too, if nothing else is changed.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def rebuilt(
     document = with_settings(document, changes)
     tables = Tables(origin.folder) if origin.folder is not None else None
     scenario, problems = checked(document, tables)
-    if every_variant and not problems:
+    if every_variant and not problems and document is origin.document:
         problems = _problems_of_variants(document, tables)
     refuse(problems, [document.place.source])
     assert scenario is not None

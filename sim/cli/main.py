@@ -1,0 +1,66 @@
+"""The command `madoguchi`: one module a family of commands, exit statuses in one place."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from sim.cli import run_command, scenario_commands
+from sim.report.folder import OutputError
+from sim.scenario.errors import ScenarioError
+
+FINE = 0
+BAD_INPUT = 2
+INTERRUPTED = 130
+INTERNAL_ERROR = 70
+
+app = typer.Typer(
+    name="madoguchi",
+    help="Simulate support operations and plan their staff. Scenarios are YAML files; `madoguchi init` writes one.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+scenario_commands.register(app)
+run_command.register(app)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415  (slow to import)
+
+        typer.echo(f"madoguchi {version('madoguchi')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Simulate support operations and plan their staff."""
+
+
+def main() -> None:
+    """Run the command line and exit: 0 fine, 2 bad input, 70 internal error (see the commands for more)."""
+    try:
+        app()
+    except (ScenarioError, OutputError) as error:
+        typer.echo(str(error), err=True)
+        sys.exit(BAD_INPUT)
+    except KeyboardInterrupt:
+        typer.echo("interrupted", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; the interpreter must not complain when it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FINE)
+    except Exception:
+        import traceback  # noqa: PLC0415  (only when all is lost)
+
+        traceback.print_exc()
+        typer.echo("internal error: this is a fault of madoguchi, not of the scenario; please report the lines above", err=True)
+        sys.exit(INTERNAL_ERROR)

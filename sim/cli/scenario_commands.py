@@ -1,0 +1,108 @@
+"""Commands about scenario files: `init`, `validate`, `show`, `schema`."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from sim.report.folder import OutputFolder
+from sim.scenario.errors import ScenarioError, suggestion
+from sim.scenario.load import load
+from sim.scenario.schema import Scenario
+
+BAD_INPUT = 2
+TEMPLATES = ("call-centre", "support-desk", "it-help-desk")
+
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Another value for a dotted key; null removes it. Repeatable."),
+]
+Variant = Annotated[str | None, typer.Option("--variant", metavar="NAME", help="Apply one of the file's variants.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command()(init)
+    app.command()(validate)
+    app.command()(show)
+    app.command()(schema)
+
+
+def init(
+    template: Annotated[str, typer.Argument(metavar="TEMPLATE", help=f"One of {', '.join(TEMPLATES)}.")],
+    out: Annotated[Path | None, typer.Option(help="File to write. Default: TEMPLATE.yaml here.")] = None,
+    force: Annotated[bool, typer.Option(help="Overwrite the file if it is there.")] = False,
+) -> None:
+    """Write a small scenario to begin with."""
+    if template not in TEMPLATES:
+        _refuse(f"unknown template '{template}'{suggestion(template, TEMPLATES)}")
+    path = out if out is not None else Path(f"{template}.yaml")
+    if path.is_dir():
+        path = path / f"{template}.yaml"
+    if path.exists() and not force:
+        _refuse(f"{path} is there already; --force overwrites it, --out names another file")
+    with OutputFolder(path.parent) as folder:
+        with folder.writing(path.name) as file:
+            file.write((files("sim.scenario") / "templates" / f"{template}.yaml").read_text(encoding="utf-8"))
+        folder.publish()
+    typer.echo(f"wrote {path}; next: madoguchi validate {path}")
+
+
+def validate(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Scenario files.")],
+    settings: Settings = None,
+    variant: Variant = None,
+) -> None:
+    """Check scenario files and print every problem with its place. Exit status 2 if there is any."""
+    failed = False
+    for path in paths:
+        try:
+            scenario = load(path, settings or (), variant)
+        except ScenarioError as error:
+            failed = True
+            typer.echo(str(error), err=True)
+            count = len(error.problems)
+            typer.echo(f"{path}: {count} problem{'s' if count > 1 else ''}", err=True)
+        else:
+            typer.echo(f"{path}: ok: {in_brief(scenario)}")
+    if failed:
+        raise typer.Exit(BAD_INPUT)
+
+
+def show(
+    path: Annotated[str, typer.Argument(metavar="PATH", help="A scenario file.")],
+    resolved: Annotated[bool, typer.Option("--resolved", help="Every value, with where it comes from.")] = False,
+    settings: Settings = None,
+    variant: Variant = None,
+) -> None:
+    """Print a scenario with its bases, a variant and overrides applied."""
+    scenario = load(path, settings or (), variant)
+    if resolved:
+        from sim.scenario.show import resolved as resolved_text  # noqa: PLC0415  (only this command needs it)
+
+        typer.echo(resolved_text(scenario), nl=False)
+    else:
+        typer.echo(scenario.to_yaml(), nl=False)
+
+
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors that check and complete."""
+    typer.echo((files("sim.scenario") / "schema.json").read_text(encoding="utf-8"), nl=False)
+
+
+def in_brief(scenario: Scenario) -> str:
+    """Give what is in a scenario on one line."""
+    parts = [
+        (len(scenario.contact_types), "contact type"),
+        (len(scenario.channels), "channel"),
+        (len(scenario.tiers), "tier"),
+        (len(scenario.agent_groups), "agent group"),
+        (len(scenario.targets), "target"),
+    ]
+    return ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in parts)
+
+
+def _refuse(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(BAD_INPUT)
