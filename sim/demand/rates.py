@@ -14,7 +14,6 @@ Rules
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -74,7 +73,7 @@ def _counted(counts: DatedSteps, calendar: Calendar, grid_ms: int) -> tuple[Piec
 
 
 def _scaled(pieces: Iterable[Piece], factor: float) -> tuple[Piece, ...]:
-    return tuple(replace(piece, first=piece.first * factor, last=piece.last * factor) for piece in pieces)
+    return tuple(Piece(piece.start, piece.end, piece.first * factor, piece.last * factor) for piece in pieces)
 
 
 def cut(pieces: Iterable[Piece], grid: Sequence[int]) -> list[Piece]:

@@ -8,7 +8,6 @@ fact. A shift over the autumn change is an hour longer than on paper, one over t
 `time.length` is elapsed time: seven days are 168 hours, whatever clocks do within them.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -43,17 +42,10 @@ class Day:
     """A local day and its place in the simulated span."""
 
     date: date
-    row: int
-    """Row of a week that applies: 0 to 6 for Monday to Sunday, 7 on a holiday."""
     start: int
     """First instant of the day, ms; before 0 for days that began before the scenario."""
     end: int
     """First instant of the next day, ms: 23 h or 25 h later where clocks change."""
-
-    @property
-    def weekday(self) -> int:
-        """Give 0 for Monday to 6 for Sunday, holiday or not."""
-        return self.date.weekday()
 
 
 @dataclass(frozen=True)
@@ -124,19 +116,10 @@ class Calendar:
         """Give the local wall-clock time at `at` ms since the scenario's start, with its zone."""
         return (self.origin + timedelta(milliseconds=at)).astimezone(self.zone)
 
-    def day(self, local: date) -> Day:
-        """Give one local day, in the simulated span or not."""
-        row = HOLIDAYS if local in self.holiday_dates else local.weekday()
-        return Day(local, row, self.instant(local, 0), self.instant(local, DAY_MS))
-
     @cached_property
     def days(self) -> tuple[Day, ...]:
         """The local days that share time with [0, length), in order."""
-        return tuple(self.day(local) for local in self._dates())
-
-    def day_of(self, at: int) -> int:
-        """Give the position in `days` of the day that holds an instant of the span."""
-        return bisect_right(self.days, at, key=lambda day: day.start) - 1
+        return tuple(Day(local, self.instant(local, 0), self.instant(local, DAY_MS)) for local in self._dates())
 
     def spans(self, hours: WeeklyHours) -> tuple[Span, ...]:
         """Give the spans of weekly hours within [0, length): sorted, touching ones merged, clipped.
@@ -145,9 +128,9 @@ class Calendar:
         """
         return merged_spans(
             (
-                (self.instant(day.date, start), self.instant(day.date, end))
-                for day in self._days_around(before=1)
-                for start, end in _row(hours.rows, day) or ()
+                (self.instant(local, start), self.instant(local, end))
+                for local in self._dates(before=1)
+                for start, end in self._row(hours.rows, local) or ()
             ),
             self.length,
         )
@@ -187,14 +170,19 @@ class Calendar:
         return tuple(joined) or (Piece(0, self.length, 0.0, 0.0),)
 
     def _knots(self, steps: WeeklySteps | DatedSteps, *, past_end: bool) -> Iterator[tuple[int, float]]:
-        """Give (instant, value) of listed times in order, from before the span to its end, or to the first after it."""
+        """Give (instant, value) of listed times in order, from the last day before the span that lists any on.
+
+        They end with the span, or with the first one past its end.
+        """
         if isinstance(steps, DatedSteps):
             listed = ((self.instant_of(wall), value) for wall, value in steps.rows)
         else:
+            first = self.wall(0).date()
+            days_back = (n for n in range(1, _DAYS_AROUND) if self._row(steps.rows, first - n * _ONE_DAY))
             listed = (
-                (self.instant(day.date, time_of_day), value)
-                for day in self._days_around(_DAYS_AROUND, _DAYS_AROUND if past_end else 0)
-                for time_of_day, value in _row(steps.rows, day) or ()
+                (self.instant(local, time_of_day), value)
+                for local in self._dates(next(days_back, 0), _DAYS_AROUND if past_end else 0)
+                for time_of_day, value in self._row(steps.rows, local) or ()
             )
         for at, value in listed:
             if at < self.length:
@@ -204,11 +192,13 @@ class Calendar:
                     yield at, value
                 return
 
-    def _days_around(self, before: int = 0, after: int = 0) -> Iterator[Day]:
-        """Give the days of the span, with so many days before and after it."""
-        return (self.day(local) for local in self._dates(before, after))
+    def _row(self, rows: tuple[Row | None, ...], local: date) -> Row | None:
+        """Give the row of a week that applies on a date; without a `holidays` row a holiday is an ordinary weekday."""
+        row = rows[HOLIDAYS] if local in self.holiday_dates else None
+        return rows[local.weekday()] if row is None else row
 
     def _dates(self, before: int = 0, after: int = 0) -> Iterator[date]:
+        """Give the local dates of the span, with so many before and after it."""
         local = self.wall(0).date() - before * _ONE_DAY
         last = self.wall(self.length - 1).date() + after * _ONE_DAY
         while local <= last:
@@ -254,12 +244,6 @@ def open_time(spans: "NDArray[np.int64]", at: "NDArray[np.int64]") -> "NDArray[n
     overhang = np.maximum(np.concatenate(([0], ends))[begun] - at, 0)
     reading: NDArray[np.int64] = before[begun] - overhang
     return reading
-
-
-def _row(rows: tuple[Row | None, ...], day: Day) -> Row | None:
-    """Give the row of a week that applies on a day; without a `holidays` row a holiday is an ordinary weekday."""
-    row = rows[day.row]
-    return rows[day.weekday] if row is None else row
 
 
 def _first_instant(wall: datetime, zone: ZoneInfo) -> datetime:

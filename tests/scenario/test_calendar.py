@@ -108,12 +108,6 @@ def test_the_wall_clock_shows_what_an_instant_was_asked_for() -> None:
         assert calendar.wall(calendar.instant(on, time_of_day)).replace(tzinfo=None) == shown
 
 
-def test_a_wall_time_is_found_by_its_day() -> None:
-    """The day of an instant is the local one; its first instant belongs to it and its end to the next."""
-    calendar = Calendar.of(scenario("2026-03-28", "3 days", "Europe/London"))
-    assert [calendar.day_of(at * HOUR_MS) for at in (0, 23, 24, 46, 47, 70)] == [0, 0, 1, 1, 2, 2]
-
-
 def test_another_zone_has_its_own_clock_over_the_same_span() -> None:
     """09:00 in London in summer is 17:00 in Tokyo, eight hours before Tokyo's midnight plus one day."""
     tokyo = Calendar.of(scenario("2026-04-06", "2 days", "Asia/Tokyo"))
@@ -245,9 +239,16 @@ def test_level_pieces_cover_the_span() -> None:
     assert [(piece.first, piece.last) for piece in pieces] == [(2, 2), (1, 1), (2, 2)]
 
 
+def test_steps_that_holidays_and_gaps_hide_are_found_before_the_start() -> None:
+    """With times listed on Fridays only, and last Friday a holiday with a row of its own, that row is in force."""
+    weights = '{fri: {"08:00": 3}, holidays: {"08:00": 2}}'
+    assert weighed("2026-04-07", "1 day", weights) == [(0, 3)]
+    assert weighed("2026-04-07", "1 day", weights, more="holidays: [2026-04-03]\n") == [(0, 2)]
+
+
 def test_merged_spans_are_sorted_apart_and_within() -> None:
     """Spans that touch or overlap become one, empty ones go, and nothing lies outside the horizon."""
-    assert merged_spans([(5, 7), (-3, 1), (1, 2), (6, 9), (4, 4), (12, 30)], 20) == ((0, 2), (5, 9), (12, 20))
+    assert merged_spans([(5, 9), (-3, 1), (1, 2), (6, 7), (4, 4), (12, 30)], 20) == ((0, 2), (5, 9), (12, 20))
 
 
 def test_open_time_runs_only_in_the_spans() -> None:
