@@ -78,7 +78,7 @@ def _contact_types(scenario: "Scenario") -> Iterator[Fault]:
             below = (*at, "arrivals", channel)
             if arrivals.profile is not None:
                 rows = scenario.profiles[arrivals.profile].rows
-                if not any(weight > 0 for row in rows for _, weight in row or ()):
+                if not any(weight > 0 for row in rows[:7] for _, weight in row or ()):
                     yield Fault(f"every weight of profile '{arrivals.profile}' is 0", (*below, "profile"))
             if arrivals.counts is not None:
                 yield from _dates_in_span(scenario, [time for time, _ in arrivals.counts.rows], (*below, "counts"))
