@@ -1,8 +1,8 @@
 """What is kept of replications: day sums of each, moments by hour and interval, histograms by block.
 
 Memory grows with replications only by their day sums (in the smallest integers that hold them). Of hours and intervals
-the sums and the products that ratio estimators need are kept, added in replication order. Histograms are kept in blocks of
-neighbouring replications, for the jackknife: between 20 and 39 blocks, merged in pairs as they fill.
+the sums and the products that ratio estimators need are kept, added in replication order. Histograms are kept in blocks
+of neighbouring replications, for the jackknife: between 20 and 39 blocks, merged in pairs as they fill.
 """
 
 from __future__ import annotations
@@ -157,17 +157,17 @@ class Collected:
         self.blocks.append(block)
 
     def _empty_moments(self, table: str, sums: Sums) -> Moments:
-        rows = self._rows(table, sums)
+        rows = self._rows(sums)
         matrix = np.zeros((len(rows), len(sums.cells)))
         for number, row in enumerate(rows.values()):
             matrix[number, row.cells] = 1
         return Moments({key: number for number, key in enumerate(rows)}, matrix, self._pairs[table])
 
-    def _rows(self, table: str, sums: Sums) -> dict[RowKey, Row]:
+    def _rows(self, sums: Sums) -> dict[RowKey, Row]:
         """Give the rows of which moments are kept: all, each line of each breakdown, the selections that fit."""
         if "line" in sums.cells.names:
             return {_line_key(row.labels[0]): row for row in sums.cells.rows(("line",))}
-        rows = {(): sums.cells.rows()[0]}
+        rows: dict[RowKey, Row] = {(): sums.cells.rows()[0]}
         for dimension in sums.cells.names:
             for row in sums.cells.rows((dimension,)):
                 rows[row_key({dimension: row.labels[0]})] = row

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from math import nan
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiment.collect import GRIDS, Collected, row_key
-from sim.experiment.statistics import Estimate, jackknife, ratio, ratio_of_moments
+from sim.experiment.statistics import Estimate, MomentSums, jackknife, ratio, ratio_of_moments
 from sim.measure.breakdowns import PARTS
 from sim.measure.cells import Cells, Row
 from sim.measure.definitions import MEASURES, Ask, Formula, Measure, Quantile, Ratio
@@ -20,6 +21,9 @@ from sim.measure.periods import PERIODS
 from sim.scenario.units import write_duration
 
 Ints = NDArray[np.int64]
+
+ONE_AT_A_TIME: Final = ("peaks", "oldest")
+"""Tables of what does not add up over cells."""
 
 _AT_ANY_DEADLINE: Final[Mapping[str, tuple[str | None, str]]] = {
     "answered_within": ("answered", "left_answered"),
@@ -31,8 +35,8 @@ _AT_ANY_DEADLINE: Final[Mapping[str, tuple[str | None, str]]] = {
     "resolution_within": ("resolution", "left_resolution"),
     "resolution_due": (None, "left_resolution_due"),
 }
-"""By counter with a deadline T, the histograms (values, time left) from which it follows: those with a value up to T (or
-all that have time left), less those with at most T left, who are not due and whose value is below what they have left."""
+"""By counter with a deadline T, the histograms (values, time left) from which it follows: those with a value up to T
+(or all), less those with at most T left, who are not due and whose value is below what they have left."""
 
 
 @dataclass(frozen=True)
@@ -76,14 +80,12 @@ def question(  # noqa: PLR0913  (all that can be asked of a measure)
     reading: str | None = None,
 ) -> Question:
     """Check what is asked of a measure; ValueError says what is allowed."""
-    measure = MEASURES.get(name)
-    if measure is None:
-        raise ValueError(_unknown("measure", name, MEASURES))
+    measure = measure_named(name)
     dimensions = (by,) if isinstance(by, str) else tuple(by or ())
     narrowed = dict(where or {})
     wanted = {*dimensions, *narrowed}
-    if not any(wanted <= set(allowed) for allowed in (*measure.dimensions, ())):
-        allowed = " or ".join(", ".join(one) for one in measure.dimensions if one) or "nothing"
+    if not any(wanted <= set(allowed) for allowed in (*measure.by, ())):
+        allowed = " or ".join(", ".join(one) for one in measure.by if one) or "nothing"
         raise ValueError(f"{name} is not told apart by {', '.join(sorted(wanted))}; it is by {allowed}")
     if per not in PERIODS:
         raise ValueError(_unknown("period", per, PERIODS))
@@ -97,6 +99,23 @@ def question(  # noqa: PLR0913  (all that can be asked of a measure)
     return Question(measure, dimensions, narrowed, per, within, reading or (measure.readings or ("",))[0])
 
 
+def measure_named(name: str) -> Measure:
+    """Give a measure; ValueError names what is close to an unknown name."""
+    if name not in MEASURES:
+        raise ValueError(_unknown("measure", name, MEASURES))
+    return MEASURES[name]
+
+
+def is_kept_by(collected: Collected, asked: Question) -> bool:
+    """Tell whether what is asked is kept by what it is broken down by; maxima and ages are by fewer breakdowns."""
+    table = asked.formula.table if isinstance(asked.formula, Ratio) else ""
+    if table not in ONE_AT_A_TIME or not asked.by:
+        return True
+    return len(asked.by) == 1 and any(
+        line.startswith(f"{asked.by[0]}=") for line in collected.frame.peaks.names["line"]
+    )
+
+
 def answers(collected: Collected, asked: Question, level: float) -> list[Answer]:
     """Estimate what is asked, row by row and period by period.
 
@@ -107,11 +126,10 @@ def answers(collected: Collected, asked: Question, level: float) -> list[Answer]
     """
     formula = asked.formula
     cells = _cells(collected, formula.table)
-    if formula.table in {"peaks", "oldest"}:
+    if formula.table in ONE_AT_A_TIME:
         rows = _lines(cells, asked)
     else:
         rows = _rows(cells, asked, costs=formula.table == "costs")
-    share = asked.unit == "share"
     if isinstance(formula, Quantile):
         _only_for_run(asked, "percentiles are kept")
         return [Answer(row.labels, 0, _quantile(collected, formula, row.cells, level)) for row in rows]
@@ -121,8 +139,8 @@ def answers(collected: Collected, asked: Question, level: float) -> list[Answer]
             raise ValueError(f"`within` of {asked.within} ms is finer than waits are kept (0.1 %); name it in a target")
         return [Answer(row.labels, 0, _late(collected, formula, row.cells, level)) for row in rows]
     if asked.per in GRIDS:
-        return [answer for row in rows for answer in _by_moments(collected, asked, formula, row, level, share=share)]
-    return [answer for row in rows for answer in _by_replication(collected, asked, formula, row, level, share=share)]
+        return [answer for row in rows for answer in _by_moments(collected, asked, formula, row, level)]
+    return [answer for row in rows for answer in _by_replication(collected, asked, formula, row, level)]
 
 
 def per_replication(collected: Collected, asked: Question, row: Row) -> tuple[Ints, Ints | None, float]:
@@ -144,24 +162,21 @@ def rows_of(collected: Collected, asked: Question) -> list[Row]:
     return _rows(_cells(collected, formula.table), asked, costs=formula.table == "costs")
 
 
-def _by_replication(  # noqa: PLR0913
-    collected: Collected, asked: Question, formula: Ratio, row: Row, level: float, *, share: bool
-) -> Iterator[Answer]:
+def _by_replication(collected: Collected, asked: Question, formula: Ratio, row: Row, level: float) -> Iterator[Answer]:
     tops, bottoms, divisor = per_replication(collected, asked, row)
+    counted = _is_counted(asked, formula)
     widths = collected.frame.periods.widths(asked.per)
     for period in range(tops.shape[1]):
         top = tops[:, period].tolist()
         if bottoms is not None:
-            estimate = ratio(top, bottoms[:, period].tolist(), level, share=share)
+            estimate = ratio(top, bottoms[:, period].tolist(), level, share=counted)
         else:
             width = int(widths[period]) if formula.over_time else 1
             estimate = ratio(top, [width] * len(top), level)
         yield Answer(row.labels, period, estimate.scaled(divisor))
 
 
-def _by_moments(  # noqa: PLR0913
-    collected: Collected, asked: Question, formula: Ratio, row: Row, level: float, *, share: bool
-) -> Iterator[Answer]:
+def _by_moments(collected: Collected, asked: Question, formula: Ratio, row: Row, level: float) -> Iterator[Answer]:
     moments = collected.moments[formula.table, asked.per]
     key = row_key(dict(zip(asked.by, row.labels, strict=True)) | asked.where)
     if key not in moments.rows:
@@ -170,7 +185,7 @@ def _by_moments(  # noqa: PLR0913
             f"per {asked.per} figures are kept by one breakdown at a time ({', '.join(kept)}) and for targets; "
             f"ask per day for {', '.join(dimension for dimension, _ in key)} together"
         )
-    at, number = moments.rows[key], collected.replications
+    at, number, counted = moments.rows[key], collected.replications, _is_counted(asked, formula)
     widths = collected.frame.periods.widths(asked.per)
 
     def first(terms: Mapping[str, int]) -> NDArray[np.float64]:
@@ -193,13 +208,14 @@ def _by_moments(  # noqa: PLR0913
         each = widths.astype(np.float64) if formula.over_time else np.ones(len(widths))
         bottom, top_bottom, bottom_bottom = number * each, top * each, number * each * each
     for period in range(len(widths)):
-        estimate = ratio_of_moments(
-            number,
-            *(float(sums[period]) for sums in (top, bottom, top_top, top_bottom, bottom_bottom)),
-            level,
-            share=share and formula.bottom is not None,
-        )
+        sums = MomentSums(number, *(float(one[period]) for one in (top, bottom, top_top, top_bottom, bottom_bottom)))
+        estimate = ratio_of_moments(sums, level, share=counted)
         yield Answer(row.labels, period, estimate.scaled(formula.scale))
+
+
+def _is_counted(asked: Question, formula: Ratio) -> bool:
+    """Tell whether a ratio is a share of countable cases (of time it is not: an exact 0 or 1 proves little there)."""
+    return asked.unit == "share" and formula.table in {"contacts", "legs", "visits"}
 
 
 def _quantile(collected: Collected, formula: Quantile, cells: Ints, level: float) -> Estimate:
@@ -209,6 +225,8 @@ def _quantile(collected: Collected, formula: Quantile, cells: Ints, level: float
     total = np.zeros(len(number), np.int64)
     np.add.at(total, place, np.concatenate(counts))
     whole = percentile(number, total, formula.share)
+    if formula.share == 1:
+        return Estimate(whole, nan, nan, len(blocks)).scaled(formula.scale)
     without = []
     for mine, count in zip(bins, counts, strict=True):
         rest = total.copy()
@@ -220,16 +238,12 @@ def _quantile(collected: Collected, formula: Quantile, cells: Ints, level: float
 
 def _late(collected: Collected, formula: Ratio, cells: Ints, level: float) -> Estimate:
     """Estimate a share with a deadline from histograms, blocks of replications standing for replications."""
-    tops, bottoms = [], []
-    for block in collected.blocks:
 
-        def value(terms: Mapping[str, int], block_histograms: Mapping[tuple[str, str], Histogram]) -> int:
-            return sum(
-                weight * _counted(block_histograms, formula.table, counter, cells) for counter, weight in terms.items()
-            )
+    def value(terms: Mapping[str, int], histograms: Mapping[tuple[str, str], Histogram]) -> int:
+        return sum(weight * _counted(histograms, formula.table, name, cells) for name, weight in terms.items())
 
-        tops.append(value(formula.top, block.histograms))
-        bottoms.append(value(formula.bottom or {}, block.histograms))
+    tops = [value(formula.top, block.histograms) for block in collected.blocks]
+    bottoms = [value(formula.bottom or {}, block.histograms) for block in collected.blocks]
     return ratio(tops, bottoms, level, share=True)
 
 

@@ -1,4 +1,4 @@
-"""What a Result looks like in a notebook: targets first, then channels, tiers and groups, each figure with its interval."""
+"""What a Result looks like in a notebook: targets, channels, tiers and groups, each figure with its interval."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 _PAGE: Final = Environment(autoescape=True).from_string(
     """<div>
-<p><b>{{ result.scenario.name }}</b>: {{ result.replications }} replications, seed {{ result.seed }} ({{ result.ended }}).
-Figures with the half-width of their 95 % interval.</p>
+<p><b>{{ result.scenario.name }}</b>: {{ result.replications }} replications, seed {{ result.seed }}
+({{ result.ended }}). Figures with the half-width of their 95 % interval.</p>
 {% for heading, columns, rows in tables if rows %}<table>
 <caption>{{ heading }}</caption>
 <thead><tr>{% for column in columns %}<th>{{ column }}</th>{% endfor %}</tr></thead>
@@ -37,7 +37,10 @@ def page(result: Result) -> str:
         (
             "Targets",
             ("target", "verdict", "estimate"),
-            [(row.target, row.verdict, figure(row.estimate, row.half_width, row.unit)) for row in targets.itertuples()],
+            [
+                (row["target"], row["verdict"], figure(row["estimate"], row["half_width"], row["unit"]))
+                for row in targets.to_dict(orient="records")
+            ],
         )
     ]
     for dimension, names in _BY.items():

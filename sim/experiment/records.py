@@ -36,11 +36,9 @@ class Records:
         joined, frame = self._joined, self._frame
         records, labels, first = joined.outcome.contacts, frame.labels, joined.first_leg
         legs = joined.outcome.legs
-        queued = first != NOBODY
-        enter, leave = (
-            np.where(queued, column[first], MISSING) if len(column) else np.full(len(first), MISSING)
-            for column in (legs.enter, legs.leave)
-        )
+        queued = np.flatnonzero(first != NOBODY)
+        enter, leave = np.full(len(first), MISSING), np.full(len(first), MISSING)
+        enter[queued], leave[queued] = legs.enter[first[queued]], legs.leave[first[queued]]
         return _frame(
             {
                 "contact": records.contact,
@@ -153,7 +151,7 @@ def _named(names: tuple[str, ...] | list[str], numbers: NDArray[Any]) -> Any:
 
     listed = list(dict.fromkeys(names))
     codes = np.array([listed.index(name) for name in names], np.int64)[numbers] if names else np.empty(0, np.int64)
-    return pd.Categorical.from_codes(codes, listed)
+    return pd.Categorical.from_codes(codes, pd.Index(listed, dtype=str))
 
 
 def _frame(columns: dict[str, Any]) -> pd.DataFrame:

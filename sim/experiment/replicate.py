@@ -15,6 +15,8 @@ from sim.experiment.result import Result
 from sim.experiment.statistics import LOOKS, next_look
 from sim.measure.accounts import account
 from sim.measure.frame import Frame
+from sim.scenario.errors import ScenarioError
+from sim.scenario.simulated import not_yet_simulated
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -50,8 +52,8 @@ def run(
         What to simulate.
     replications
         How many; `auto`: until every target (else service level within 20 s and abandonment by channel) has a 95 %
-        half-width of at most 1 percentage point or 5 %, looked at after 30, 50, 80, 120, 200, 300, 500, 700 replications,
-        and 1,000 at most.
+        half-width of at most 1 percentage point or 5 %, looked at after 30, 50, 80, 120, 200, 300, 500 and 700
+        replications, and 1,000 at most.
     seed
         Of all chance, 0 or more. The same scenario, seed and version give the same figures to the last digit.
     first_replication
@@ -63,15 +65,22 @@ def run(
     -------
     Result
         Interrupted (Ctrl-C), it holds the complete replications and says how many are missing.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario says something that is not simulated yet, with every such key: nothing is left out in silence.
     """
     _check_arguments(replications, seed, first_replication)
+    if problems := not_yet_simulated(scenario):
+        raise ScenarioError(problems)
     program, dealer = compile_program(scenario), Dealer(scenario)
     frame = Frame.of(scenario, program)
     collected = Collected(frame, selections(scenario))
     auto = replications == "auto"
     limit = LOOKS[-1] if replications == "auto" else replications
     judgement: Judgement | None = None
-    ended = f"{limit} replications, as asked"
+    ended, interrupted = f"{limit} replications, as asked", False
     try:
         while collected.replications < limit:
             hand = dealer.deal(seed, first_replication + collected.replications)
@@ -89,9 +98,16 @@ def run(
         if not collected.replications:
             raise
         missing = "until precise enough" if auto else f"{limit - collected.replications} are missing"
+        interrupted = True
         ended = f"interrupted after {collected.replications} complete replications; {missing}"
     return Result(
-        scenario=scenario, seed=seed, first_replication=first_replication, collected=collected, looked=auto, ended=ended
+        scenario=scenario,
+        seed=seed,
+        first_replication=first_replication,
+        collected=collected,
+        looked=auto,
+        ended=ended,
+        interrupted=interrupted,
     )
 
 

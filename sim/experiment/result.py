@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from math import isnan
 from typing import TYPE_CHECKING, Any, Final
@@ -12,9 +12,9 @@ from sim.engine.compile import compile_program
 from sim.engine.reference import play
 from sim.experiment import judge
 from sim.experiment.collect import Collected
-from sim.experiment.estimate import Answer, Question, answers, question
+from sim.experiment.estimate import Answer, Question, answers, is_kept_by, measure_named, question
 from sim.experiment.records import Records, wall_clock
-from sim.experiment.statistics import level_after_looks
+from sim.experiment.statistics import Estimate, level_after_looks
 from sim.measure.definitions import MEASURES
 from sim.scenario.calendar import Calendar
 from sim.scenario.units import read_duration
@@ -28,16 +28,23 @@ ESTIMATE_COLUMNS: Final = ("estimate", "low", "high", "half_width", "unit", "n")
 """Columns of every table of estimates: the figure, its interval, half of that, the unit, and the number of replications
 (or blocks of them) behind it."""
 
+TARGET_COLUMNS: Final = (
+    *("target", "measure", "bound", "estimate", "low", "high", "half_width", "unit", "verdict", "decided_by"),
+    *("days_kept", *(f"day_p{share}" for share in judge.DAY_PERCENTILES)),
+)
+"""Columns of the table of targets."""
+
 BY_CHANNEL: Final = (
     ("arrived", None),
     ("offered", None),
     ("answered", None),
-    ("service_level", 20_000),
+    ("service_level", judge.DEFAULT_WITHIN),
     ("abandonment", None),
     ("average_speed_of_answer", None),
     ("queue_length", None),
+    ("backlog", None),
 )
-"""What `intervals` shows by channel."""
+"""What `intervals` shows by channel, with deadlines in ms."""
 
 BY_GROUP: Final = (("agents_on_duty", None), ("agents_busy", None), ("agents_free", None), ("occupancy", None))
 """What `intervals` shows by agent group."""
@@ -56,15 +63,26 @@ class Result:
         Number of the first replication.
     ended
         Which rule ended the run, in words.
+    interrupted
+        Whether it was stopped before that (Ctrl-C).
     """
 
     def __init__(  # noqa: PLR0913  (made by `run` alone)
-        self, *, scenario: Scenario, seed: int, first_replication: int, collected: Collected, looked: bool, ended: str
+        self,
+        *,
+        scenario: Scenario,
+        seed: int,
+        first_replication: int,
+        collected: Collected,
+        looked: bool,
+        ended: str,
+        interrupted: bool = False,
     ) -> None:
         self.scenario = scenario
         self.seed = seed
         self.first_replication = first_replication
         self.ended = ended
+        self.interrupted = interrupted
         self._collected = collected
         self._looked = looked
         self._replayed: tuple[int, Records] | None = None
@@ -74,7 +92,7 @@ class Result:
         """Number of complete replications."""
         return self._collected.replications
 
-    def measure(  # noqa: PLR0913  (all that can be asked of a measure)
+    def measure(  # noqa: PLR0913, PLR0917  (all that can be asked of a measure)
         self,
         name: str,
         by: str | Sequence[str] | None = None,
@@ -91,8 +109,8 @@ class Result:
         name
             One of `sim.measure.definitions.MEASURES`, such as service_level or queue_length.
         by
-            What to break it down by: channel, contact_type, tier, queue, agent_group, customer, attempt, shift, stage or
-            part (of the cost), or several of them.
+            What to break it down by: channel, contact_type, tier, queue, agent_group, customer, attempt, shift, stage
+            or part (of the cost), or several of them.
         per
             run, week, day, hour or interval.
         within
@@ -107,20 +125,26 @@ class Result:
         Returns
         -------
         pandas.DataFrame
-            A column for each of `by`, `start` (wall clock) if per is not run, then `ESTIMATE_COLUMNS`; the definition is
-            in `.attrs["definition"]`. Durations in s. Unknown figures (nothing to judge, one replication alone) are NaN.
+            A column for each of `by`, `start` (wall clock) if per is not run, then `ESTIMATE_COLUMNS`; the definition
+            is in `.attrs["definition"]`. Durations in s. Figures that nothing tells (no case to judge, the interval of
+            a single replication) are NaN.
+
+        Raises
+        ------
+        ValueError
+            If the measure, a name or a combination does not exist; the text says what does.
         """
+        if not 0 < level < 1:
+            raise ValueError(f"level: got {level!r}, must be between 0 and 1, such as 0.95")
         asked = question(name, by=by, where=where, per=per, within=_deadline(within), reading=reading)
-        found = answers(self._collected, asked, level_after_looks(level) if self._looked else level)
-        table = self._table(asked, found)
+        table = self._table(asked, self._answers(asked, level))
         table.attrs = {"definition": asked.measure.definition, "reading": asked.reading, "level": level}
         return table
 
-    def definition(self, name: str) -> str:
+    @staticmethod
+    def definition(name: str) -> str:
         """Give the definition of a measure in words."""
-        return question(
-            name, within=0 if MEASURES.get(name) and MEASURES[name].within == "yes" else None
-        ).measure.definition
+        return measure_named(name).definition
 
     def targets(self) -> pd.DataFrame:
         """Judge the scenario's targets, a row each.
@@ -128,45 +152,32 @@ class Result:
         Returns
         -------
         pandas.DataFrame
-            target (in words), measure, bound, estimate, low, high, half_width, unit, verdict (pass, fail, undecided: see
-            `sim.experiment.judge.verdicts`), `decided_by` (start of the worst period of a target per period), `days_kept`
-            (share of the days over the replications that keep the bound) and the 10th, 50th and 90th percentile day.
+            `TARGET_COLUMNS`: the target in words, its bound, the estimate with its interval, the verdict (pass, fail,
+            undecided: see `sim.experiment.judge.verdicts`), of a target per period the start of the worst one, which
+            decides; the share of the days, over the replications, that keep the bound, and the 10th, 50th and 90th
+            percentile day.
         """
-        import pandas as pd  # noqa: PLC0415  (not needed by those who only ask for the summary)
+        import pandas as pd  # noqa: PLC0415  (loading pandas takes longer than many runs)
 
-        rows = []
-        for verdict, target in zip(self._verdicts, self.scenario.targets, strict=True):
-            start = pd.NaT
-            if verdict.period is not None:
-                start = self._starts(target.per or "run")[verdict.period]
-            rows.append(
-                {
-                    "target": verdict.target,
-                    "measure": verdict.measure,
-                    "bound": verdict.bound,
-                    "estimate": verdict.estimate.estimate,
-                    "low": verdict.estimate.low,
-                    "high": verdict.estimate.high,
-                    "half_width": verdict.estimate.half_width,
-                    "unit": self._unit(verdict.unit),
-                    "verdict": verdict.verdict,
-                    "decided_by": start,
-                    "days_kept": verdict.days_kept,
-                    **{
-                        f"day_p{share}": value for share, value in zip(judge.DAY_PERCENTILES, verdict.days, strict=True)
-                    },
-                }
-            )
-        return pd.DataFrame(
-            rows,
-            columns=None
-            if rows
-            else ["target", "measure", "bound", "estimate", "low", "high", "half_width", "unit", "verdict"],
-        )
+        rows = [
+            {
+                "target": verdict.target,
+                "measure": verdict.measure,
+                "bound": verdict.bound,
+                **_columns(verdict.estimate),
+                "unit": self._unit(verdict.unit),
+                "verdict": verdict.verdict,
+                "decided_by": None if verdict.period is None else self._starts(target.per or "run")[verdict.period],
+                "days_kept": verdict.days_kept,
+                **{f"day_p{share}": value for share, value in zip(judge.DAY_PERCENTILES, verdict.days, strict=True)},
+            }
+            for verdict, target in zip(self._verdicts, self.scenario.targets, strict=True)
+        ]
+        return pd.DataFrame(rows, columns=list(TARGET_COLUMNS))
 
     @cached_property
     def intervals(self) -> pd.DataFrame:
-        """Service figures by channel and agents by group, for every interval: one row per measure, line and interval."""
+        """Service figures by channel and agents by group, by interval: a row per measure, line and interval."""
         import pandas as pd  # noqa: PLC0415
 
         tables = []
@@ -174,8 +185,10 @@ class Result:
             for name, within in measures:
                 table = self.measure(name, by=dimension, per="interval", within=within)
                 table = table.rename(columns={dimension: "of"})
-                table.insert(0, "measure", name if within is None else f"{name} within {within // 1000} s")
-                tables.append(table)
+                table.insert(0, "by", dimension)
+                table.insert(0, "within_s", None if within is None else within / 1000)
+                table.insert(0, "measure", name)
+                tables.append(table.astype({"within_s": float}))
         return pd.concat(tables, ignore_index=True)
 
     @cached_property
@@ -190,12 +203,11 @@ class Result:
                 "within_s": None if asked.within is None else asked.within / 1000,
                 "by": "".join(asked.by),
                 "of": "".join(answer.labels),
-                **self._columns(asked, answer),
+                **_columns(answer.estimate),
+                "unit": self._unit(asked.unit),
+                "n": answer.estimate.n,
             }
-            for asked in self._all_questions()
-            for answer in answers(
-                self._collected, asked, level_after_looks(judge.LEVEL) if self._looked else judge.LEVEL
-            )
+            for asked, answer in self._everything
         ]
         return pd.DataFrame(rows)
 
@@ -226,7 +238,7 @@ class Result:
                     "bound": verdict.bound,
                     "unit": self._unit(verdict.unit),
                     "verdict": verdict.verdict,
-                    **_plain(verdict.estimate.estimate, verdict.estimate.low, verdict.estimate.high),
+                    **_plain(verdict.estimate),
                 }
                 for verdict in self._verdicts
             ],
@@ -237,12 +249,9 @@ class Result:
                     **({} if asked.within is None else {"within_s": asked.within / 1000}),
                     **({"by": "".join(asked.by), "of": "".join(answer.labels)} if asked.by else {}),
                     "unit": self._unit(asked.unit),
-                    **_plain(answer.estimate.estimate, answer.estimate.low, answer.estimate.high),
+                    **_plain(answer.estimate),
                 }
-                for asked in self._all_questions()
-                for answer in answers(
-                    self._collected, asked, level_after_looks(judge.LEVEL) if self._looked else judge.LEVEL
-                )
+                for asked, answer in self._everything
             ],
         }
 
@@ -255,7 +264,12 @@ class Result:
     def _verdicts(self) -> list[judge.Verdict]:
         return judge.verdicts(self.scenario, self._collected, looked=self._looked)
 
-    def _all_questions(self) -> Iterable[Question]:
+    @cached_property
+    def _everything(self) -> list[tuple[Question, Answer]]:
+        """Every measure of the run, whole and by each single breakdown."""
+        return [(asked, answer) for asked in self._questions() for answer in self._answers(asked, judge.LEVEL)]
+
+    def _questions(self) -> Iterator[Question]:
         thresholds = self._collected.frame.thresholds
         deadlines: Mapping[str, tuple[int, ...]] = {
             "service_level": thresholds.service,
@@ -263,16 +277,18 @@ class Result:
             "resolution": thresholds.resolution,
         }
         for measure in MEASURES.values():
-            dimensions = dict.fromkeys(dimension for allowed in measure.dimensions for dimension in allowed)
             whens: tuple[int | None, ...] = deadlines.get(measure.name, ())
             if measure.within != "yes":
                 whens = (None, *whens)
-            for by in (None, *dimensions):
+            for by in (None, *dict.fromkeys(dimension for allowed in measure.by for dimension in allowed)):
                 for within in whens:
                     for reading in measure.readings or (None,):
-                        if reading == "maximum" and by in {"customer", "attempt", "shift"}:
-                            continue  # maxima do not add up and are kept by the other breakdowns only
-                        yield question(measure.name, by=by, within=within, reading=reading)
+                        asked = question(measure.name, by=by, within=within, reading=reading)
+                        if is_kept_by(self._collected, asked):
+                            yield asked
+
+    def _answers(self, asked: Question, level: float) -> list[Answer]:
+        return answers(self._collected, asked, level_after_looks(level) if self._looked else level)
 
     def _table(self, asked: Question, found: list[Answer]) -> pd.DataFrame:
         import pandas as pd  # noqa: PLC0415
@@ -281,22 +297,12 @@ class Result:
             dimension: [answer.labels[place] for answer in found] for place, dimension in enumerate(asked.by)
         }
         if asked.per != "run":
-            starts = self._starts(asked.per)
-            columns["start"] = starts[[answer.period for answer in found]]
-        rows = [self._columns(asked, answer) for answer in found]
+            columns["start"] = self._starts(asked.per)[[answer.period for answer in found]]
+        rows = [
+            {**_columns(answer.estimate), "unit": self._unit(asked.unit), "n": answer.estimate.n} for answer in found
+        ]
         columns |= {column: [row[column] for row in rows] for column in ESTIMATE_COLUMNS}
         return pd.DataFrame(columns)
-
-    def _columns(self, asked: Question, answer: Answer) -> dict[str, Any]:
-        estimate = answer.estimate
-        return {
-            "estimate": estimate.estimate,
-            "low": estimate.low,
-            "high": estimate.high,
-            "half_width": estimate.half_width,
-            "unit": self._unit(asked.unit),
-            "n": estimate.n,
-        }
 
     def _unit(self, unit: str) -> str:
         return self.scenario.currency or "currency" if unit == "currency" else unit
@@ -322,6 +328,16 @@ def _deadline(within: str | int | None) -> int | None:
     return read_duration(within) if isinstance(within, str) else within
 
 
-def _plain(estimate: float, low: float, high: float) -> dict[str, float | None]:
-    named = {"estimate": estimate, "low": low, "high": high}
+def _columns(estimate: Estimate) -> dict[str, float]:
+    return {
+        "estimate": estimate.estimate,
+        "low": estimate.low,
+        "high": estimate.high,
+        "half_width": estimate.half_width,
+    }
+
+
+def _plain(estimate: Estimate) -> dict[str, float | None]:
+    """Give the numbers for JSON, which knows no NaN."""
+    named = {"estimate": estimate.estimate, "low": estimate.low, "high": estimate.high}
     return {name: None if isnan(value) else value for name, value in named.items()}

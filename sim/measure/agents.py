@@ -40,14 +40,14 @@ def agent_sums(joined: Joined) -> Sums:
     duty, busy = duty_spans(joined), busy_spans(joined)
     on_duty = busy.common(duty)
 
-    tally.spread("duty", cell[duty.owner], duty.begin, duty.end)
-    tally.spread("busy", cell[on_duty.owner], on_duty.begin, on_duty.end)
-    tally.spread("overtime", cell[busy.owner], busy.begin, busy.end)
+    tally.spread("duty", duty.owned_by(cell))
+    tally.spread("busy", on_duty.owned_by(cell))
+    tally.spread("overtime", busy.owned_by(cell))
     tally.values["overtime"] -= tally.values["busy"]
 
     agents = joined.hand.agents
     owner = np.repeat(np.arange(len(agents.group)), np.diff(agents.first_paid))
-    tally.spread("paid", cell[owner], agents.paid_start, agents.paid_end)
+    tally.spread("paid", Spans(owner, agents.paid_start, agents.paid_end).owned_by(cell))
     _count_shifts(tally, cell, owner, agents.paid_start)
     _count_slots(tally, joined, cell, duty, on_duty)
     return tally.sums()
@@ -102,17 +102,18 @@ def _count_slots(tally: Tally, joined: Joined, cell: Ints, duty: Spans, on_duty:
     end = np.where(over == MISSING, joined.frame.periods.end, over)
     work = Spans(legs.agent[slotted], legs.leave[slotted] + np.maximum(legs.parked[slotted], 0), end)
 
-    for spans, counter in ((duty, "slots"), (on_duty, "slots_used")):
-        for number in np.unique(parts[group[spans.owner]]):
-            mine = parts[group[spans.owner]] == number
-            tally.spread(counter, cell[spans.owner[mine]], spans.begin[mine], spans.end[mine], int(number))
-    # Work in hand counted whole so far; where it was in slots, count the occupied ones instead.
+    per_agent = parts[group]
+    _spread_weighted(tally, "slots", duty, per_agent[duty.owner], cell)
+    _spread_weighted(tally, "slots_used", on_duty, per_agent[on_duty.owner], cell)
+    # Work in hand is counted whole so far; where it was in slots, count the occupied ones instead.
     together = work.merged().common(duty)
-    for number in np.unique(parts[group[together.owner]]):
-        mine = parts[group[together.owner]] == number
-        tally.spread("slots_used", cell[together.owner[mine]], together.begin[mine], together.end[mine], -int(number))
-    share = parts[group[work.owner]] // limit
+    _spread_weighted(tally, "slots_used", together, -per_agent[together.owner], cell)
+    share = per_agent[work.owner] // limit
     for weight in np.unique(share):
-        mine = share == weight
-        alone = Spans(work.owner[mine], work.begin[mine], work.end[mine]).common(duty)
-        tally.spread("slots_used", cell[alone.owner], alone.begin, alone.end, int(weight))
+        alone = work.chosen(share == weight).common(duty)
+        _spread_weighted(tally, "slots_used", alone, np.full(len(alone.owner), weight), cell)
+
+
+def _spread_weighted(tally: Tally, counter: str, spans: Spans, weight: Ints, cell: Ints) -> None:
+    for value in np.unique(weight):
+        tally.spread(counter, spans.chosen(weight == value).owned_by(cell), int(value))

@@ -73,7 +73,7 @@ def contact_cells(labels: Labels, program: Program, extra: Sequence[tuple[int, i
 
 
 def leg_cells(labels: Labels, program: Program) -> Cells:
-    """Give the cells of legs: their queue's tier, channel and type, who took them, and what contacts are told apart by."""
+    """Give the cells of legs: what their queue is of, who took them, and what contacts are told apart by."""
     queues, rows = program.queues, program.rows
     nobody = len(labels.groups)
     combinations = []

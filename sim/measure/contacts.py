@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -46,18 +48,16 @@ def _count_first_queues(tally: Tally, joined: Joined, counted: Bools) -> None:
     slot = tally.periods.slot_of(stays.enter)
     answered = joined.taken[first]
     escalated = joined.number_of_legs(legs.handled == Handled.ESCALATED)[came]
-    moved = joined.number_of_legs(
-        np.append(False, joined.leg_contact[1:] == joined.leg_contact[:-1]) & ~joined.continues
-    )
-    tally.count("escalations", cell, slot, answered, escalated)
-    tally.count("transfers", cell, slot, answered, moved[came])
+    moves = joined.number_of_legs(joined.moved_on)[came]
+    tally.count("escalated", cell, slot, answered & (escalated > 0))
+    tally.count("transfers", cell, slot, answered, moves)
 
     # First response: live when the handling begins, backlog when it ends (the reply is sent).
     live = frame.program.channels.live
     replied = joined.first_of_contact(joined.concluded, legs.talk_end)[came]
     begun = joined.first_of_contact(joined.taken, legs.leave)[came]
     response = np.where(live[channel], begun, replied)
-    _count_promise(tally, joined, "response", came, slot, response, frame.thresholds.response)
+    _count_promise(tally, joined, "response", Promises(came, slot, response, frame.thresholds.response))
 
     # Resolved at first contact: the first answered contact of its inquiry, with time enough to judge it.
     began = joined.first_of_contact(joined.taken, legs.leave)
@@ -72,29 +72,34 @@ def _count_first_queues(tally: Tally, joined: Joined, counted: Bools) -> None:
     tally.count("resolved_first_one_leg", cell, slot, resolved & (escalated == 0))
 
 
-def _count_promise(
-    tally: Tally, joined: Joined, what: str, which: Ints, slot: Ints, kept_at: Ints, thresholds: tuple[int, ...]
-) -> None:
-    """Count a promise that runs from a contact's arrival on its channel's clock.
+@dataclass(frozen=True)
+class Promises:
+    """Promises that run from a contact's arrival on its channel's clock. Shape of each column: (promises,)."""
 
-    Parameters
-    ----------
-    which
-        Positions of the contacts that it was made to.
-    kept_at
-        When it was kept (ms); MISSING if never.
-    """
-    cell, channel, begin = joined.contact_cell[which], joined.channel[which], joined.outcome.contacts.begin[which]
-    done = kept_at != MISSING
-    took = joined.frame.clocks.elapsed(channel, begin, np.where(done, kept_at, begin))
+    contact: Ints
+    """Position of the contact among the records."""
+    slot: Ints
+    """The slot in which they are counted."""
+    kept_at: Ints
+    """When they were kept, ms; MISSING if never."""
+    thresholds: tuple[int, ...]
+    """Deadlines, ms."""
+
+
+def _count_promise(tally: Tally, joined: Joined, what: str, made: Promises) -> None:
+    """Count promises kept, the time that took, and those kept within each deadline that was due."""
+    channel, begin = joined.channel[made.contact], joined.outcome.contacts.begin[made.contact]
+    cell = joined.contact_cell[made.contact]
+    done = made.kept_at != MISSING
+    took = joined.frame.clocks.elapsed(channel, begin, np.where(done, made.kept_at, begin))
     rest = joined.frame.clocks.left(channel, begin)
-    tally.count(f"{what}s", cell, slot, done)
-    tally.count(f"{what}_time", cell, slot, done, took)
-    for limit in thresholds:
-        tally.count(f"{what}_due@{limit}", cell, slot, rest > limit)
-        tally.count(f"{what}_within@{limit}", cell, slot, done & (rest > limit) & (took <= limit))
+    tally.count(f"{what}s", cell, made.slot, done)
+    tally.count(f"{what}_time", cell, made.slot, done, took)
+    for limit in made.thresholds:
+        tally.count(f"{what}_due@{limit}", cell, made.slot, rest > limit)
+        tally.count(f"{what}_within@{limit}", cell, made.slot, done & (rest > limit) & (took <= limit))
     tally.histogram(what, cell, took, done)
-    tally.histogram(f"left_{what}_due", cell, rest, np.ones(len(which), bool))
+    tally.histogram(f"left_{what}_due", cell, rest, np.ones(len(cell), bool))
     tally.histogram(f"left_{what}", cell, rest, done)
 
 
@@ -124,7 +129,7 @@ def _count_inquiries(tally: Tally, joined: Joined) -> None:
     tally.count("reached_nobody", cell, slot, ~reached)
     tally.count("inquiries_resolved", cell, slot, is_resolved)
     kept_at = np.where(is_resolved, resolved_at[mine], MISSING)
-    _count_promise(tally, joined, "resolution", first, slot, kept_at, joined.frame.thresholds.resolution)
+    _count_promise(tally, joined, "resolution", Promises(first, slot, kept_at, joined.frame.thresholds.resolution))
 
 
 def _work_saved(joined: Joined, contained: Bools, inquiries: int) -> Ints:

@@ -1,4 +1,4 @@
-"""The account of costs, by the clock, in thousandths of the currency unit: whole numbers, so that they add up exactly."""
+"""The account of costs, by the clock, in thousandths of the currency unit: whole numbers that add up exactly."""
 
 from __future__ import annotations
 

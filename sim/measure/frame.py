@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -103,12 +104,8 @@ class Frame:
     repeat_window: int
     """First answers later than this (ms) before the end are too young to be judged as resolved at first contact."""
     prices: Prices
-    contacts: Cells
-    legs: Cells
-    visits: Cells
-    agents: Cells
-    costs: Cells
-    peaks: Cells
+    arriving: tuple[tuple[int, int], ...] = ()
+    """(contact type, channel) that may arrive although they come to no queue."""
 
     @classmethod
     def of(cls, scenario: Scenario, program: Program) -> Frame:
@@ -122,52 +119,48 @@ class Frame:
             else None
             for channel in channels
         )
-        arriving = [
-            (labels.contact_types.index(kind), labels.channels.index(channel))
-            for kind, contact_type in scenario.contact_types.items()
-            for channel in contact_type.arrivals
-        ]
-        return cls.built(
-            labels,
-            program,
-            periods=Periods.of(scenario, calendar),
-            clocks=Clocks(spans, calendar.length),
-            thresholds=Thresholds.of(scenario),
-            short_abandon=np.array([channel.short_abandon or 0 for channel in channels], np.int64),
-            repeat_window=scenario.time.repeat_window,
-            prices=Prices.of(scenario, labels, agent_cells(labels, program)),
-            arriving=arriving,
-        )
-
-    @classmethod
-    def built(
-        cls,
-        labels: Labels,
-        program: Program,
-        *,
-        periods: Periods,
-        clocks: Clocks,
-        thresholds: Thresholds,
-        short_abandon: Ints,
-        repeat_window: int,
-        prices: Prices,
-        arriving: Sequence[tuple[int, int]] = (),
-    ) -> Frame:
-        """Give a frame from its parts; `arriving` lists (contact type, channel) that may come to no queue."""
-        contacts, agents = contact_cells(labels, program, arriving), agent_cells(labels, program)
         return cls(
             labels,
             program,
-            periods,
-            clocks,
-            thresholds,
-            short_abandon,
-            repeat_window,
-            prices,
-            contacts=contacts,
-            legs=leg_cells(labels, program),
-            visits=visit_cells(labels, contacts),
-            agents=agents,
-            costs=cost_cells(labels, agents),
-            peaks=peak_cells(labels, program),
+            Periods.of(scenario, calendar),
+            Clocks(spans, calendar.length),
+            Thresholds.of(scenario),
+            np.array([channel.short_abandon or 0 for channel in channels], np.int64),
+            scenario.time.repeat_window,
+            Prices.of(scenario, labels, agent_cells(labels, program)),
+            tuple(
+                (labels.contact_types.index(kind), labels.channels.index(channel))
+                for kind, contact_type in scenario.contact_types.items()
+                for channel in contact_type.arrivals
+            ),
         )
+
+    @cached_property
+    def contacts(self) -> Cells:
+        """Cells of contacts."""
+        return contact_cells(self.labels, self.program, self.arriving)
+
+    @cached_property
+    def legs(self) -> Cells:
+        """Cells of legs."""
+        return leg_cells(self.labels, self.program)
+
+    @cached_property
+    def visits(self) -> Cells:
+        """Cells of visits to self-service."""
+        return visit_cells(self.labels, self.contacts)
+
+    @cached_property
+    def agents(self) -> Cells:
+        """Cells of agents."""
+        return agent_cells(self.labels, self.program)
+
+    @cached_property
+    def costs(self) -> Cells:
+        """Cells of costs."""
+        return cost_cells(self.labels, self.agents)
+
+    @cached_property
+    def peaks(self) -> Cells:
+        """Lines of what does not add up over cells."""
+        return peak_cells(self.labels, self.program)

@@ -1,8 +1,8 @@
 """Histograms of waits in whole-number bins of at most 0.1 %, from which percentiles and service levels are read.
 
 Bins are exact (1 ms wide) up to 2 s; beyond, their width follows the 1-2-5 decades: 2 ms up to 5 s, 5 ms up to 10 s,
-10 ms up to 20 s, 20 ms up to 50 s and so on, never more than 1/1000 of what they hold. Bins include their upper edge, and
-every threshold that people write (20 s, 45 s, 90 s, 4 h) is an upper edge, so counts up to it are exact.
+10 ms up to 20 s, 20 ms up to 50 s and so on, never more than 1/1000 of what they hold. Bins include their upper edge,
+and every threshold that people write (20 s, 45 s, 90 s, 4 h) is an upper edge, so counts up to it are exact.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class Histogram:
 
 
 def percentile(number: Ints, count: Ints, share: float) -> float:
-    """Give the least bin edge (ms) that at least this share of the counted values does not exceed; NaN without values."""
+    """Give the least bin edge (ms) that this share of the counted values does not exceed; NaN without values."""
     if not len(number):
         return float("nan")
     cumulated = np.cumsum(count)

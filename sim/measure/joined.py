@@ -67,8 +67,7 @@ class Joined:
     def first_leg(self) -> Ints:
         """Position of each contact's first leg; NOBODY for contacts that came to no queue."""
         of = self.leg_contact
-        opens = np.ones(len(of), bool)
-        opens[1:] = of[1:] != of[:-1]
+        opens = ~self.follows
         first = np.full(len(self.outcome.contacts.contact), NOBODY, np.int64)
         first[of[opens]] = np.flatnonzero(opens)
         return first
@@ -92,27 +91,42 @@ class Joined:
         )
 
     @cached_property
+    def follows(self) -> Bools:
+        """Legs that are not the first of their contact."""
+        later = np.zeros(len(self.leg_contact), bool)
+        later[1:] = self.leg_contact[1:] == self.leg_contact[:-1]
+        return later
+
+    @cached_property
     def continues(self) -> Bools:
-        """Legs that take up again what another agent returned to the same queue: no new stay of the contact."""
-        legs, of = self.outcome.legs, self.leg_contact
-        again = np.zeros(len(of), bool)
-        again[1:] = (of[1:] == of[:-1]) & (legs.handled[:-1] == Handled.RETURNED)
+        """Legs that take up again what an agent returned to the same queue: no new stay of the contact."""
+        again = np.zeros(len(self.leg_contact), bool)
+        again[1:] = self.follows[1:] & (self.outcome.legs.handled[:-1] == Handled.RETURNED)
         return again
+
+    @cached_property
+    def moved_on(self) -> Bools:
+        """Legs in another queue than the contact's leg before."""
+        return self.follows & ~self.continues
 
     @cached_property
     def taken(self) -> Bools:
         """Legs that an agent took."""
-        return self.outcome.legs.left == Left.TAKEN
+        taken: Bools = self.outcome.legs.left == Left.TAKEN
+        return taken
 
     @cached_property
     def concluded(self) -> Bools:
         """Legs whose handling came to something: resolved, escalated or unresolved."""
-        return np.isin(self.outcome.legs.handled, (Handled.RESOLVED, Handled.ESCALATED, Handled.UNRESOLVED))
+        ends = (Handled.RESOLVED, Handled.ESCALATED, Handled.UNRESOLVED)
+        concluded: Bools = np.isin(self.outcome.legs.handled, ends)
+        return concluded
 
     @cached_property
     def resolved(self) -> Bools:
         """Contacts that ended resolved, by a stage or a tier."""
-        return np.isin(self.outcome.contacts.how, (End.RESOLVED, End.RESOLVED_BY_STAGE))
+        resolved: Bools = np.isin(self.outcome.contacts.how, (End.RESOLVED, End.RESOLVED_BY_STAGE))
+        return resolved
 
     def first_of_contact(self, legs: Bools, value: Ints) -> Ints:
         """Give, per contact, the value of the first of its legs that is chosen; MISSING where none is."""

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sim.engine.rules import MISSING, Handled, Left
 from sim.measure.joined import Joined
 from sim.measure.service import Stays, count_service
+from sim.measure.spans import Spans
 from sim.measure.steps import standing
 from sim.measure.tally import Sums, Tally
 
@@ -35,11 +36,8 @@ def leg_sums(joined: Joined) -> Sums:
     )
     _count_handling(tally, joined, counted)
 
-    waiting = np.isin(legs.left, (Left.TAKEN, Left.ABANDONED, Left.DISCONNECTED, Left.WAITING))
-    until = queue_end(joined)
-    tally.spread("waiting", joined.leg_cell[waiting], legs.enter[waiting], until[waiting])
-    begin, end, backlog = backlog_spans(joined)
-    tally.spread("backlog", joined.leg_cell[backlog], begin[backlog], end[backlog])
+    for counter, (spans, _) in (("waiting", waiting_spans(joined)), ("backlog", backlog_spans(joined))):
+        tally.spread(counter, spans)
     return tally.sums()
 
 
@@ -60,30 +58,35 @@ def _count_handling(tally: Tally, joined: Joined, counted: NDArray[np.bool_]) ->
         ("talk", done | part, legs.talk + legs.briefing),
         ("wrap_up", done, wrap_up),
         ("holding", done, holding),
-        ("escalations", counted & (legs.handled == Handled.ESCALATED), None),
+        ("escalated", counted & (legs.handled == Handled.ESCALATED), None),
     ):
         tally.count(counter, joined.leg_cell, slot, which, weight)
-    moved = np.append(False, joined.leg_contact[1:] == joined.leg_contact[:-1]) & ~joined.continues
-    tally.count("transfers", joined.leg_cell, slot, counted & moved)
 
 
-def queue_end(joined: Joined) -> Ints:
-    """Give until when each leg stood in its queue, ms; past the end of the scenario for those who still wait."""
+def waiting_spans(joined: Joined) -> tuple[Spans, Ints]:
+    """Give (spans by leg cell, leg): when legs stood in their queue; those who still wait reach past the end."""
     legs = joined.outcome.legs
-    return np.where(legs.left == Left.WAITING, joined.frame.periods.end + 1, legs.leave)
+    leg = np.flatnonzero(np.isin(legs.left, (Left.TAKEN, Left.ABANDONED, Left.DISCONNECTED, Left.WAITING)))
+    return Spans(joined.leg_cell[leg], legs.enter[leg], _queue_end(joined)[leg]), leg
 
 
-def backlog_spans(joined: Joined) -> tuple[Ints, Ints, NDArray[np.bool_]]:
-    """Give (begin, end, which): from when to when each leg of a backlog was open, waiting or in hand."""
+def backlog_spans(joined: Joined) -> tuple[Spans, Ints]:
+    """Give (spans by leg cell, leg): when legs of a backlog were open, waiting or in hand."""
     legs = joined.outcome.legs
-    end = np.where(legs.talk_end == MISSING, joined.frame.periods.end + 1, legs.talk_end)
-    return legs.enter, np.where(legs.left == Left.TAKEN, end, queue_end(joined)), legs.backlog == 1
+    leg = np.flatnonzero(legs.backlog == 1)
+    handled = np.where(legs.talk_end == MISSING, joined.frame.periods.end + 1, legs.talk_end)
+    end = np.where(legs.left == Left.TAKEN, handled, _queue_end(joined))
+    return Spans(joined.leg_cell[leg], legs.enter[leg], end[leg]), leg
 
 
 def standing_sums(joined: Joined) -> Sums:
-    """Count what stands open at the end of each slot, by leg cell: waiting contacts and backlog."""
+    """Count the backlog just before the end of each slot, by leg cell."""
     tally = Tally(joined.frame.legs, joined.frame.periods)
-    at, cells = tally.periods.slots[1:], len(joined.frame.legs)
-    begin, end, backlog = backlog_spans(joined)
-    tally.values["backlog"] = standing(joined.leg_cell[backlog], begin[backlog], end[backlog], cells, at)
+    spans, _ = backlog_spans(joined)
+    tally.values["backlog"] = standing(spans, len(tally.cells), tally.periods.slots[1:] - 1)
     return tally.sums()
+
+
+def _queue_end(joined: Joined) -> Ints:
+    legs = joined.outcome.legs
+    return np.where(legs.left == Left.WAITING, joined.frame.periods.end + 1, legs.leave)

@@ -5,75 +5,66 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.rules import Left
 from sim.measure.agents import busy_spans, duty_spans
+from sim.measure.definitions.formulas import QUEUE_LINES
 from sim.measure.joined import Joined
-from sim.measure.legs import backlog_spans, queue_end
+from sim.measure.legs import backlog_spans, waiting_spans
+from sim.measure.spans import Spans
 from sim.measure.steps import maxima, oldest
 from sim.measure.tally import Sums, Tally
 
 Ints = NDArray[np.int64]
 
-LEG_LINES = ("channel", "contact_type", "tier", "queue")
-
 
 def peak_sums(joined: Joined) -> Sums:
-    """Give the maxima of each slot, by line: contacts waiting, agents busy (on duty or not), free, on duty; backlog."""
+    """Give the maxima of each slot, by line: contacts waiting, backlog, agents busy (on duty or not), on duty, free."""
     tally = Tally(joined.frame.peaks, joined.frame.periods)
-    frame, slots = joined.frame, joined.frame.periods.slots
-    legs = joined.outcome.legs
-
-    waiting = np.flatnonzero(np.isin(legs.left, (Left.TAKEN, Left.ABANDONED, Left.DISCONNECTED, Left.WAITING)))
-    line, leg = leg_lines(joined, waiting)
-    tally.values["waiting"] = maxima(line, legs.enter[leg], queue_end(joined)[leg], len(frame.peaks), slots)
-    begin, end, is_backlog = backlog_spans(joined)
-    line, leg = leg_lines(joined, np.flatnonzero(is_backlog))
-    tally.values["backlog"] = maxima(line, begin[leg], end[leg], len(frame.peaks), slots)
-
+    lines, slots = len(tally.cells), tally.periods.slots
     duty, busy = duty_spans(joined), busy_spans(joined)
     on_duty = busy.common(duty)
-    for counter, parts in {
-        "busy": [(busy, 1)],
-        "duty": [(duty, 1)],
-        "free": [(duty, 1), (on_duty, -1)],
-    }.items():
-        owner = np.concatenate([spans.owner for spans, _ in parts])
-        sign = np.concatenate([np.full(len(spans.owner), each) for spans, each in parts])
-        line, span = agent_lines(joined, owner)
-        starts = np.concatenate([spans.begin for spans, _ in parts])[span]
-        ends = np.concatenate([spans.end for spans, _ in parts])[span]
-        tally.values[counter] = maxima(line, starts, ends, len(frame.peaks), slots, sign[span])
+    tally.values = {
+        "waiting": maxima(_leg_lines(joined, *waiting_spans(joined)), lines, slots),
+        "backlog": maxima(_leg_lines(joined, *backlog_spans(joined)), lines, slots),
+        "busy": maxima(_agent_lines(joined, busy), lines, slots),
+        "duty": maxima(_agent_lines(joined, duty), lines, slots),
+    }
+    plus, minus = _agent_lines(joined, duty), _agent_lines(joined, on_duty)
+    both = Spans(*(np.concatenate(pair) for pair in zip(plus.columns, minus.columns, strict=True)))
+    sign = np.repeat(np.array([1, -1]), [len(plus.owner), len(minus.owner)])
+    tally.values["free"] = maxima(both, lines, slots, sign)
     return tally.sums()
 
 
 def oldest_sums(joined: Joined) -> Sums:
-    """Give the age (ms, since the contact's arrival) of the oldest open backlog contact at the end of each slot."""
+    """Give the age (ms, since the contact's arrival) of the oldest open backlog contact just before each slot's end."""
     tally = Tally(joined.frame.peaks, joined.frame.periods)
-    begin, end, is_backlog = backlog_spans(joined)
-    line, leg = leg_lines(joined, np.flatnonzero(is_backlog))
+    spans, leg = backlog_spans(joined)
     born = joined.outcome.contacts.begin[joined.leg_contact[leg]]
-    at = tally.periods.slots[1:]
-    tally.values["oldest"] = oldest(line, born, begin[leg], end[leg], len(tally.cells), at)
+    by_line = _leg_lines(joined, spans, leg)
+    # An ms before the end, so that a period shows what stood when it was over and not what began with the next.
+    ages = oldest(by_line, np.tile(born, len(QUEUE_LINES) + 1), len(tally.cells), tally.periods.slots[1:] - 1)
+    tally.values["oldest"] = ages
     return tally.sums()
 
 
-def leg_lines(joined: Joined, which: Ints) -> tuple[Ints, Ints]:
-    """Give (line, leg) for each of the chosen legs and each breakdown that it belongs to a line of."""
-    cells, names = joined.frame.legs, joined.frame.legs.names
-    lines, base = [np.zeros(len(which), np.int64)], 1
-    for dimension in LEG_LINES:
-        lines.append(base + cells.codes[dimension][joined.leg_cell[which]])
-        base += len(names[dimension])
-    return np.concatenate(lines), np.tile(which, len(lines))
+def _leg_lines(joined: Joined, spans: Spans, leg: Ints) -> Spans:
+    """Give spans of legs once for each line that the leg belongs to, with the line as owner."""
+    cells = joined.frame.legs
+    lines, base = [np.zeros(len(leg), np.int64)], 1
+    for dimension in QUEUE_LINES:
+        lines.append(base + cells.codes[dimension][joined.leg_cell[leg]])
+        base += len(cells.names[dimension])
+    return _repeated(spans, lines)
 
 
-def agent_lines(joined: Joined, agent: Ints) -> tuple[Ints, Ints]:
-    """Give (line, position) for each agent and each breakdown that it belongs to a line of."""
-    labels, names = joined.frame.labels, joined.frame.legs.names
-    group = joined.hand.agents.group[agent].astype(np.int64)
-    tier = (
-        1 + len(labels.channels) + len(labels.contact_types) + joined.frame.program.groups.tier[group].astype(np.int64)
-    )
-    first = 1 + sum(len(names[dimension]) for dimension in LEG_LINES)
-    lines = [np.zeros(len(agent), np.int64), tier, first + group]
-    return np.concatenate(lines), np.tile(np.arange(len(agent)), len(lines))
+def _agent_lines(joined: Joined, spans: Spans) -> Spans:
+    """Give spans of agents once for each line that the agent belongs to, with the line as owner."""
+    names = joined.frame.legs.names
+    group = joined.hand.agents.group[spans.owner].astype(np.int64)
+    tier = 1 + len(names["channel"]) + len(names["contact_type"]) + joined.frame.program.groups.tier[group]
+    base = 1 + sum(len(names[dimension]) for dimension in QUEUE_LINES)
+    return _repeated(spans, [np.zeros(len(group), np.int64), tier.astype(np.int64), base + group])
+
+
+def _repeated(spans: Spans, lines: list[Ints]) -> Spans:
+    return Spans(np.concatenate(lines), np.tile(spans.begin, len(lines)), np.tile(spans.end, len(lines)))

@@ -54,9 +54,9 @@ def count_service(tally: Tally, stays: Stays, thresholds: Iterable[int]) -> None
     answered, abandoned, all
         Waits, ms, by cell.
     left_judged, left_answered, left_abandoned
-        Time from entry to the end of the scenario, ms: whoever has T or less of it is not due. With them, counts of any T
-        follow: an answered stay that is not due waited less than T, so answered within T and due = (waited up to T) −
-        (has up to T left).
+        Time from entry to the end of the scenario, ms: whoever has T or less of it is not due. With them, counts of any
+        T follow: an answered stay that is not due waited less than T, so answered within T and due = (waited up to T)
+        − (has up to T left).
     """
     end = tally.periods.end
     slot = tally.periods.slot_of(stays.enter)

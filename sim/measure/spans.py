@@ -18,8 +18,21 @@ class Spans:
     begin: Ints
     end: Ints
 
+    @property
+    def columns(self) -> tuple[Ints, Ints, Ints]:
+        """Owner, begin and end."""
+        return self.owner, self.begin, self.end
+
+    def owned_by(self, owner: Ints) -> Spans:
+        """Give the same spans as of each owner's own owner."""
+        return Spans(owner[self.owner], self.begin, self.end)
+
+    def chosen(self, which: NDArray[np.bool_]) -> Spans:
+        """Give some of the spans."""
+        return Spans(self.owner[which], self.begin[which], self.end[which])
+
     def merged(self) -> Spans:
-        """Give each owner's union: sorted by (owner, begin), spans that touch or overlap joined, empty ones left out."""
+        """Give each owner's union by (owner, begin): what touches or overlaps joined, empty spans left out."""
         lasting = self.end > self.begin
         owner, begin, end = self.owner[lasting], self.begin[lasting], self.end[lasting]
         order = np.lexsort((begin, owner))

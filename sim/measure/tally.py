@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.measure.cells import Cells
 from sim.measure.histogram import Histogram
 from sim.measure.periods import Periods
+from sim.measure.spans import Spans
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -71,10 +72,10 @@ class Tally:
             np.add.at(summed, place, weight)
         self._add(counter, summed.reshape(self._shape))
 
-    def spread(self, counter: str, cell: Ints, begin: Ints, end: Ints, weight: int = 1) -> None:
-        """Add the time that each span [begin, end) spends in each slot (ms, times the weight) to the span's cell."""
-        begin, end = (np.clip(at, self.periods.begin, self.periods.end) for at in (begin, end))
-        self._add(counter, (self._time_after(cell, begin) - self._time_after(cell, end)) * weight)
+    def spread(self, counter: str, spans: Spans, weight: int = 1) -> None:
+        """Add the time that each span spends in each slot (ms, times the weight) to the cell that owns it."""
+        begin, end = (np.clip(at, self.periods.begin, self.periods.end) for at in (spans.begin, spans.end))
+        self._add(counter, (self._time_after(spans.owner, begin) - self._time_after(spans.owner, end)) * weight)
 
     def _time_after(self, cell: Ints, at: Ints) -> Ints:
         """Give, per cell and slot, the sum over instants of the slot's time that lies after the instant."""

@@ -1,0 +1,111 @@
+"""Definitions of what becomes of contacts and inquiries."""
+
+from __future__ import annotations
+
+from sim.measure.definitions.formulas import CONTACTS, DIMENSIONS, INQUIRIES, LEGS, Ask, Formula, Ratio, measure
+from sim.measure.periods import HOUR_MS
+
+
+@measure("share", INQUIRIES, DIMENSIONS["visits"])
+def containment(ask: Ask) -> Formula:
+    """Inquiries resolved by self-service ÷ inquiries that met it.
+
+    By stage: contacts that the stage resolved ÷ contacts that met it.
+    """
+    if "stage" in ask.dimensions:
+        return Ratio("visits", {"resolved": 1}, {"met": 1})
+    return Ratio("contacts", {"contained": 1}, {"met_self_service": 1})
+
+
+@measure("contacts", DIMENSIONS["visits"], readings=("met", "resolved", "gave_up", "handed_on"))
+def self_service(ask: Ask) -> Formula:
+    """Contacts at a self-service stage; mean number per replication.
+
+    Readings: all that `met` it; those it `resolved`; that `gave_up`; that it `handed_on`.
+    """
+    return Ratio("visits", {ask.reading: 1})
+
+
+@measure("h", INQUIRIES)
+def work_saved(_ask: Ask) -> Formula:
+    """Hours of handling that self-service saved, per replication.
+
+    Talk and wrap-up that the inquiries which it resolved would have taken at their first tier, as dealt.
+    """
+    return Ratio("contacts", {"work_saved": 1}, scale=HOUR_MS)
+
+
+@measure("share", CONTACTS, within="may")
+def first_response(ask: Ask) -> Formula:
+    """Share of the contacts offered that had their first response within T (inclusive) of arrival.
+
+    On the channel's clock: live when the handling begins, backlog when it ends (the reply is sent). Without T: the mean
+    time to it, s, of those that had one.
+    """
+    if ask.within is None:
+        return Ratio("contacts", {"response_time": 1}, {"responses": 1}, scale=1000)
+    return Ratio("contacts", {f"response_within@{ask.within}": 1}, {f"response_due@{ask.within}": 1})
+
+
+@measure("share", INQUIRIES, within="may")
+def resolution(ask: Ask) -> Formula:
+    """Share of all inquiries that came which were resolved within T (inclusive) of their first arrival.
+
+    On the clock of their first channel. Without T: the mean time to resolution, s, of those resolved.
+    """
+    if ask.within is None:
+        return Ratio("contacts", {"resolution_time": 1}, {"resolutions": 1}, scale=1000)
+    return Ratio("contacts", {f"resolution_within@{ask.within}": 1}, {f"resolution_due@{ask.within}": 1})
+
+
+@measure("share", CONTACTS, readings=("resolved", "one_leg"))
+def first_contact_resolution(ask: Ask) -> Formula:
+    """Inquiries resolved on their first answered contact ÷ inquiries with an answered contact.
+
+    Of those first answered at least `repeat_window` (72 h) before the end. Readings: `resolved`; `one_leg`: and without
+    escalation.
+    """
+    top = "resolved_first_one_leg" if ask.reading == "one_leg" else "resolved_first"
+    return Ratio("contacts", {top: 1}, {"first_answers": 1})
+
+
+@measure("share", CONTACTS, LEGS)
+def escalation(ask: Ask) -> Formula:
+    """Contacts escalated ÷ contacts answered (of legs: legs escalated ÷ legs answered)."""
+    return Ratio(ask.table, {"escalated": 1}, {"answered": 1})
+
+
+@measure("number", CONTACTS)
+def transfer(_ask: Ask) -> Formula:
+    """Moves to another queue ÷ contacts answered."""
+    return Ratio("contacts", {"transfers": 1}, {"answered": 1})
+
+
+@measure("number", CONTACTS)
+def retry(_ask: Ask) -> Formula:
+    """Contacts that try again after a busy tone, a closed door or an abandoned wait ÷ contacts answered."""
+    return Ratio("contacts", {"retries": 1}, {"answered": 1})
+
+
+@measure("inquiries", INQUIRIES)
+def inquiries(_ask: Ask) -> Formula:
+    """Inquiries whose first contact arrived; mean number per replication."""
+    return Ratio("contacts", {"inquiries": 1})
+
+
+@measure("inquiries", INQUIRIES)
+def inquiries_resolved(_ask: Ask) -> Formula:
+    """Inquiries that were resolved before the end, by a stage or a tier; mean number per replication."""
+    return Ratio("contacts", {"inquiries_resolved": 1})
+
+
+@measure("contacts", INQUIRIES)
+def contacts_per_inquiry(_ask: Ask) -> Formula:
+    """Contacts ÷ inquiries that came."""
+    return Ratio("contacts", {"contacts_of_inquiries": 1}, {"inquiries": 1})
+
+
+@measure("share", INQUIRIES)
+def reached_nobody(_ask: Ask) -> Formula:
+    """Inquiries whose contacts all ended without an agent and without a resolution by self-service ÷ inquiries."""
+    return Ratio("contacts", {"reached_nobody": 1}, {"inquiries": 1})
