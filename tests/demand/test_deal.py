@@ -189,6 +189,21 @@ CHANGES: dict[str, Tree] = {
         },
         agent_groups={"visitors": {"tier": "field_visit", "headcount": 2}},
     ),
+    "a tier more before the others": {
+        **changed(
+            contact_types={
+                "fault": {
+                    **DESK["contact_types"]["fault"],
+                    "handling": {
+                        "reception": {**MORE_TALK, "resolved": "10 %", "escalated": "90 %"},
+                        **DESK["contact_types"]["fault"]["handling"],
+                    },
+                }
+            },
+            agent_groups={"front": {"tier": "reception", "headcount": 2}},
+        ),
+        "tiers": {"reception": {}, **DESK["tiers"]},
+    },
     "a stage more before the others": {
         **changed(),
         "self_service": {
@@ -553,11 +568,46 @@ def test_nobody_is_impatient_from_a_ticket_on(handover: str, expected: int) -> N
     assert tiny(three_tiers).tier_marks.patience[:3].tolist() == [2 * MINUTE, expected, expected]
 
 
-def test_only_warm_handovers_have_a_briefing(busy: tuple[Hand, Names]) -> None:
-    """The first line of nobody is briefed, the second by warm handover is."""
-    hand, names = busy
-    assert not column(hand, names, "briefing", "first_line").any()
-    assert column(hand, names, "briefing", "technical").all()
+@pytest.mark.parametrize(("handover", "expected"), [("cold", 0), ("warm", MINUTE), ("ticket", 0)])
+def test_only_warm_handovers_have_a_briefing(handover: str, expected: int) -> None:
+    """A tier's briefing is dealt where contacts come to it by warm handover; the first tier is not handed anything."""
+
+    def two_tiers(tree: Tree) -> None:
+        tier = {"handover": handover, "briefing": "1 min"}
+        tree["tiers"] = {"first_line": tier, "second_line": tier}
+        handling = tree["contact_types"]["order"]["handling"]
+        handling["first_line"].update({"resolved": "50 %", "escalated": "50 %"})
+        handling["second_line"] = {"handle_time": "1 min"}
+        tree["agent_groups"]["second"] = {"tier": "second_line", "headcount": 1}
+
+    assert tiny(two_tiers).tier_marks.briefing[:4].tolist() == [0, expected] * 2
+
+
+def test_a_retry_cannot_keep_a_patience_that_was_never_dealt() -> None:
+    """Whoever was turned away from e-mail and calls instead has the patience of a caller, `kept` or not."""
+
+    def call_instead(tree: Tree) -> None:
+        after = {"distribution": "constant", "mean": "1 min"}
+        tree["channels"]["phone"] = {"patience": {"distribution": "constant", "mean": "3 min"}}
+        tree["channels"]["email"]["retry"] = {"share": 1, "after": after, "channel": "phone", "patience": "kept"}
+
+    assert tiny(call_instead).tier_marks.patience[:2].tolist() == [NEVER, 3 * MINUTE]
+
+
+def test_inquiries_of_one_instant_come_by_contact_type_then_channel_then_index() -> None:
+    """Of forty calls and forty e-mails of each of two types at the same second, each block keeps its order."""
+
+    def all_at_once(tree: Tree) -> None:
+        log = [{"time": "00:00:10", "handle_time": f"{second} s"} for second in range(1, 41)]
+        order = tree["contact_types"]["order"]
+        order["arrivals"] = {"phone": {"log": log}, "email": {"log": log}}
+        tree["contact_types"]["complaint"] = deepcopy(order)
+        del tree["channels"]["phone"]["retry"]
+
+    hand = tiny(all_at_once)
+    assert hand.inquiries.contact_type.tolist() == [0] * 80 + [1] * 80
+    assert hand.inquiries.channel.tolist() == ([0] * 40 + [1] * 40) * 2
+    assert hand.tier_marks.talk.tolist() == [1_000 * second for second in range(1, 41)] * 4
 
 
 def test_a_desk_that_nobody_calls_has_an_empty_hand() -> None:
