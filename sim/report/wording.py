@@ -1,13 +1,14 @@
 """Figures as people read them: an estimate, its unit and the half-width of its interval, to the meaningful digits.
 
 `81.3 % ± 0.9` is an estimate of 81.3 % whose 95 % confidence interval goes from 80.4 % to 82.2 %. Where the interval is
-not symmetric (a share of exactly 0 or 1), it is written out: `100 % (99.2–100)`.
+not symmetric, it is written out: `97 % (92–100)`; a share of exactly 0 or 1 has a bound on one side: `100 % (≥ 99.2)`.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 MOST_DECIMALS: Final = 3
@@ -59,17 +60,16 @@ def figure(estimate: float, low: float, high: float, unit: str) -> str:
     suffix = f" {scale.suffix}" if scale.suffix else ""
     if not (math.isfinite(low) and math.isfinite(high)):
         return f"{_digits(value, _plain_decimals(value))}{suffix}"
+    if low < estimate == high or low == estimate < high:
+        sign, bound = ("≥", low) if low < estimate else ("≤", high)
+        return f"{value:.0f}{suffix} ({sign} {_digits(bound * scale.factor, _decimals((high - low) * scale.factor))})"
     below, above = (estimate - low) * scale.factor, (high - estimate) * scale.factor
     wider = max(below, above)
     decimals = _decimals(wider) if wider > 0 else _plain_decimals(value)
     shown = f"{_digits(value, decimals)}{suffix}"
-    if wider <= 0:
-        return f"{shown} ± 0"
-    if abs(above - below) > SKEW * wider:
-        if value in (0, 100):
-            shown = f"{value:.0f}{suffix}"
-        return f"{shown} ({_digits(value - below, decimals)}–{_digits(value + above, decimals)})"
-    return f"{shown} ± {_digits(wider, decimals)}"
+    if abs(above - below) <= SKEW * wider:
+        return f"{shown} ± {_digits(wider, decimals) if wider > 0 else 0}"
+    return f"{shown} ({_digits(value - below, decimals)}–{_digits(value + above, decimals)})"
 
 
 def plain(value: float, unit: str) -> str:
@@ -79,12 +79,14 @@ def plain(value: float, unit: str) -> str:
     return f"{number} {scale.suffix}".rstrip()
 
 
-def span(ms: int) -> str:
-    """Write a span of whole milliseconds as scenarios do, in the largest unit that keeps it whole: `90 s`, `4 h`."""
-    for size, name in ((86_400_000, "days"), (3_600_000, "h"), (60_000, "min"), (1_000, "s")):
-        if ms and ms % size == 0:
-            return f"{ms // size} {'day' if name == 'days' and ms == size else name}"
-    return f"{ms} ms" if ms else "0 s"
+def day_of_year(at: datetime) -> str:
+    """Write a day, such as `Mon 6 Apr`."""
+    return f"{at:%a} {at.day} {at:%b}"
+
+
+def day_and_time(at: datetime) -> str:
+    """Write an instant to the minute, such as `Mon 6 Apr 2026 09:00`."""
+    return f"{day_of_year(at)} {at:%Y %H:%M}"
 
 
 def _decimals(half_width: float) -> int:

@@ -1,0 +1,135 @@
+"""The command `run`: simulate a scenario, print the report, write its files."""
+
+import os
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TextIO
+
+import typer
+
+from sim.cli.scenario_commands import BAD_INPUT, Settings, Variant
+from sim.scenario.load import load
+from sim.scenario.schema import Scenario
+from sim.scenario.simulated import not_yet_simulated
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sim.experiment.result import Result
+
+INTERRUPTED = 130
+WIDTH_OFF_A_TERMINAL = 100
+"""Of the report in a pipe or a file, where the environment's COLUMNS does not say."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command()(run)
+
+
+def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
+    path: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file.")],
+    replications: Annotated[
+        str, typer.Option(metavar="N|auto", help="How many; auto: until every target is known precisely enough.")
+    ] = "auto",
+    seed: Annotated[int, typer.Option(min=0, help="Of all chance; the same seed gives the same figures.")] = 1,
+    settings: Settings = None,
+    variant: Variant = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write summary.json, measures.csv, intervals.csv and contacts.csv here."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON instead of the report.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "--no-progress", help="Show no progress.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Run even if memory will not do.")] = False,
+) -> None:
+    """Simulate a scenario and print its report.
+
+    Exit status: 0 fine (missed targets included: the report shows them), 2 bad input, 130 interrupted.
+    """
+    wanted = _replications(replications)
+    scenario = load(path, settings or (), variant)
+    _refuse_what_is_not_simulated(scenario, path)
+    _refuse_what_does_not_fit(scenario, force=force)
+
+    from sim.report.files import summary_json, write_files  # noqa: PLC0415
+    from sim.report.folder import OutputError, OutputFolder  # noqa: PLC0415
+    from sim.report.tables import RunReport  # noqa: PLC0415
+
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(OutputFolder(out)) if out is not None else None
+        except OutputError as error:
+            _refuse(str(error))
+        result = _simulated(scenario, wanted, seed, quiet=quiet)
+        if as_json:
+            typer.echo(summary_json(result), nl=False)
+        else:
+            console_on(sys.stdout).print(RunReport(result))
+        if folder is not None:
+            write_files(result, folder)
+            typer.echo(f"wrote {folder.path}", err=True)
+    if result.interrupted:
+        typer.echo(result.ended, err=True)
+        raise typer.Exit(INTERRUPTED)
+
+
+def console_on(stream: TextIO) -> "Console":
+    """Give a console that prints texts as they are, on whatever the stream is."""
+    from rich.console import Console  # noqa: PLC0415
+
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="replace")  # a name in letters that the terminal lacks is no reason to fail
+    narrow = stream.isatty() or "COLUMNS" in os.environ
+    return Console(file=stream, width=None if narrow else WIDTH_OFF_A_TERMINAL, markup=False, highlight=False)
+
+
+def _replications(text: str) -> "int | Literal['auto']":
+    if text == "auto":
+        return "auto"
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        _refuse(f"--replications: got {text!r}, must be auto or a whole number of at least 1")
+    return int(text)
+
+
+def _simulated(scenario: Scenario, replications: "int | Literal['auto']", seed: int, *, quiet: bool) -> "Result":
+    from sim.cli.progress import progress_on  # noqa: PLC0415
+    from sim.experiment.replicate import run as run_replications  # noqa: PLC0415
+
+    try:
+        if quiet:
+            return run_replications(scenario, replications=replications, seed=seed)
+        with progress_on(console_on(sys.stderr)) as progress:
+            return run_replications(scenario, replications=replications, seed=seed, progress=progress)
+    except KeyboardInterrupt:
+        typer.echo("interrupted before the first replication was complete: there is nothing to report", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def _refuse_what_is_not_simulated(scenario: Scenario, path: str) -> None:
+    if problems := not_yet_simulated(scenario):
+        for problem in problems:
+            typer.echo(str(problem), err=True)
+        _refuse(f"{path}: valid, but a run would not follow the keys above")
+
+
+def _refuse_what_does_not_fit(scenario: Scenario, *, force: bool) -> None:
+    from sim.cli.memory import machine_bytes, needed_bytes  # noqa: PLC0415
+
+    inquiries, needed = needed_bytes(scenario)
+    there = machine_bytes()
+    if there is None or needed <= there:
+        return
+    estimate = (
+        f"about {inquiries:,.0f} inquiries in a replication need about {needed / 1e9:,.1f} GB of memory, "
+        f"and this machine has {there / 1e9:,.1f} GB"
+    )
+    if not force:
+        _refuse(f"{estimate}; shorten time.length, lower the volumes, or go on with --force")
+    typer.echo(f"{estimate}; going on as asked", err=True)
+
+
+def _refuse(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(BAD_INPUT)

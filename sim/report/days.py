@@ -1,0 +1,70 @@
+"""How the days of a run compare: service level, first response and occupancy by day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from sim.report.deadlines import deadlines, live_deadlines
+from sim.report.grid import Grid, Line
+from sim.report.readings import readings_in
+from sim.report.wording import day_of_year
+from sim.scenario.units import write_duration
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiment.result import Result
+
+MOST_DAYS: Final = 14
+"""Longer runs are shown by week."""
+
+
+def by_day(result: Result, live: list[str], backlog: list[str]) -> Iterator[Grid]:
+    """Give the table of days, or of weeks where there are too many days to read; none of a run of a single day.
+
+    Parameters
+    ----------
+    live, backlog
+        Names of the channels.
+    """
+    days = len(result.measure("inquiries", per="day"))
+    per = "day" if days <= MOST_DAYS else "week"
+    if days == 1:
+        return
+    columns: dict[str, dict[str, str]] = {}
+    for channel, limits in live_deadlines(result.scenario, live).items():
+        for limit in limits:
+            table = result.measure("service_level", by="channel", per=per, within=limit)
+            columns |= _columns(table, [channel], f"in {write_duration(limit)}")
+    for limit in deadlines(result.scenario, "first_response"):
+        table = result.measure("first_response", by="channel", per=per, within=limit)
+        columns |= _columns(table, backlog, f"in {write_duration(limit)}")
+    columns |= _columns(result.measure("occupancy", by="agent_group", per=per), None, "busy")
+    starts = next(iter(columns.values()))
+    yield Grid(
+        f"By {per}",
+        tuple(columns),
+        tuple(Line(start, tuple(cells[start] for cells in columns.values())) for start in starts),
+        (
+            "Channels: service level; of backlog channels first response; by when the contact came. "
+            "Groups: occupancy. – where nobody came or nobody was on duty.",
+        ),
+    )
+
+
+def _columns(table: pd.DataFrame, items: list[str] | None, head: str) -> dict[str, dict[str, str]]:
+    """Give, by head of a column, its texts by day.
+
+    Parameters
+    ----------
+    table
+        Estimates by item (first column) and `start`.
+    items
+        Those to show; all if None.
+    """
+    columns: dict[str, dict[str, str]] = {}
+    for item, start, reading in zip(table.iloc[:, 0].astype(str), table["start"], readings_in(table), strict=True):
+        if items is None or item in items:
+            columns.setdefault(f"{item} {head}", {})[day_of_year(start)] = str(reading)
+    return columns

@@ -1,0 +1,34 @@
+"""A scenario small enough to work by hand, for the tests of commands."""
+
+from pathlib import Path
+
+import pytest
+
+TINY = """\
+format: 1
+name: Tiny desk
+currency: EUR
+time: {start: 2026-04-06, length: 1 h, zone: Europe/Paris, interval: 30 min}
+channels: {phone: {}}
+contact_types:
+  order:
+    arrivals:
+      phone:
+        log:
+          - {time: "2026-04-06 00:10:00", handle_time: 120 s}
+          - {time: "2026-04-06 00:11:00", handle_time: 60 s}
+    handling: {desk: {handle_time: {distribution: constant, mean: 60 s}}}
+tiers: {desk: {}}
+agent_groups: {clerks: {tier: desk, headcount: 1, cost: 30 per hour}}
+targets:
+  - {measure: service_level, channel: phone, within: 20 s, at_least: 80 %}
+  - {measure: service_level, channel: phone, within: 60 s, at_least: 80 %}
+"""
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """One agent, two calls: the second comes while the first is served, and waits 60 s."""
+    path = tmp_path / "tiny.yaml"
+    path.write_text(TINY, encoding="utf-8")
+    return path
