@@ -8,7 +8,8 @@ solved by uniformisation piece by piece, where the rates are constant. What beco
 finds (b, q) is the value of a second chain (b, contacts ahead of it), which needs nothing of those behind and is solved
 backward by uniformisation: over the limit for the answer in time, from the end of the day for the answer at all. Counts
 by piece are integrals over the arrivals' times, taken by Gauss–Legendre rules between the times at which the integrands
-have corners (ends of pieces, and one limit before them), in panels no longer than `panel`.
+have corners (ends of pieces, and one limit before them). Towards a corner, where they change fastest, the panels become
+as short as `panel`; it should be of the order of the shortest mean handle time or patience.
 """
 
 from __future__ import annotations
@@ -119,12 +120,17 @@ class FallingStaff:
         ahead = np.cumsum([0.0, *(piece.duration for piece in self.pieces[number + 1 :])])
         corners = np.concatenate(([0.0, duration], duration + ahead - limit))
         corners = np.unique(corners[(corners >= 0.0) & (corners <= duration)])
-        edges = [0.0]
-        for start, end in pairwise(corners):
-            edges.extend(np.linspace(start, end, int(np.ceil((end - start) / self.panel)) + 1)[1:])
+        edges = np.unique(np.concatenate([self._panels(start, end) for start, end in pairwise(corners)]))
         node, weight = np.polynomial.legendre.leggauss(self.nodes)
         half = np.diff(edges)[:, None] / 2.0
-        return (np.array(edges[:-1])[:, None] + half * (1.0 + node)).ravel(), (half * weight).ravel()
+        return (edges[:-1, None] + half * (1.0 + node)).ravel(), (half * weight).ravel()
+
+    def _panels(self, start: float, end: float) -> Vector:
+        """Edges of panels from start to end, each twice as long as its neighbour nearer to the ends."""
+        deepest = int(np.ceil(np.log2(max((end - start) / self.panel, 1.0))))
+        depth = self.panel * (2.0 ** np.arange(deepest + 1) - 1.0)
+        depth = depth[depth < (end - start) / 2.0]
+        return np.concatenate((start + depth, end - depth[::-1]))
 
     def _laws(self, times: list[Vector]) -> list[list[Vector]]:
         """Law of the state at each node of each piece."""

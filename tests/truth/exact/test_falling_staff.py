@@ -13,7 +13,7 @@ from tests.truth.exact.falling_staff import FallingStaff, Piece
 def test_a_long_day_of_constant_staff_becomes_erlang_a_in_every_reading() -> None:
     """After ten hours of the same, the integrated chain gives the steady state's service levels."""
     pieces = (Piece(10.0, 60.0, 5), Piece(1.0, 60.0, 5), Piece(1.0, 0.0, 5))
-    hour = FallingStaff(pieces, handled=12.0, leaving=20.0, room=60, panel=0.5).figures(limit=20 / 3600)[1]
+    hour = FallingStaff(pieces, handled=12.0, leaving=20.0, room=60, panel=0.05).figures(limit=20 / 3600)[1]
     steady = erlang_a(arrivals_per_hour=60, handle_time_s=300, patience_s=180, agents=5)
     assert hour.abandoned / hour.offered == pytest.approx(steady.abandonment, rel=1e-9)
     assert hour.waited / hour.offered == pytest.approx(steady.waits, rel=1e-9)
@@ -32,7 +32,7 @@ def test_a_long_day_of_constant_staff_becomes_erlang_a_in_every_reading() -> Non
 def test_a_day_of_so_many_agents_that_nobody_waits_is_an_infinite_desk() -> None:
     """The number busy has mean a(1 − e^(−μt)), hence the integral a(t − (1 − e^(−μt))/μ) over the first piece."""
     pieces = (Piece(1.0, 4.0, 30), Piece(1.0, 0.0, 30))
-    first, _ = FallingStaff(pieces, handled=2.0, leaving=1.0, room=5, panel=0.25).figures(limit=0.1)
+    first, _ = FallingStaff(pieces, handled=2.0, leaving=1.0, room=5, panel=0.05).figures(limit=0.1)
     assert first.busy_time == pytest.approx(2.0 * (1 - (1 - math.exp(-2)) / 2), rel=1e-12)
     assert first.answered_within == pytest.approx(first.offered)
     assert first.waited == pytest.approx(0, abs=1e-12)
@@ -61,7 +61,7 @@ def test_one_over_the_number_finishes_before_the_next_is_taken() -> None:
     falls = (Piece(2.0, 60.0, 3), Piece(0.5, 60.0, 1), Piece(3.0, 0.0, 1))
     stays = (Piece(2.0, 60.0, 1), Piece(0.5, 60.0, 1), Piece(3.0, 0.0, 1))
     low, high = (
-        FallingStaff(pieces, handled=6.0, leaving=10.0, room=60, panel=0.1).figures(limit=0.02)[1]
+        FallingStaff(pieces, handled=6.0, leaving=10.0, room=60, panel=0.05).figures(limit=0.02)[1]
         for pieces in (falls, stays)
     )
     assert low.busy_time > high.busy_time + 0.1
@@ -74,7 +74,7 @@ DAY = (Piece(1.0, 60.0, 6), Piece(1.0, 100.0, 10), Piece(1.0, 100.0, 5), Piece(1
 
 def test_contacts_by_their_hour_and_by_the_clock_add_up() -> None:
     """All come to an end, abandonments by entry equal the leaving of the queue, and answers equal the work done."""
-    day = FallingStaff(DAY, handled=12.0, leaving=20.0, room=80, panel=0.125, nodes=16).figures(limit=20 / 3600)
+    day = FallingStaff(DAY, handled=12.0, leaving=20.0, room=80, panel=0.05, nodes=16).figures(limit=20 / 3600)
     assert sum(piece.offered for piece in day) == 300
     assert sum(piece.answered + piece.abandoned for piece in day) == pytest.approx(300, abs=1e-9)
     leavers = 20.0 * sum(piece.waiting_time for piece in day)
@@ -85,8 +85,8 @@ def test_contacts_by_their_hour_and_by_the_clock_add_up() -> None:
 
 def test_finer_panels_and_more_room_change_nothing() -> None:
     """Nine digits stand."""
-    coarse = FallingStaff(DAY, handled=12.0, leaving=20.0, room=70, panel=0.125, nodes=16).figures(limit=20 / 3600)
-    fine = FallingStaff(DAY, handled=12.0, leaving=20.0, room=90, panel=0.0625, nodes=16).figures(limit=20 / 3600)
+    coarse = FallingStaff(DAY, handled=12.0, leaving=20.0, room=70, panel=0.05, nodes=16).figures(limit=20 / 3600)
+    fine = FallingStaff(DAY, handled=12.0, leaving=20.0, room=90, panel=0.02, nodes=16).figures(limit=20 / 3600)
     for rough, smooth in zip(coarse, fine, strict=True):
         assert vars(rough) == pytest.approx(vars(smooth), rel=1e-9, abs=1e-9)
 
@@ -94,6 +94,6 @@ def test_finer_panels_and_more_room_change_nothing() -> None:
 def test_a_day_that_ends_among_arrivals_and_a_queue_without_room_are_refused() -> None:
     """Deadlines beyond the end, and a cut that matters, are errors."""
     with pytest.raises(ValueError, match="add a piece without arrivals"):
-        FallingStaff((Piece(1.0, 60.0, 6),), handled=12.0, leaving=20.0, room=60, panel=0.25).figures(limit=0.1)
+        FallingStaff((Piece(1.0, 60.0, 6),), handled=12.0, leaving=20.0, room=60, panel=0.05).figures(limit=0.1)
     with pytest.raises(ValueError, match="more room"):
-        FallingStaff(DAY, handled=12.0, leaving=20.0, room=15, panel=0.25).figures(limit=0.1)
+        FallingStaff(DAY, handled=12.0, leaving=20.0, room=15, panel=0.05).figures(limit=0.1)

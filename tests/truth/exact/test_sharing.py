@@ -52,3 +52,9 @@ def test_new_chats_go_to_the_agent_with_the_fewest() -> None:
     assert desk.waits == pytest.approx(weights["f"] / total, rel=1e-8)
     idle = (2 * weights["a"] + weights["b"] + weights["d"]) / 2 / total
     assert desk.occupancy == pytest.approx(1 - idle, rel=1e-8)
+
+
+def test_in_the_long_run_everybody_is_answered_who_does_not_abandon() -> None:
+    """With slowed agents, too, the answered within an endless limit are all but the abandoned."""
+    desk = sharing(arrivals=50.0, handled=12.0, pace=(1.0, 0.6), agents=2, leaving=15.0, limit=1e6, room=60)
+    assert desk.service_level == pytest.approx(1 - desk.abandonment, rel=1e-10)
