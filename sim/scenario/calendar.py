@@ -274,12 +274,15 @@ def holiday_dates(holidays: HolidayCalendar, years: Iterable[int]) -> frozenset[
         return frozenset(holidays.dates)
     import holidays as public_holidays  # noqa: PLC0415  (slow to import, and few scenarios name a country)
 
-    known = public_holidays.list_supported_countries()
-    if holidays.country not in known:
-        raise LookupError(f"unknown country '{holidays.country}'{suggestion(holidays.country, known)}")
-    subdivisions = known[holidays.country]
-    if holidays.subdivision is not None and holidays.subdivision not in subdivisions:
-        unknown = f"{holidays.country} has no subdivision '{holidays.subdivision}'"
-        raise LookupError(f"{unknown}{suggestion(holidays.subdivision, subdivisions)}")
-    public = public_holidays.country_holidays(holidays.country, subdiv=holidays.subdivision, years=years)
+    try:
+        public = public_holidays.country_holidays(holidays.country, subdiv=holidays.subdivision, years=years)
+    except NotImplementedError:
+        # Listing what there is loads the holidays of every country: done only to help.
+        known = public_holidays.list_supported_countries()
+        if holidays.country not in known:
+            message = f"unknown country '{holidays.country}'{suggestion(holidays.country, known)}"
+        else:
+            missing = f"{holidays.country} has no subdivision '{holidays.subdivision}'"
+            message = f"{missing}{suggestion(holidays.subdivision, known[holidays.country])}"
+        raise LookupError(message) from None
     return frozenset(public) | frozenset(holidays.dates)

@@ -21,7 +21,17 @@ SMALLEST_SHARE = 1e-9
 
 def cross_faults(scenario: "Scenario") -> Iterator[Fault]:
     """Give all faults of a scenario whose values are sound one by one."""
-    for check in (_time, _something_there, _channels, _contact_types, _self_service, _groups, _incidents, _quality, _plan):
+    for check in (
+        _time,
+        _something_there,
+        _channels,
+        _contact_types,
+        _self_service,
+        _groups,
+        _incidents,
+        _quality,
+        _plan,
+    ):
         yield from check(scenario)
     yield from _unserved(scenario)
 
@@ -35,7 +45,10 @@ def _days(scenario: "Scenario") -> tuple[date, date]:
 def _time(scenario: "Scenario") -> Iterator[Fault]:
     time = scenario.time
     if units.DAY_MS % time.interval:
-        yield Fault(got_must_be(units.write_duration(time.interval), "a whole part of a day such as 15 min"), ("time", "interval"))
+        yield Fault(
+            got_must_be(units.write_duration(time.interval), "a whole part of a day such as 15 min"),
+            ("time", "interval"),
+        )
     if time.warm_up >= time.length:
         yield Fault(got_must_be(units.write_duration(time.warm_up), "shorter than `length`"), ("time", "warm_up"))
     if len(set(scenario.holidays.dates)) < len(scenario.holidays.dates):
@@ -48,7 +61,12 @@ def _time(scenario: "Scenario") -> Iterator[Fault]:
 
 
 def _something_there(scenario: "Scenario") -> Iterator[Fault]:
-    for section, noun in (("channels", "channel"), ("contact_types", "contact type"), ("tiers", "tier"), ("agent_groups", "agent group")):
+    for section, noun in (
+        ("channels", "channel"),
+        ("contact_types", "contact type"),
+        ("tiers", "tier"),
+        ("agent_groups", "agent group"),
+    ):
         if not getattr(scenario, section):
             yield Fault(f"needs at least one {noun}", (section,))
 
@@ -58,7 +76,9 @@ def _channels(scenario: "Scenario") -> Iterator[Fault]:
         if channel.retry is not None:
             other = channel.retry.channel
             if other is not None and scenario.channels[other].direction == "outbound":
-                yield Fault(f"customers cannot come on '{other}', which is outbound", ("channels", name, "retry", "channel"))
+                yield Fault(
+                    f"customers cannot come on '{other}', which is outbound", ("channels", name, "retry", "channel")
+                )
         if channel.chasers is not None and scenario.channels[channel.chasers.channel].waiting != "live":
             at = ("channels", name, "chasers", "channel")
             yield Fault(f"'{channel.chasers.channel}' is a backlog; chasers ask on a live channel", at)
@@ -146,24 +166,33 @@ def _self_service(scenario: "Scenario") -> Iterator[Fault]:
             resolved = stage.resolves_type(kind)
             if resolved is not None and resolved + stage.gives_up > 1 + SMALLEST_SHARE:
                 total = units.write_share(resolved + stage.gives_up)
-                yield Fault(f"resolved and given up add up to {total} for {kind}, must be at most 100 %", (*at, "gives_up"))
+                yield Fault(
+                    f"resolved and given up add up to {total} for {kind}, must be at most 100 %", (*at, "gives_up")
+                )
                 break
 
 
 def _groups(scenario: "Scenario") -> Iterator[Fault]:
     first, after = _days(scenario)
-    planned = {pattern.group for pattern in scenario.plan.patterns} | set(scenario.plan.headcount) if scenario.plan else set()
+    planned = (
+        {pattern.group for pattern in scenario.plan.patterns} | set(scenario.plan.headcount) if scenario.plan else set()
+    )
     for name, group in scenario.agent_groups.items():
         at = ("agent_groups", name)
         if not group.shifts and group.staffing is None and group.headcount is None and name not in planned:
             yield Fault("has no people; say `shifts`, `staffing` or `headcount`", at)
         for shift_name, shift in group.shifts.items():
             if not _falls_within(shift, first, after):
-                yield Fault(f"never begins between {first} and {after - timedelta(days=1)}", (*at, "shifts", shift_name))
+                yield Fault(
+                    f"never begins between {first} and {after - timedelta(days=1)}", (*at, "shifts", shift_name)
+                )
         for position, exception in enumerate(group.exceptions):
             if not first <= exception.date < after:
                 span = f"{first} to {after - timedelta(days=1)}"
-                yield Fault(got_must_be(str(exception.date), f"a date of the simulated {span}"), (*at, "exceptions", position, "date"))
+                yield Fault(
+                    got_must_be(str(exception.date), f"a date of the simulated {span}"),
+                    (*at, "exceptions", position, "date"),
+                )
         if isinstance(group.staffing, DatedSteps):
             yield from _staffed_in_span(scenario, group, (*at, "staffing"))
 
@@ -237,4 +266,6 @@ def _unserved(scenario: "Scenario") -> Iterator[Fault]:
             missing.setdefault((queue.contact_type, queue.tier), {})[f"{queue.channel}{spoken}"] = None
     for (kind, tier), where in missing.items():
         at = ("contact_types", kind, "handling", tier)
-        yield Fault(f"no agent group serves it at tier '{tier}' on {listed(where)}; add it to the `serves` of a group", at)
+        yield Fault(
+            f"no agent group serves it at tier '{tier}' on {listed(where)}; add it to the `serves` of a group", at
+        )

@@ -83,7 +83,9 @@ def laid_over(base: Node, upper: Node) -> Node:
 def placed_at(value: Any, place: Place) -> Node:
     """Give plain data as a tree whose every value is at one place."""
     if isinstance(value, Mapping):
-        return Node({str(key): replace(placed_at(below, place), key_place=place) for key, below in value.items()}, place)
+        return Node(
+            {str(key): replace(placed_at(below, place), key_place=place) for key, below in value.items()}, place
+        )
     if isinstance(value, list | tuple):
         return Node([placed_at(below, place) for below in value], place)
     return Node(value, place)
@@ -134,7 +136,9 @@ def _changed(node: Node, keys: list[str], at: int, value: Node) -> Node:
         raise ScenarioError([Problem(value.place, here, f"{parent} is {described(node.plain())} and has no keys")])
     below = node.value.get(key)
     if below is None and (value.value is None or _names_an_entry(keys, at)):
-        raise ScenarioError([Problem(value.place, here, f"there is no such key{suggestion(key, node.value) if node.value else ''}")])
+        raise ScenarioError(
+            [Problem(value.place, here, f"there is no such key{suggestion(key, node.value) if node.value else ''}")]
+        )
     children = dict(node.value)
     if last and value.value is None:
         del children[key]

@@ -28,10 +28,9 @@ def fingerprint(scenario: "Scenario") -> str:
 
 def _canonical(value: Any) -> Any:
     """Give a value of the model as JSON that is the same for the same meaning."""
-    if isinstance(value, Section):
-        return {name: _canonical(getattr(value, name)) for name in type(value).model_fields}
-    if is_dataclass(value):
-        return {field.name: _canonical(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Section) or is_dataclass(value):
+        names = type(value).model_fields if isinstance(value, Section) else [field.name for field in fields(value)]
+        return {name: _canonical(getattr(value, name)) for name in names}
     if isinstance(value, dict):
         return {key: _canonical(below) for key, below in value.items()}
     if isinstance(value, list | tuple):

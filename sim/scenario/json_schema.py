@@ -1,16 +1,17 @@
 """The JSON Schema of the language, for editors that check and complete while one types."""
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
+from sim.scenario.model.section import Section, documentation
 from sim.scenario.schema import Scenario
 
 
-class _WithoutDefaults(GenerateJsonSchema):
-    """Leaves defaults to the descriptions: here they would be in the units of the model, not of the text."""
+class _AsWritten(GenerateJsonSchema):
+    """Describes the text: defaults, which are in the units of the model, are left to the descriptions."""
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> dict[str, Any]:
         """Describe the value alone."""
@@ -20,10 +21,17 @@ class _WithoutDefaults(GenerateJsonSchema):
         """Describe the value alone: what is left out is left out, not null."""
         return self.generate_inner(schema["schema"])
 
+    def model_schema(self, schema: core_schema.ModelSchema) -> dict[str, Any]:
+        """Describe a section with the text under each of its fields."""
+        described = super().model_schema(schema)
+        for name, text in documentation(cast("type[Section]", schema["cls"])).items():
+            described["properties"][name]["description"] = text
+        return described
+
 
 def json_schema() -> dict[str, Any]:
     """Give the JSON Schema (draft 2020-12) of a scenario file."""
-    described = Scenario.model_json_schema(schema_generator=_WithoutDefaults)
+    described = Scenario.model_json_schema(schema_generator=_AsWritten)
     described["properties"]["extends"] = {
         "type": "string",
         "description": "A scenario file, relative to this one, that this one is laid over: mappings are merged key by "

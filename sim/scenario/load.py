@@ -1,5 +1,6 @@
 """From text to a `Scenario`: read, extend, override, check."""
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 from sim.scenario import units
 from sim.scenario.checks import cross_faults
 from sim.scenario.document import as_mapping, read_document, with_settings, with_variant
-from sim.scenario.errors import Fault, Place, Problem, ScenarioError
+from sim.scenario.errors import Fault, Problem, ScenarioError
 from sim.scenario.problems import placed, problems_of, refuse
 from sim.scenario.quantities import Context
 from sim.scenario.schema import Origin, Scenario
@@ -45,7 +46,9 @@ def load(path: str | Path, overrides: Settings = (), variant: str | None = None)
     return rebuilt(Origin(read_document(file.resolve(), str(path), root), root), overrides, variant, every_variant=True)
 
 
-def loads(text: str, overrides: Settings = (), variant: str | None = None, folder: str | Path | None = None) -> Scenario:
+def loads(
+    text: str, overrides: Settings = (), variant: str | None = None, folder: str | Path | None = None
+) -> Scenario:
     """Load a scenario from YAML text.
 
     Parameters
@@ -65,7 +68,9 @@ def loads(text: str, overrides: Settings = (), variant: str | None = None, folde
     root = Path(folder).resolve() if folder is not None else None
     document = as_mapping(read_yaml(text, "<text>", root))
     if (base := document.child("extends")) is not None:
-        raise ScenarioError([Problem(base.key_place or base.place, "extends", "only a file can extend another; use load()")])
+        raise ScenarioError(
+            [Problem(base.key_place or base.place, "extends", "only a file can extend another; use load()")]
+        )
     return rebuilt(Origin(document, root), overrides, variant, every_variant=True)
 
 
@@ -147,10 +152,8 @@ def _context(tree: dict[str, Any], tables: Tables | None) -> Context:
         spoken = _mapping(kind).get("languages")
         languages.update(dict.fromkeys([spoken] if isinstance(spoken, str) else _mapping(spoken)))
     first_day: date | None = None
-    try:
+    with contextlib.suppress(ValueError):  # said where the key is read
         first_day = units.read_date(_mapping(tree.get("time")).get("start"))
-    except ValueError:
-        pass  # said where the key is read
     return Context({**names, "languages": tuple(languages)}, first_day, tables)
 
 

@@ -8,15 +8,14 @@ from pydantic_core import ErrorDetails
 
 from sim.scenario import shape
 from sim.scenario.errors import Fault, Key, Problem, ScenarioError, got_must_be, suggestion
-from sim.scenario.model.section import Section
+from sim.scenario.model.section import Section, documentation
 from sim.scenario.yaml_text import Node
+
 
 def problems_of(error: ValidationError, document: Node, schema: type[Section]) -> list[Problem]:
     """Give every problem of a validation, placed in the document."""
     return [
-        placed(fault, document)
-        for details in error.errors(include_url=False)
-        for fault in _faults(details, document, schema)
+        placed(fault, document) for details in error.errors(include_url=False) for fault in _faults(details, schema)
     ]
 
 
@@ -69,7 +68,7 @@ def _written(document: Node, key: Key) -> Key:
     return tuple(steps)
 
 
-def _faults(details: ErrorDetails, document: Node, schema: type[Section]) -> list[Fault]:
+def _faults(details: ErrorDetails, schema: type[Section]) -> list[Fault]:
     """Say one of Pydantic's findings in our words."""
     at: Key = tuple(details["loc"])
     on_key = bool(at) and at[-1] == "[key]"
@@ -96,8 +95,8 @@ def _faults(details: ErrorDetails, document: Node, schema: type[Section]) -> lis
 
 def _missing(at: Key, schema: type[Section]) -> Fault:
     section = shape.at(schema, at[:-1])
-    field = section.model_fields.get(str(at[-1])) if shape.is_section(section) else None
-    meaning = (field.description or "").partition(". ")[0].rstrip(".") if field else ""
+    texts = documentation(section) if shape.is_section(section) else {}
+    meaning = texts.get(str(at[-1]), "").partition(". ")[0].rstrip(".")
     return Fault(f"is missing ({meaning})" if meaning else "is missing", at, on_key=True)
 
 

@@ -80,7 +80,9 @@ def text(pattern: str, *examples: str) -> JsonSchema:
 _PERIOD = "(?:second|minute|hour|day|week|month|year)"
 _LENGTH = rf"(?:{units.NUMBER}\s*(?:ms|s|min|h|days?|weeks?)\s*)+"
 _PERCENT: JsonSchema = {"anyOf": [{"type": "number", "minimum": 0}, text(rf"{units.NUMBER}\s*%", "110 %")]}
-SHARE_SCHEMA: JsonSchema = {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, text(rf"{units.NUMBER}\s*%", "52 %")]}
+SHARE_SCHEMA: JsonSchema = {
+    "anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, text(rf"{units.NUMBER}\s*%", "52 %")]
+}
 _CLOCK_TIME = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?"
 _SPAN = rf"{_CLOCK_TIME}\s*-\s*{_CLOCK_TIME}"
 _DAY_NAMES = "(?:" + "|".join(units.WEEKDAYS) + ")"
@@ -106,9 +108,7 @@ def _write_money(money: units.Money) -> str:
 DURATION_SCHEMA = text(_LENGTH, "6 min")
 Duration = Annotated[int, Quantity(units.read_duration, DURATION_SCHEMA, units.write_duration)]
 """Whole milliseconds."""
-PositiveDuration = Annotated[
-    int, Quantity(units.read_positive_duration, DURATION_SCHEMA, units.write_duration)
-]
+PositiveDuration = Annotated[int, Quantity(units.read_positive_duration, DURATION_SCHEMA, units.write_duration)]
 """Whole milliseconds, at least one."""
 Share = Annotated[float, Quantity(units.read_share, SHARE_SCHEMA, units.write_share)]
 """From 0 to 1."""
@@ -124,7 +124,9 @@ PositiveCount = Annotated[int, Quantity(units.read_positive_count, {"type": "int
 RATE_SCHEMA = text(rf"{units.NUMBER}\s+per\s+{_PERIOD}", "100 per hour")
 Rate = Annotated[float, Quantity(units.read_rate, RATE_SCHEMA)]
 """Contacts per hour."""
-Trend = Annotated[float, Quantity(units.read_trend, text(rf"[-+]?{units.NUMBER}\s*%\s*per\s+week", "1 % per week"), _write_trend)]
+Trend = Annotated[
+    float, Quantity(units.read_trend, text(rf"[-+]?{units.NUMBER}\s*%\s*per\s+week", "1 % per week"), _write_trend)
+]
 """Growth from one week to the next, above -1."""
 VolumeText = Annotated[
     units.Volume, Quantity(units.read_volume, text(rf"{units.NUMBER}\s+per\s+{_PERIOD}", "2600 per week"))
@@ -366,7 +368,8 @@ CustomerShares = Annotated[dict[str, float], Reading(_read_customer, {"anyOf": [
 LanguageShares = Annotated[dict[str, float], Reading(_read_languages, {"anyOf": [{"type": "string"}, SHARES_SCHEMA]})]
 """Share of each language; together 1."""
 Escalated = Annotated[
-    float | dict[str, float], Reading(_read_escalated, {"anyOf": [*SHARE_SCHEMA["anyOf"], SHARES_SCHEMA]}, units.write_share)
+    float | dict[str, float],
+    Reading(_read_escalated, {"anyOf": [*SHARE_SCHEMA["anyOf"], SHARES_SCHEMA]}, units.write_share),
 ]
 """Share to the next tier that handles the type, or shares by tier."""
 Resolves = Annotated[

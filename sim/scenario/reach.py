@@ -79,12 +79,15 @@ def queues(scenario: "Scenario") -> Iterator[Queue]:
     for name, kind in scenario.contact_types.items():
         for channel in channels_of(scenario, name):
             tiers = tiers_reached(scenario, name, channel)
-            languages = [language for language, share in kind.languages.items() if share > 0] or [None]
+            spoken = [language for language, share in kind.languages.items() if share > 0]
+            languages: list[str | None] = [*spoken] or [None]
             for tier in tiers:
                 yield from (Queue(tier, name, channel, language) for language in languages)
             if kind.misrouted is not None and kind.misrouted.share > 0:
                 first = tiers_of(scenario, kind.misrouted.to)[:1]
-                yield from (Queue(tier, kind.misrouted.to, channel, language) for tier in first for language in languages)
+                yield from (
+                    Queue(tier, kind.misrouted.to, channel, language) for tier in first for language in languages
+                )
 
 
 def groups_serving(scenario: "Scenario", queue: Queue) -> list[str]:

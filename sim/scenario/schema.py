@@ -6,6 +6,8 @@ from html import escape
 from pathlib import Path
 from typing import Annotated, Any
 
+from pydantic import Field
+
 from sim.scenario import units
 from sim.scenario.errors import Place, must_be
 from sim.scenario.model.agent_groups import AgentGroup
@@ -66,27 +68,27 @@ class Scenario(Section):
     """Currency of all amounts. Default: not said."""
     time: Time
     """The simulated span."""
-    opening_hours: dict[Name, WeeklyHoursText] = {}
+    opening_hours: dict[Name, WeeklyHoursText] = Field(default_factory=dict)
     """Opening hours by name. Default: none."""
     holidays: HolidayCalendar = HolidayCalendar.model_construct(set())
     """Public holidays. Default: none."""
     channels: dict[Name, Channel]
     """The ways for customers to reach the desk."""
-    customers: dict[Name, Customer] = {}
+    customers: dict[Name, Customer] = Field(default_factory=dict)
     """Customer segments. Default: none."""
-    profiles: dict[Name, Weights] = {}
+    profiles: dict[Name, Weights] = Field(default_factory=dict)
     """Shapes of a week, by name. Default: none."""
     demand: Demand = Demand.model_construct(set())
     """What all arrivals have in common. Default: nothing."""
     contact_types: dict[Name, ContactType]
     """What customers want."""
-    self_service: dict[Name, SelfServiceStage] = {}
+    self_service: dict[Name, SelfServiceStage] = Field(default_factory=dict)
     """Stages before a person is asked, passed in the order of the file. Default: none."""
     tiers: dict[Name, Tier]
     """Lines of support, first line first."""
     agent_groups: dict[Name, AgentGroup]
     """The people."""
-    assists: dict[Name, Assist] = {}
+    assists: dict[Name, Assist] = Field(default_factory=dict)
     """Tools that change the work. Default: none."""
     history: History = History.model_construct(set())
     """Whether agents see what was before. Default: not."""
@@ -100,7 +102,9 @@ class Scenario(Section):
     """How far measures may move. Default: not at all."""
     plan: Plan | None = None
     """What the planner may change. Default: nothing."""
-    variants: Annotated[dict[str, dict[str, Any]], Reading(_read_variants, _VARIANTS_SCHEMA)] = {}
+    variants: Annotated[dict[str, dict[str, Any]], Reading(_read_variants, _VARIANTS_SCHEMA)] = Field(
+        default_factory=dict
+    )
     """Named changes: dotted keys and their other values; null removes. Default: none."""
 
     _origin: Origin = Origin(Node({}, Place("")))

@@ -1,7 +1,7 @@
 """The shape of the schema: which type, and which keys, a path of the scenario leads to."""
 
 from types import NoneType, UnionType
-from typing import Annotated, Any, ForwardRef, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 

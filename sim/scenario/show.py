@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, get_args, get_origin
 
-from pydantic.fields import FieldInfo
-
 from sim.scenario import shape
 from sim.scenario.errors import Place
 from sim.scenario.model.distribution import Distribution
-from sim.scenario.model.section import Section
+from sim.scenario.model.section import Section, documentation
 from sim.scenario.quantities import Quantity, Reading
 from sim.scenario.schema import Scenario
 from sim.scenario.yaml_text import Node
@@ -27,28 +25,32 @@ def resolved(scenario: Scenario) -> str:
 
 def _section(section: Section, node: Node | None, indent: int) -> Iterator[str]:
     """Print the keys of a section; without a node all of them are defaults."""
+    texts = documentation(type(section))
     for name, field in type(section).model_fields.items():
         value = getattr(section, name)
         if name == "on":
             for channel, handling in value.items():
                 key = f"on_{channel}"
-                yield from _entry(key, handling, type(handling), node.child(key) if node else None, field, indent)
+                yield from _entry(key, handling, type(handling), node.child(key) if node else None, "", indent)
         else:
-            yield from _entry(name, value, shape.field_type(field), node.child(name) if node else None, field, indent)
+            child = node.child(name) if node else None
+            yield from _entry(name, value, shape.field_type(field), child, texts[name], indent)
 
 
-def _entry(key: str, value: Any, kind: Any, node: Node | None, field: FieldInfo | None, indent: int) -> Iterator[str]:
+def _entry(  # noqa: PLR0913, PLR0917  (one line of the print is all of these)
+    key: str, value: Any, kind: Any, node: Node | None, meaning: str, indent: int
+) -> Iterator[str]:
     """Print one key with its value, over several lines if the value has parts that come from several places."""
     head = f"{' ' * indent}{flow_key(key)}:"
     if node is None:
-        yield from _default(head, value, kind, field, indent)
+        yield from _default(head, value, kind, meaning, indent)
     elif isinstance(value, Section) and not isinstance(value, Distribution) and isinstance(node.value, dict):
         yield _line(head, "" if _has_lines(value) else "{}", _source(node.place))
         yield from _section(value, node, indent + 2)
     elif isinstance(value, dict) and shape.is_section(_item(kind)) and isinstance(node.value, dict):
         yield _line(head, "" if node.value else "{}", _source(node.place))
         for name, child in node.value.items():
-            yield from _entry(name, value[name], _item(kind), child, None, indent + 2)
+            yield from _entry(name, value[name], _item(kind), child, "", indent + 2)
     elif isinstance(value, tuple) and shape.is_section(_item(kind)) and isinstance(node.value, list):
         yield _line(head, "" if node.value else "[]", _source(node.place))
         for part, item in zip(value, node.value, strict=True):
@@ -67,8 +69,8 @@ def _written(head: str, node: Node, indent: int) -> Iterator[str]:
         yield _line(head, flow(node.plain()), _source(node.place))
 
 
-def _default(head: str, value: Any, kind: Any, field: FieldInfo | None, indent: int) -> Iterator[str]:
-    source = default_source(field)
+def _default(head: str, value: Any, kind: Any, meaning: str, indent: int) -> Iterator[str]:
+    source = default_source(meaning)
     if isinstance(value, Section) and not isinstance(value, Distribution):
         yield _line(head, "", source)
         yield from _section(value, None, indent + 2)
@@ -92,10 +94,9 @@ def _list_item(part: Any, node: Node | None, indent: int) -> Iterator[str]:
     yield from lines
 
 
-def default_source(field: FieldInfo | None) -> str:
+def default_source(meaning: str) -> str:
     """Give what a field's documentation says of its default: `default: …`."""
-    _, found, text = ((field.description or "") if field else "").partition("Default: ")
-    return f"default: {' '.join(text.split()).rstrip('.')}" if found else "default"
+    return f"default: {meaning.partition('Default: ')[2].rstrip('.')}"
 
 
 def _default_text(value: Any, kind: Any) -> str:
@@ -123,7 +124,9 @@ def _has_lines(section: Section) -> bool:
 
 def _sources(node: Node) -> set[str]:
     found = {_source_file(node.place)}
-    children = node.value.values() if isinstance(node.value, dict) else node.value if isinstance(node.value, list) else ()
+    children = (
+        node.value.values() if isinstance(node.value, dict) else node.value if isinstance(node.value, list) else ()
+    )
     for child in children:
         found |= _sources(child)
     return found

@@ -108,7 +108,13 @@ def _said(node: "Node", applies: Condition) -> str:
     """Name the value, where others of the key are simulated."""
     if applies is _always:
         return ""
-    return f"'{node.value}' " if isinstance(node.value, str) else "a mapping here " if _is_mapping(node.value) else "a list with it "
+    return (
+        f"'{node.value}' "
+        if isinstance(node.value, str)
+        else "a mapping here "
+        if _is_mapping(node.value)
+        else "a list with it "
+    )
 
 
 def _found(node: "Node", pattern: list[str], at: Key) -> "Iterator[tuple[Key, Node]]":

@@ -152,9 +152,7 @@ class Tables:
         """Read columns weekday, time and a value as eight rows (holidays last) of (ms of the day, value)."""
         rows: list[dict[int, float]] = [{} for _ in range(8)]
         problems: list[Problem] = []
-        for days_cell, time_cell, value_cell in self.read(
-            table.file, table.sheet, ("weekday", "time", table.column)
-        ):
+        for days_cell, time_cell, value_cell in self.read(table.file, table.sheet, ("weekday", "time", table.column)):
             days = _read_cell(days_cell, units.read_row_days, problems)
             of_day = _read_cell(time_cell, units.read_time_of_day, problems)
             value = _read_cell(value_cell, read_value, problems)
@@ -214,7 +212,9 @@ class Tables:
         path = self.path_of(file)
         relative = path.relative_to(self.root).as_posix()
         if (relative, sheet) not in self._cache:
-            read = _excel_rows(path, file, sheet) if path.suffix.lower() in (".xlsx", ".xlsm") else _csv_rows(path, file)
+            read = (
+                _excel_rows(path, file, sheet) if path.suffix.lower() in (".xlsx", ".xlsm") else _csv_rows(path, file)
+            )
             self._cache[relative, sheet] = [row for row in read if any(text.strip() for text in row[1])]
             self.digests[relative] = _digest(path)
         rows = self._cache[relative, sheet]

@@ -8,6 +8,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 SECOND_MS = 1_000
 MINUTE_MS = 60 * SECOND_MS
@@ -106,7 +107,7 @@ def read_duration(value: object) -> int:
     if not isinstance(value, str):
         raise ValueError(rule)
     text, end, total = value.strip(), 0, 0.0
-    for match in iter(lambda: _DURATION.match(text, end), None):
+    while match := _DURATION.match(text, end):
         total += float(match[1]) * UNITS_MS[match[2]]
         end = match.end()
     if end == 0 or end != len(text):
@@ -326,7 +327,7 @@ def read_spans(value: object) -> tuple[tuple[int, int], ...]:
         spans = sorted(read_span(part.strip()) for part in value.split(","))
     except ValueError:
         raise ValueError(rule) from None
-    if any(before[1] > after[0] for before, after in zip(spans, spans[1:], strict=False)):
+    if any(before[1] > after[0] for before, after in pairwise(spans)):
         raise ValueError("spans that do not overlap")
     return tuple(spans)
 

@@ -13,19 +13,22 @@ from sim.scenario.tables import FileName
 
 LARGEST_TEXT_BYTES = 32 * 1024 * 1024
 DEEPEST = 40
+LONGEST_NUMBER = 400
 MOST_VALUES = 2_000_000
 """Values after aliases are expanded: a scenario of this size is an alias bomb or a table that belongs in a CSV."""
 
 Scalar = str | int | float | bool | None
 
 _INT = re.compile(r"[-+]?[0-9]+")
-_OCTAL = re.compile(r"0o([0-7]+)")
-_HEX = re.compile(r"0x([0-9a-fA-F]+)")
+_BASED = re.compile(r"0o([0-7]+)|0x([0-9a-fA-F]+)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_WORDS = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _TAG = "tag:yaml.org,2002:"
-# The composer tags plain scalars by YAML 1.1; the text is read again by 1.2, whatever it thought.
-_RESOLVED_TAGS = {_TAG + kind for kind in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "yaml")}
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -74,10 +77,11 @@ def read_yaml(text: str | bytes, source: str, folder: Path | None = None) -> Nod
         If it is not one sound YAML document within the limits; with all duplicate keys at once.
     """
     if isinstance(text, bytes):
+        given = text
         try:
-            text = text.decode("utf-8-sig")
+            text = given.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            before = text[: error.start]
+            before = given[: error.start]
             line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
             raise _refused(Place(source, line, column), "the file is not UTF-8 text") from None
     if len(text) > LARGEST_TEXT_BYTES:
@@ -97,7 +101,7 @@ class _Reader:
         self.values = 0
 
     def read(self, text: str) -> Node:
-        self._refuse_depth(text)
+        self._refuse_forms(text)
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
@@ -112,13 +116,15 @@ class _Reader:
             raise ScenarioError(self.problems)
         return read
 
-    def _refuse_depth(self, text: str) -> None:
-        """Refuse deep nesting before the composer, which recurses, sees it."""
+    def _refuse_forms(self, text: str) -> None:
+        """Refuse tags, and deep nesting before the composer, which recurses, sees it."""
         depth = 0
         loader = _Loader(text)
         try:
             while loader.check_event():
                 event = loader.get_event()
+                if tag := getattr(event, "tag", None):
+                    raise _refused(self._place(event), f"the tag {tag.replace(_TAG, '!!')} is not read; leave it out")
                 if isinstance(event, yaml.CollectionStartEvent):
                     depth += 1
                     if depth > DEEPEST:
@@ -188,37 +194,27 @@ class _Reader:
         return f"{place.line}, column {place.column}"
 
     def _scalar(self, node: Any, key: Key) -> Scalar:
-        text = node.value
-        if node.style or node.tag == "!":
+        """Read a scalar: quoted it is a text, plain it is read by the core schema of YAML 1.2."""
+        text: str = node.value
+        if node.style:
             return text
-        if node.tag not in _RESOLVED_TAGS:
-            self._problem(node, key, f"the tag {node.tag.replace(_TAG, '!!')} is not read; leave it out")
-            return None
-        return self._core(text, node, key)
-
-    def _core(self, text: str, node: Any, key: Key) -> Scalar:
-        """Read a plain scalar by the core schema of YAML 1.2."""
-        if text in ("", "~", "null", "Null", "NULL"):
-            return None
-        if text in ("true", "True", "TRUE"):
-            return True
-        if text in ("false", "False", "FALSE"):
-            return False
-        if _NOT_FINITE.fullmatch(text):
+        if text in _WORDS:
+            return _WORDS[text]
+        if len(text) > LONGEST_NUMBER or text[0] not in "+-.0123456789":
+            return text
+        number = _number(text)
+        if isinstance(number, float) and not math.isfinite(number):
             self._problem(node, key, f"got {text}, must be a finite number")
             return None
-        if len(text) > 400:
-            return text
-        if _INT.fullmatch(text):
-            return int(text)
-        if octal := _OCTAL.fullmatch(text):
-            return int(octal[1], 8)
-        if hexadecimal := _HEX.fullmatch(text):
-            return int(hexadecimal[1], 16)
-        if _FLOAT.fullmatch(text):
-            number = float(text)
-            if not math.isfinite(number):
-                self._problem(node, key, f"got {text}, must be a finite number")
-                return None
-            return number
-        return text
+        return text if number is None else number
+
+
+def _number(text: str) -> int | float | None:
+    """Read a plain scalar as a number of YAML's core schema; None if it is none."""
+    if _INT.fullmatch(text):
+        return int(text)
+    if based := _BASED.fullmatch(text):
+        return int(based[1], 8) if based[1] else int(based[2], 16)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    return math.nan if _NOT_FINITE.fullmatch(text) else None

@@ -6,7 +6,8 @@ from typing import Any
 WIDEST = 110
 _PLAIN = re.compile(r"[A-Za-z_][\w .%/+-]*(?<! )")
 _QUANTITY = re.compile(r"[0-9][0-9.]*(?:\.\.[0-9]+| +[A-Za-z%][\w %]*)(?<! )")
-_WORDS = {"null", "true", "false", "~"}
+_WORDS = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
+"""Not plain texts to some reader of YAML."""
 
 
 def write_yaml(data: Any) -> str:
@@ -16,19 +17,20 @@ def write_yaml(data: Any) -> str:
 
 def flow(value: Any) -> str:
     """Write plain data on one line."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{flow_key(key)}: {flow(below)}" for key, below in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(flow(item) for item in value) + "]"
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float):
-        return repr(value)
-    return _text(str(value))
+    match value:
+        case dict():
+            text = "{" + ", ".join(f"{flow_key(key)}: {flow(below)}" for key, below in value.items()) + "}"
+        case list() | tuple():
+            text = "[" + ", ".join(flow(item) for item in value) + "]"
+        case None:
+            text = "null"
+        case bool():
+            text = "true" if value else "false"
+        case int() | float():
+            text = repr(value)
+        case _:
+            text = _text(str(value))
+    return text
 
 
 def flow_key(key: object) -> str:
@@ -60,7 +62,11 @@ def _block(data: Any, indent: int) -> list[str]:
         for key, value in data.items():
             one = f"{pad}{flow_key(key)}: {flow(value)}"
             # Sections stand apart at the top; below it, what fits on a line is one.
-            if isinstance(value, dict | list) and value and (len(one) > WIDEST or (indent == 0 and isinstance(value, dict))):
+            if (
+                isinstance(value, dict | list)
+                and value
+                and (len(one) > WIDEST or (indent == 0 and isinstance(value, dict)))
+            ):
                 lines += [f"{pad}{flow_key(key)}:", *_block(value, indent + 2)]
             else:
                 lines.append(one)

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import ValidationInfo, model_validator
+from pydantic import Field, model_validator
 
 from sim.scenario import units
-from sim.scenario.errors import Fault, faulty, got_must_be, must_be
+from sim.scenario.errors import Fault, faulty, got_must_be
 from sim.scenario.model.section import Section
 from sim.scenario.model.time import Staffing
 from sim.scenario.quantities import (
@@ -31,11 +31,12 @@ from sim.scenario.quantities import (
     Share,
     Span,
     Text,
-    Zone,
     TierName,
     TimeOfDay,
+    Zone,
     unknown_name,
 )
+
 
 def _read_headcount(value: object, _context: Context) -> tuple[int, ...]:
     """Read a whole number, or numbers by weekday (0 where none is given)."""
@@ -93,7 +94,8 @@ class ServesRow(Section):
     keep_free: Count = 0
     """Opens the row only while so many other agents of the group are free. Default: 0."""
     interruptible: Annotated[bool | str, Choice((False, True, "shared"))] = False
-    """true: live work may interrupt it, the agent resumes it; shared: it returns to the queue for anyone. Default: false."""
+    """true: live work may interrupt it, and the agent resumes it; shared: it returns to the queue for anyone.
+    Default: false."""
     order: Annotated[str, Choice(("longest_wait", "due_first"))] = "longest_wait"
     """Who is taken first, within a priority. Default: longest_wait."""
     tier: TierName | None = None
@@ -118,7 +120,9 @@ class Slots(Section):
         for key in ("pace", "handle_time", "resolved_when_sharing"):
             given = getattr(self, key)
             if given is not None and len(given) != self.limit:
-                faults.append(Fault(f"got {len(given)} values, must be {self.limit} (`limit`), one for each level", (key,)))
+                faults.append(
+                    Fault(f"got {len(given)} values, must be {self.limit} (`limit`), one for each level", (key,))
+                )
         if self.pace is not None and self.handle_time is not None:
             faults.append(Fault("`pace` and `handle_time` say the same; leave one out", ("handle_time",), on_key=True))
         if faults:
@@ -252,7 +256,7 @@ class AgentGroup(Section):
     """Languages it speaks. Default: all."""
     zone: Zone | None = None
     """IANA zone of its shifts. Default: the scenario's."""
-    slots: dict[ChannelName, Slots] = {}
+    slots: dict[ChannelName, Slots] = Field(default_factory=dict)
     """Channels of which an agent takes several contacts at a time. Default: one at a time."""
     pace: PositiveFactor = 1.0
     """Divides its talk; 110 % works a tenth faster. Default: 100 %."""
@@ -266,7 +270,7 @@ class AgentGroup(Section):
     """Pay of overtime. Default: as other hours."""
     cost: CostPerHour | None = None
     """Cost of a paid hour. Default: not counted."""
-    shifts: dict[Name, Shift] = {}
+    shifts: dict[Name, Shift] = Field(default_factory=dict)
     """People by shift; or `staffing`, or `headcount`. Default: none."""
     exceptions: tuple[ShiftException, ...] = ()
     """Other headcounts on single dates. Default: none."""
@@ -277,11 +281,17 @@ class AgentGroup(Section):
 
     @model_validator(mode="after")
     def _one_way_to_staff(self) -> Self:
-        given = {"shifts": bool(self.shifts), "staffing": self.staffing is not None, "headcount": self.headcount is not None}
+        given = {
+            "shifts": bool(self.shifts),
+            "staffing": self.staffing is not None,
+            "headcount": self.headcount is not None,
+        }
         ways = [way for way, said in given.items() if said]
         faults = []
         if len(ways) > 1:
-            faults.append(Fault(f"got {' and '.join(ways)}, must be one of shifts, staffing or headcount", (ways[-1],), True))
+            faults.append(
+                Fault(f"got {' and '.join(ways)}, must be one of shifts, staffing or headcount", (ways[-1],), True)
+            )
         days: set[tuple[str, Any]] = set()
         for position, exception in enumerate(self.exceptions):
             at = ("exceptions", position)

@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from sim.scenario import units
 from sim.scenario.errors import Fault, faulty, got_must_be, listed, must_be, suggestion
+from sim.scenario.model.distribution import Distribution
 from sim.scenario.model.section import Section
 from sim.scenario.model.time import DatedSteps, Rates
 from sim.scenario.quantities import (
@@ -15,18 +16,16 @@ from sim.scenario.quantities import (
     ContactTypeName,
     Context,
     DateTime,
+    Factor,
     PositiveFactor,
     ProfileName,
     Rate,
     Reading,
     Share,
-    Factor,
     Text,
     Trend,
     VolumeText,
-    PositiveDuration,
 )
-from sim.scenario.model.distribution import Distribution
 from sim.scenario.tables import TABLE_SCHEMA, table_named, tables_of
 
 LOG_DURATIONS = ("handle_time", "wrap_up", "patience")
@@ -47,7 +46,9 @@ class LogEntry:
 def _read_counts(value: object, context: Context) -> DatedSteps:
     if not isinstance(value, dict) or "file" not in value:
         raise must_be(value, "a file such as {file: volumes.csv}, with columns start and contacts")
-    return DatedSteps(tables_of(context).dated(table_named(value, "contacts"), units.read_not_negative, context.first_day))
+    return DatedSteps(
+        tables_of(context).dated(table_named(value, "contacts"), units.read_not_negative, context.first_day)
+    )
 
 
 def _read_log(value: object, context: Context) -> tuple[LogEntry, ...]:
@@ -66,11 +67,15 @@ def _read_log(value: object, context: Context) -> tuple[LogEntry, ...]:
 def _log_entry(entry: object, position: int, context: Context, faults: list[Fault]) -> LogEntry | None:
     allowed = ("time", *LOG_DURATIONS)
     if not isinstance(entry, dict) or "time" not in entry:
-        faults.append(Fault(got_must_be(entry, f"a contact with a time, and any of {listed(LOG_DURATIONS)}"), (position,)))
+        faults.append(
+            Fault(got_must_be(entry, f"a contact with a time, and any of {listed(LOG_DURATIONS)}"), (position,))
+        )
         return None
     before = len(faults)
     faults.extend(
-        Fault(f"unknown key{suggestion(key, allowed)}", (position, key), on_key=True) for key in entry if key not in allowed
+        Fault(f"unknown key{suggestion(key, allowed)}", (position, key), on_key=True)
+        for key in entry
+        if key not in allowed
     )
     durations: list[int | None] = []
     time = None
@@ -114,11 +119,13 @@ class Arrivals(Section):
     """How contacts of one type come on one channel: one of `volume`, `rate`, `rates`, `counts`, `log`."""
 
     volume: VolumeText | None = None
-    """So many contacts a period, spread over the week as `profile` says, open or closed. Default: another key says it."""
+    """So many contacts a period, spread over the week as `profile` says, open or closed.
+    Default: another key says it."""
     profile: ProfileName | None = None
     """The shape that `volume` is spread by. Default: evenly."""
     interpolation: Annotated[str, Choice(("steps", "linear"))] = "steps"
-    """steps: a weight or rate holds until the next listed one; linear joins them. Default: steps (rule of the model)."""
+    """steps: a weight or rate holds until the next listed one; linear joins them.
+    Default: steps (rule of the model)."""
     rate: Rate | None = None
     """A constant rate, in contacts per hour. Default: another key says it."""
     rates: Rates | None = None
@@ -126,7 +133,8 @@ class Arrivals(Section):
     counts: Counts | None = None
     """Contacts expected by interval, from a file with columns start and contacts. Default: another key says it."""
     log: Log | None = None
-    """Contacts that came, replayed as they are, from a file or in place; plain numbers of a file are seconds. Default: another key says it."""
+    """Contacts that came, replayed as they are, from a file or in place; plain numbers of a file are seconds.
+    Default: another key says it."""
     busy_day_cv: Factor = 0.0
     """Coefficient of variation of a gamma factor on each day's rate. Default: 0 %, a Poisson stream."""
     busy_hour_cv: Factor = 0.0
@@ -152,7 +160,9 @@ class Arrivals(Section):
                 if getattr(self, key)
             ]
         if self.busy_correlation and self.busy_hour_cv == 0 and self.log is None:
-            faults.append(Fault("correlates hour factors; `busy_hour_cv` is missing", ("busy_correlation",), on_key=True))
+            faults.append(
+                Fault("correlates hour factors; `busy_hour_cv` is missing", ("busy_correlation",), on_key=True)
+            )
         if faults:
             raise faulty(*faults)
         return self

@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from pydantic import GetJsonSchemaHandler, model_validator
+from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
 from sim.scenario import units
@@ -63,7 +63,7 @@ class TierHandling(Section):
     """How often one contact may be sent back. Default: 1."""
     patience: Distribution | None = None
     """Patience in this tier's queue. Default: the contact type's, else the channel's, else never gives up."""
-    on: dict[ChannelName, ChannelHandling] = {}
+    on: dict[ChannelName, ChannelHandling] = Field(default_factory=dict)
     """A channel's own handling, written as keys `on_CHANNEL`. Default: none."""
 
     @model_validator(mode="before")
@@ -149,7 +149,7 @@ class ContactType(Section):
 
     customer: CustomerShares | None = None
     """A customer segment, or shares of several. Default: no segments."""
-    languages: LanguageShares = {}
+    languages: LanguageShares = Field(default_factory=dict)
     """Share of each language. Default: one language that every agent speaks."""
     priority: PositiveCount = 5
     """Smaller goes first, within a row. Default: 5 (rule of the model)."""

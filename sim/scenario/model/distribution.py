@@ -149,7 +149,9 @@ class Distribution(Section):
         kind, given = self.distribution, self.model_fields_set
         allowed = {*ALWAYS, *NEEDED[kind], *OPTIONAL.get(kind, ())}
         faults = [
-            Fault(f"{kind} does not take `{key}`; it takes {listed(sorted(allowed - set(ALWAYS)))}", (key,), on_key=True)
+            Fault(
+                f"{kind} does not take `{key}`; it takes {listed(sorted(allowed - set(ALWAYS)))}", (key,), on_key=True
+            )
             for key in type(self).model_fields
             if key in given - allowed
         ]

@@ -2,6 +2,8 @@
 
 from typing import Annotated
 
+from pydantic import Field
+
 from sim.scenario import units
 from sim.scenario.errors import must_be
 from sim.scenario.model.section import Section
@@ -53,9 +55,7 @@ def _read_offsets(value: object, _context: Context) -> tuple[int, int]:
     raise ValueError('a span from the begin of the shift such as "2 h-4 h"')
 
 
-Offsets = Annotated[
-    tuple[int, int], Reading(_read_offsets, {"type": "string", "examples": ["2 h-4 h"]})
-]
+Offsets = Annotated[tuple[int, int], Reading(_read_offsets, {"type": "string", "examples": ["2 h-4 h"]})]
 """Milliseconds from the shift's begin, begin and end."""
 
 
@@ -98,9 +98,9 @@ class Plan(Section):
 
     objective: Annotated[str, Choice(("cost", "headcount", "staff_hours"))] = "cost"
     """What is made least. Default: cost."""
-    shifts: dict[GroupName, ShiftRanges] = {}
+    shifts: dict[GroupName, ShiftRanges] = Field(default_factory=dict)
     """Shifts whose headcounts may change: all, or ranges by shift. Default: none."""
-    headcount: dict[GroupName, RangeText] = {}
+    headcount: dict[GroupName, RangeText] = Field(default_factory=dict)
     """Groups whose `headcount` may change. Default: none."""
     patterns: tuple[Pattern, ...] = ()
     """Shifts that the planner may invent. Default: none."""

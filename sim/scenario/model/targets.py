@@ -3,8 +3,7 @@
 import re
 from typing import Annotated, Any, Self
 
-from pydantic import GetJsonSchemaHandler, ValidationInfo, field_validator, model_validator
-
+from pydantic import Field, GetJsonSchemaHandler, ValidationInfo, field_validator, model_validator
 from pydantic_core import CoreSchema
 
 from sim.scenario import units
@@ -30,7 +29,9 @@ from sim.scenario.quantities import (
 )
 
 BOUNDS = ("at_least", "at_most")
-_ONE_LINE = re.compile(r"(?:(?P<of>[\w-]+)\.)?(?P<measure>\w+)\s*(?:\((?P<within>[^)]*)\))?\s*(?P<sign>>=|<=|≥|≤)\s*(?P<bound>.+)")
+_ONE_LINE = re.compile(
+    r"(?:(?P<of>[\w-]+)\.)?(?P<measure>\w+)\s*(?:\((?P<within>[^)]*)\))?\s*(?P<sign>>=|<=|≥|≤)\s*(?P<bound>.+)"
+)
 _RULE = "a measure with its bound such as {measure: abandonment, channel: phone, at_most: 5 %} or "
 _RULE += '"phone.service_level(20 s) >= 80 %"'
 
@@ -175,7 +176,9 @@ class Target(Section):
             faults.append(Fault("says how many periods keep the bound; say `per: day` too", ("risk",), on_key=True))
         if self.floor is not None:
             bound = "at_least" if self.at_least is not None else "at_most"
-            if getattr(self.floor, bound) is None or self.floor.at_least is not None and self.floor.at_most is not None:
+            if getattr(self.floor, bound) is None or (
+                self.floor.at_least is not None and self.floor.at_most is not None
+            ):
                 faults.append(Fault(f"needs `{bound}` alone, as its target has", ("floor",)))
         if faults:
             raise faulty(*faults)
@@ -204,7 +207,8 @@ def _target_of_line(line: str, context: Context) -> dict[str, Any]:
         if not owners and context.names:
             raise faulty(Fault(f"got {described(line)}: {unknown_name(match['of'], known, 'name')}"))
         if len(owners) > 1:
-            raise faulty(Fault(f"got {described(line)}: '{match['of']}' is {listed(key for key, _ in owners)}; say which in a mapping"))
+            kinds = listed(key for key, _ in owners)
+            raise faulty(Fault(f"got {described(line)}: '{match['of']}' is {kinds}; say which in a mapping"))
         target[owners[0][0] if owners else "channel"] = match["of"]
     if match["within"] is not None:
         target["within"] = match["within"]
@@ -220,5 +224,5 @@ def _target_of_line(line: str, context: Context) -> dict[str, Any]:
 class Regression(Section):
     """How far a check lets measures move from their baseline."""
 
-    tolerance: dict[MeasureText, ToleranceText] = {}
+    tolerance: dict[MeasureText, ToleranceText] = Field(default_factory=dict)
     """By measure: `1 point` of a share, or `1 %` of the value. Default: every digit must agree."""

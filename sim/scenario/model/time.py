@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, TypeVar
 
 from pydantic import GetJsonSchemaHandler, model_validator
@@ -12,13 +12,13 @@ from sim.scenario import units
 from sim.scenario.errors import Fault, faulty, got_must_be, must_be
 from sim.scenario.model.section import Section, described_beside
 from sim.scenario.quantities import (
+    RATE_SCHEMA,
     ROW_DAYS_PATTERN,
     SPANS_SCHEMA,
     TIME_OF_DAY_PATTERN,
     Context,
     Date,
     Duration,
-    RATE_SCHEMA,
     JsonSchema,
     PositiveDuration,
     Reading,
@@ -45,7 +45,8 @@ class Time(Section):
     warm_up: Duration = 0
     """Measured time starts after it. Default: 0 s, for desks that open empty."""
     repeat_window: PositiveDuration = 72 * units.HOUR_MS
-    """An inquiry that does not come back within it counts as resolved at first contact. Default: 72 h (definition of the measure)."""
+    """An inquiry that does not come back within it counts as resolved at first contact.
+    Default: 72 h (definition of the measure)."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,6 @@ class DatedSteps:
 
     rows: tuple[tuple[datetime, float], ...]
     """Sorted (wall-clock time in the scenario's zone, value)."""
-
 
 
 Value = TypeVar("Value")
@@ -103,8 +103,8 @@ def _weekly_rows(given: object, what: str, read_row: Callable[[object], Value]) 
         except ValueError as rule:
             faults.append(Fault(got_must_be(value, str(rule)), (key,)))
         else:
-            for day in days:
-                rows[day] = row
+            for weekday in days:
+                rows[weekday] = row
     if faults:
         raise faulty(*faults)
     return rows
@@ -154,8 +154,6 @@ def steps_reader(read_value: Callable[[object], float], column: str) -> Callable
         return WeeklySteps(tuple(() if row is None and day != units.HOLIDAYS else row for day, row in enumerate(rows)))
 
     return read
-
-
 
 
 def steps_schema(value: JsonSchema) -> JsonSchema:
