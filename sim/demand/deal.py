@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand.arrivals import ArrivalPlan, Wave
-from sim.demand.distributions import Constant, Law, whole_ms
+from sim.demand.distributions import whole_ms
 from sim.demand.duty import DutyPlan
 from sim.demand.hand import (
     NEVER,
@@ -30,6 +30,7 @@ from sim.demand.hand import (
     StageOutcome,
     TierMarks,
 )
+from sim.demand.laws import Constant, Law
 from sim.demand.marks import ContactPlan, contact_plans
 from sim.demand.streams import Stream, stream
 from sim.scenario.names import Names

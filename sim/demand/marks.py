@@ -11,20 +11,16 @@ Rules
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
-from sim.demand.distributions import Law, law
+from sim.demand.distributions import law
 
 if TYPE_CHECKING:
+    from sim.demand.laws import Law
     from sim.scenario.model.channels import Retry
-    from sim.scenario.model.distribution import Distribution
     from sim.scenario.names import Names
     from sim.scenario.schema import Scenario
-
-_Laws = Callable[["Distribution"], Law]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +79,6 @@ class ContactPlan:
 
 def contact_plans(scenario: Scenario, names: Names) -> dict[tuple[int, int], ContactPlan]:
     """Give the plan of each (contact type, channel) that contacts can come by, first or as retries."""
-    laws: _Laws = cache(law)
     plans: dict[tuple[int, int], ContactPlan] = {}
     for contact_type in names.contact_types:
         to_come = list(scenario.contact_types[contact_type].arrivals)
@@ -96,9 +91,9 @@ def contact_plans(scenario: Scenario, names: Names) -> dict[tuple[int, int], Con
             plans[key] = ContactPlan(
                 *key,
                 balks=_balking_share(scenario, channel),
-                stages=_stages(scenario, names, contact_type, channel, laws),
-                tiers=_tiers(scenario, names, contact_type, channel, laws),
-                retry=None if retry is None else _retry(retry, names, channel, laws),
+                stages=_stages(scenario, names, contact_type, channel),
+                tiers=_tiers(scenario, names, contact_type, channel),
+                retry=None if retry is None else _retry(retry, names, channel),
             )
             if retry is not None:
                 to_come.append(retry.channel or channel)
@@ -110,17 +105,17 @@ def _balking_share(scenario: Scenario, channel: str) -> float:
     return 0.0 if balking is None else balking.share
 
 
-def _stages(scenario: Scenario, names: Names, contact_type: str, channel: str, laws: _Laws) -> tuple[StagePlan, ...]:
+def _stages(scenario: Scenario, names: Names, contact_type: str, channel: str) -> tuple[StagePlan, ...]:
     stages = []
     for number, name in enumerate(names.stages):
         stage = scenario.self_service[name]
         resolved = stage.resolves_type(contact_type)
         if channel in stage.channels and resolved is not None:
-            stages.append(StagePlan(number, name, laws(stage.takes), resolved, resolved + stage.gives_up))
+            stages.append(StagePlan(number, name, law(stage.takes), resolved, resolved + stage.gives_up))
     return tuple(stages)
 
 
-def _tiers(scenario: Scenario, names: Names, contact_type: str, channel: str, laws: _Laws) -> tuple[TierPlan, ...]:
+def _tiers(scenario: Scenario, names: Names, contact_type: str, channel: str) -> tuple[TierPlan, ...]:
     kind = scenario.contact_types[contact_type]
     tiers: list[TierPlan] = []
     live = scenario.channels[channel].waiting == "live"
@@ -135,20 +130,20 @@ def _tiers(scenario: Scenario, names: Names, contact_type: str, channel: str, la
             TierPlan(
                 number,
                 name,
-                talk=laws(handling.handle_time),
-                wrap_up=laws(handling.wrap_up),
-                briefing=laws(tier.briefing) if handed_over and tier.handover == "warm" else None,
+                talk=law(handling.handle_time),
+                wrap_up=law(handling.wrap_up),
+                briefing=law(tier.briefing) if handed_over and tier.handover == "warm" else None,
                 live=live,
-                patience=laws(patience) if live and patience is not None else None,
+                patience=law(patience) if live and patience is not None else None,
             )
         )
     return tuple(tiers)
 
 
-def _retry(retry: Retry, names: Names, channel: str, laws: _Laws) -> RetryPlan:
+def _retry(retry: Retry, names: Names, channel: str) -> RetryPlan:
     return RetryPlan(
         share=retry.share,
-        after=laws(retry.after),
+        after=law(retry.after),
         attempts=retry.attempts,
         channel=names.channels.index(retry.channel or channel),
         keeps_patience=retry.patience == "kept",

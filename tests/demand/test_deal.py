@@ -6,6 +6,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import fields
 from math import sqrt
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from scipy import stats
 
 from sim.demand.deal import Dealer, deal
 from sim.demand.hand import NEVER, NONE, Hand, StageOutcome
-from sim.scenario.load import loads
+from sim.scenario.load import load, loads
 from sim.scenario.names import Names
 from sim.scenario.schema import Scenario
 
@@ -595,19 +596,36 @@ def test_a_retry_cannot_keep_a_patience_that_was_never_dealt() -> None:
 
 
 def test_inquiries_of_one_instant_come_by_contact_type_then_channel_then_index() -> None:
-    """Of forty calls and forty e-mails of each of two types at the same second, each block keeps its order."""
+    """Of forty calls and forty e-mails of two types in each of two seconds, each block keeps its order."""
 
     def all_at_once(tree: Tree) -> None:
-        log = [{"time": "00:00:10", "handle_time": f"{second} s"} for second in range(1, 41)]
+        log = [{"time": at, "handle_time": f"{n} s"} for at in ("00:00:10", "00:00:20") for n in range(1, 41)]
         order = tree["contact_types"]["order"]
         order["arrivals"] = {"phone": {"log": log}, "email": {"log": log}}
         tree["contact_types"]["complaint"] = deepcopy(order)
         del tree["channels"]["phone"]["retry"]
 
     hand = tiny(all_at_once)
-    assert hand.inquiries.contact_type.tolist() == [0] * 80 + [1] * 80
-    assert hand.inquiries.channel.tolist() == ([0] * 40 + [1] * 40) * 2
-    assert hand.tier_marks.talk.tolist() == [1_000 * second for second in range(1, 41)] * 4
+    assert hand.inquiries.contact_type.tolist() == ([0] * 80 + [1] * 80) * 2
+    assert hand.inquiries.channel.tolist() == ([0] * 40 + [1] * 40) * 4
+    assert hand.tier_marks.talk.tolist() == [1_000 * n for n in range(1, 41)] * 8
+
+
+def test_samples_come_from_the_scenarios_own_file(tmp_path: Path) -> None:
+    """Two folders with a file of the same name and other samples in it deal other talk."""
+    tree = deepcopy(TINY)
+    tree["contact_types"]["order"]["handling"]["first_line"]["handle_time"] = {
+        "distribution": "samples",
+        "file": "talk.csv",
+    }
+    talk = []
+    for folder, sample in (("one", "30"), ("other", "50")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "talk.csv").write_text(f"duration\n{sample}\n", encoding="utf-8")
+        (tmp_path / folder / "desk.yaml").write_text(yaml.safe_dump(tree, sort_keys=False), encoding="utf-8")
+        hand = deal(load(tmp_path / folder / "desk.yaml"), 1, 0)
+        talk.append(hand.tier_marks.talk[0])
+    assert talk == [30_000, 50_000]
 
 
 def test_a_desk_that_nobody_calls_has_an_empty_hand() -> None:

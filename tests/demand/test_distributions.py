@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from scipy import optimize, special, stats
 
-from sim.demand.distributions import (
+from sim.demand.distributions import law, mean_of, whole_ms
+from sim.demand.hand import NEVER
+from sim.demand.laws import (
     Clipped,
     Constant,
     Gamma,
@@ -19,12 +21,7 @@ from sim.demand.distributions import (
     Samples,
     Triangular,
     Weibull,
-    inverse,
-    law,
-    mean_of,
-    whole_ms,
 )
-from sim.demand.hand import NEVER
 from sim.demand.streams import stream
 from sim.scenario.model.distribution import Distribution
 
@@ -95,7 +92,7 @@ def test_dealt_durations_have_the_mean_and_the_cv_that_were_asked(
     distribution = Distribution.model_validate(text)
     assert mean_of(distribution) == pytest.approx(mean, rel=1e-12)
     n = 200_000
-    dealt = inverse(distribution)(stream(3, 0, "distributions").uniform("law", n)) / mean
+    dealt = law(distribution).inverse(stream(3, 0, "distributions").uniform("law", n)) / mean
     squares = dealt**2
     assert abs(dealt.mean() - 1.0) <= 4 * cv / sqrt(n) + 1e-12
     assert abs(squares.mean() - (1.0 + cv**2)) <= 4 * squares.std() / sqrt(n) + 1e-12
@@ -136,11 +133,11 @@ def test_the_two_tails_add_up_to_one(example: Law) -> None:
 @pytest.mark.parametrize("limit", [0.0, 4_500.0, 70_000.0, 4e6])
 @pytest.mark.parametrize("example", LAWS.values(), ids=LAWS)
 def test_a_limited_mean_is_the_integral_of_the_survival_function(example: Law, limit: float) -> None:
-    """E[min(X, limit)] = ∫ P(X > x) dx from 0 to the limit."""
-    ends = np.linspace(0.0, limit, 200_001)
+    """E[min(X, limit)] = ∫ P(X > x) dx from 0 to the limit, by steps that may miss a jump by half of one."""
+    ends = np.linspace(0.0, limit, 20_001)
     middles = (ends[1:] + ends[:-1]) / 2
     integral = example.tails(middles)[1].mean() * limit
-    assert example.limited_mean(limit) == pytest.approx(integral, rel=2e-5)
+    assert example.limited_mean(limit) == pytest.approx(integral, rel=1e-4, abs=limit / 20_000)
 
 
 @pytest.mark.parametrize("example", LAWS.values(), ids=LAWS)
