@@ -297,6 +297,20 @@ def test_absence_and_blocks_are_dealt_apart() -> None:
     assert both != blocks
 
 
+def test_whoever_is_there_has_blocks_off_like_anybody() -> None:
+    """On the days that one person is there the first quarter hour is off with the stated 30 %, absences being 40 %."""
+    shift = clerks(
+        'day: {days: mon-fri, hours: "09:00-18:00", headcount: 1}', ", shrinkage: {absence: 40 %, in_shift: 30 %}"
+    )
+    plan = DutyPlan(scenario(shift))
+    days, late = 0, 0
+    for replication in range(200):
+        first_of_day = {start // 24: start % 24 for start, _ in reversed(spans(plan.deal(1, replication), 0))}
+        days += len(first_of_day)
+        late += sum(start > 9 for start in first_of_day.values())
+    assert late / days == pytest.approx(0.3, abs=4 * np.sqrt(0.3 * 0.7 / days))
+
+
 def test_a_replication_depends_on_its_number_alone() -> None:
     """Replication 3 is the same after others and alone, and not replication 2."""
     one = scenario(clerks(DAY, SHRUNK))
@@ -367,6 +381,15 @@ def test_blocks_are_taken_off_numbers() -> None:
         lasts = np.diff(np.append(agents.step_at, 168 * HOUR_MS))
         there.append(np.sum(lasts * agents.step_number) / (168 * HOUR_MS) / 30)
     assert np.mean(there) == pytest.approx(0.9, abs=4 * np.sqrt(0.1 * 0.9 / (30 * 672 * 10)))
+
+
+def test_groups_staffed_by_numbers_have_their_own_chance() -> None:
+    """Two groups that are alike do not have the same people absent, and each is as it would be alone."""
+    a, b = (f"  {name}: {{tier: desk, headcount: 30, shrinkage: {{absence: 20 %}}}}\n" for name in "ab")
+    both = steps(deal(a + b))
+    of_a, of_b = ([(at, number) for group, at, number in both if group == which] for which in (0, 1))
+    assert of_a != of_b
+    assert of_b == [(at, number) for _, at, number in steps(deal(b))]
 
 
 def test_one_more_person_by_numbers_adds_at_most_one() -> None:
