@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import chain
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -31,31 +31,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from sim.demand.shifts import PersonDay
     from sim.scenario.calendar import Span
     from sim.scenario.model.agent_groups import AgentGroup
     from sim.scenario.schema import Scenario
 
 
-class Parcel(NamedTuple):
-    """Planned work of one person that is there as a whole or not at all."""
+class Parcels(NamedTuple):
+    """Planned work of one person that is there as a whole or not at all, by (agent, start). Shape: (parcels,)."""
 
-    agent: int
-    """Counted within the crew."""
-    start: int
-    end: int
+    agent: Ints
+    start: Ints
+    end: Ints
     """ms, half-open, within the horizon."""
-    shift_end: int
-    day: int
+    shift_end: Ints
+    day: Ints
     """Which of the crew's dates the shift begins on; breaks are counted within it."""
-    break_before: int
+    break_before: Ints
     """Total length of the breaks between the shift's begin and the parcel, ms."""
-    place: int
-    """Where it stands in the flattened availability of the crew."""
-
-
-AGENT: Final = Parcel._fields.index("agent")
-PLACE: Final = Parcel._fields.index("place")
+    place: Ints
+    """Where it stands in the flattened availability."""
 
 
 class ShiftCrew:
@@ -77,30 +71,42 @@ class ShiftCrew:
         counts = _headcounts(group, names[1], calendar)
         self.people = max(counts.values(), default=0)
         self.absences = Absences("/".join(("duty", *names)), group.shrinkage, self.people, list(counts))
-        self.parcels: list[Parcel] = []
         self.paid: list[tuple[Span, ...]] = []
+        planned: list[tuple[int, ...]] = []
         for person in range(self.people):
-            paid: list[Span] = []
-            for d, (on, headcount) in enumerate(counts.items()):
-                if person < headcount:
-                    planned = person_day(shift, calendar, on, person)
-                    paid.extend(planned.paid())
-                    self.parcels.extend(self._parcels(planned, person, d, calendar.length))
-            self.paid.append(merged_spans(paid, calendar.length))
+            days = [
+                (d, person_day(shift, calendar, on, person))
+                for d, (on, headcount) in enumerate(counts.items())
+                if person < headcount
+            ]
+            planned += (
+                (person, d, work.start, work.end, day.start, day.end, work.break_before)
+                for d, day in days
+                for work in day.stretches()
+            )
+            self.paid.append(merged_spans((span for _, day in days for span in day.paid()), calendar.length))
+        self.parcels = self._cut(np.array(planned, dtype=np.int64).reshape(-1, 7), calendar.length)
 
-    def _parcels(self, planned: PersonDay, person: int, day: int, length: int) -> Iterator[Parcel]:
-        """Cut a person's planned day at the edges of its blocks and of the horizon."""
-        first_place = (day * self.people + person) * self.absences.blocks
+    def _cut(self, planned: Ints, length: int) -> Parcels:
+        """Cut planned work at the edges of the horizon and of each shift's blocks."""
+        planned = planned[(planned[:, 2] < length) & (planned[:, 3] > 0)]
+        person, day, start, end, shift_start, shift_end, break_before = planned.T
+        start, end = np.maximum(start, 0), np.minimum(end, length)
         block_ms = self.absences.block_ms
-        for stretch in planned.stretches():
-            start, stop = max(stretch.start, 0), min(stretch.end, length)
-            while start < stop:
-                block = (start - planned.start) // block_ms
-                end = min(planned.start + (block + 1) * block_ms, stop)
-                yield Parcel(
-                    person, start, end, min(planned.end, length), day, stretch.break_before, first_place + block
-                )
-                start = end
+        first = (start - shift_start) // block_ms
+        blocks = (end - 1 - shift_start) // block_ms - first + 1
+        of = np.repeat(np.arange(len(planned)), blocks)
+        block = np.arange(len(of)) - (np.cumsum(blocks) - blocks - first)[of]
+        block_start = shift_start[of] + block * block_ms
+        return Parcels(
+            agent=person[of],
+            start=np.maximum(start[of], block_start),
+            end=np.minimum(end[of], block_start + block_ms),
+            shift_end=np.minimum(shift_end, length)[of],
+            day=day[of],
+            break_before=break_before[of],
+            place=(day * self.people + person)[of] * self.absences.blocks + block,
+        )
 
 
 def _headcounts(group: AgentGroup, shift_name: str, calendar: Calendar) -> dict[date, int]:
@@ -195,13 +201,13 @@ class DutyPlan:
         self._shift_crews = [crew for crew in crews if isinstance(crew, ShiftCrew)]
         self._numbers_crews = [crew for crew in crews if isinstance(crew, NumbersCrew)]
         first_agents = [int(at) for at, crew in zip(first, crews, strict=True) if isinstance(crew, ShiftCrew)]
-        self._parcels = _joined_parcels(self._shift_crews, first_agents)
+        self._parcels = _joined(self._shift_crews, first_agents)
 
     def deal(self, seed: int, replication: int) -> Agents:
         """Draw one replication: everybody's spans of duty, and the numbers of the groups staffed by numbers."""
         there = [crew.absences.available(seed, replication).ravel() for crew in self._shift_crews]
-        available = np.concatenate([np.empty(0, dtype=bool), *there])
-        agent, start, end, shift_end, day, break_before, _ = self._parcels[:, available[self._parcels[PLACE]]]
+        kept = np.concatenate([np.empty(0, dtype=bool), *there])[self._parcels.place]
+        agent, start, end, shift_end, day, break_before, _ = (column[kept] for column in self._parcels)
         same_agent = agent[1:] == agent[:-1]
         begins = np.concatenate([agent[:1] >= 0, ~(same_agent & (start[1:] == end[:-1]))])
         firsts = np.flatnonzero(begins)
@@ -248,14 +254,12 @@ def _crews(scenario: Scenario) -> Iterator[ShiftCrew | NumbersCrew]:
             yield ShiftCrew((g, s), (group_name, shift_name), group, local)
 
 
-def _joined_parcels(crews: Sequence[ShiftCrew], first_agents: Sequence[int]) -> Ints:
-    """Put the parcels of all crews side by side, shape (fields, parcels); agents and places are counted over all."""
-    columns = [np.empty((len(Parcel._fields), 0), dtype=np.int64)]
-    first_place = 0
+def _joined(crews: Sequence[ShiftCrew], first_agents: Sequence[int]) -> Parcels:
+    """Put the parcels of all crews end to end, agents and places counted over all."""
+    joined = [Parcels(*(np.empty(0, dtype=np.int64) for _ in Parcels._fields))]
+    places = 0
     for crew, first_agent in zip(crews, first_agents, strict=True):
-        own = np.array(crew.parcels, dtype=np.int64).reshape(-1, len(Parcel._fields)).T.copy()
-        own[AGENT] += first_agent
-        own[PLACE] += first_place
-        columns.append(own)
-        first_place += crew.absences.places
-    return np.concatenate(columns, axis=1)
+        own = crew.parcels
+        joined.append(own._replace(agent=own.agent + first_agent, place=own.place + places))
+        places += crew.absences.places
+    return Parcels(*(np.concatenate(column) for column in zip(*joined, strict=True)))
