@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
-from heapq import heappop, heappush
-from itertools import count
 
 from sim.demand.hand import NEVER, Hand
 from sim.engine.program import Program
 from sim.engine.reference.clock import Clock
 from sim.engine.reference.hands import Hands
 from sim.engine.reference.people import Agent, Contact, Group, Leg
+from sim.engine.reference.waiting import Queues
 from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, EventKind, Handled, Interruptible, Left
-
-Waiting = list[tuple[int, int, int, Leg]]
-"""A queue: a heap of (place, contact, order of entering, leg), tidied when read."""
 
 
 class Desk:
@@ -27,26 +23,18 @@ class Desk:
         self.hands = Hands(self.clock, hand.tier_marks, self.freed)
         rows = program.rows
         self.rank: list[int] = rows.rank.tolist()
-        self.after: list[int] = rows.after.tolist()
         self.keep_free: list[int] = rows.keep_free.tolist()
         self.interruptible: list[int] = rows.interruptible.tolist()
         self.row_group: list[int] = rows.group.tolist()
-        self.row_queues: list[list[int]] = [queues.tolist() for queues in rows.queues]
-        self.queue_rows: list[list[int]] = [queue_rows.tolist() for queue_rows in program.queues.rows]
-        self.queue_channel: list[int] = program.queues.channel.tolist()
-        self.queue_tier: list[int] = program.queues.tier.tolist()
-        self.queue_afters = [sorted({self.after[row] for row in rows} - {0}) for rows in self.queue_rows]
         self.warm_limit: list[int] = program.tiers.warm_limit.tolist()
-        self.priority: list[int] = program.queues.priority.tolist()
         self.queue_limit: list[int] = program.channels.queue_limit.tolist()
         self.patience: list[int] = hand.tier_marks.patience.tolist()
         self.balks: list[bool] = hand.contacts.balks.tolist()
-        self.queues: list[Waiting] = [[] for _ in self.queue_rows]
+        self.queues = Queues(program)
         self.waiting_at_the_door: list[int] = [0] * len(self.queue_limit)
         self.groups = self._set_up_groups(hand)
         self.agents = [agent for group in self.groups for agent in group.agents]
         self.legs: list[Leg] = []
-        self._entered = count()
         self.duty_spans: list[tuple[int, int, int]] = []
 
     def _set_up_groups(self, hand: Hand) -> list[Group]:
@@ -112,7 +100,7 @@ class Desk:
         Lowest rank first over all groups of the tier; within a rank fewest occupied slots, then longest since it last
         finished or came on duty, then lowest number. Live work that finds nobody may interrupt.
         """
-        rows = self._open_rows(leg)
+        rows = self.queues.open_rows(leg, self.clock.now)
         at = 0
         while at < len(rows):
             rank = self.rank[rows[at]]
@@ -128,10 +116,6 @@ class Desk:
                 self.take(leg, self.agents[best[2]], best[3])
                 return True
         return not leg.backlog and self._interrupt(leg, rows)
-
-    def _open_rows(self, leg: Leg) -> list[int]:
-        waited = self.clock.now - leg.place
-        return [row for row in self.queue_rows[leg.queue] if self.after[row] <= waited]
 
     def _agent_for(self, row: int, channel: int) -> Agent | None:
         """Return the agent who would take work of a channel by a row, if at least `keep_free` others are free."""
@@ -187,11 +171,11 @@ class Desk:
     # ------------------------------------------------------------------ waiting and leaving
 
     def _wait(self, leg: Leg) -> None:
-        heappush(self.queues[leg.queue], (leg.place, leg.number, next(self._entered), leg))
+        self.queues.join(leg)
         leg.turn = self.clock.event()
         if leg.contact.legs == 1 and not leg.backlog:
             self.waiting_at_the_door[leg.channel] += 1
-        for after in self.queue_afters[leg.queue]:
+        for after in self.queues.afters[leg.queue]:
             if leg.place + after > self.clock.now:
                 self.clock.call_at(
                     leg.place + after, EventKind.AFTER_PASSES, leg.number, NOBODY, lambda _: self._after_passes(leg)
@@ -199,7 +183,7 @@ class Desk:
         if leg.warm_from is None:
             self._start_patience(leg)
         else:
-            limit = self.warm_limit[self.queue_tier[leg.queue]]
+            limit = self.warm_limit[self.queues.tier[leg.queue]]
             self.clock.call_at(
                 self.clock.now + limit,
                 EventKind.PATIENCE_ENDS,
@@ -250,17 +234,6 @@ class Desk:
         if leg.patience_ends is not None:
             leg.patience_ends.call_off()
         leg.turn.succeed()
-
-    def waiting_live(self, channel: int) -> list[Leg]:
-        """Return the live legs of a channel that wait alone (nobody holds their line), by contact."""
-        waiting = [
-            leg
-            for queue, of_channel in zip(self.queues, self.queue_channel, strict=True)
-            if of_channel == channel
-            for *_, leg in queue
-            if leg.left == Left.WAITING and not leg.backlog and leg.warm_from is None
-        ]
-        return sorted(waiting, key=lambda leg: leg.number)
 
     # ------------------------------------------------------------------ an agent takes work
 
@@ -326,12 +299,12 @@ class Desk:
                 break
             if group.free < self.keep_free[row]:
                 continue
-            leg = self._head(row, lambda leg: agent.can_hold(leg.channel))
+            leg = self.queues.next_of(row, self.clock.now, lambda leg: agent.can_hold(leg.channel))
             if leg is not None:
                 self.take(leg, agent, row)
                 return True
             if talk is not None and row < talk.row:
-                leg = self._head(row, lambda leg: not leg.backlog)
+                leg = self.queues.next_of(row, self.clock.now, lambda leg: not leg.backlog)
                 if leg is not None:
                     self._lay_aside(talk)
                     self.take(leg, agent, row)
@@ -347,20 +320,6 @@ class Desk:
             return None
         return min(reversed(agent.parked), key=lambda leg: leg.row)
 
-    def _head(self, row: int, can_go: Callable[[Leg], bool]) -> Leg | None:
-        """Return what a row takes next of the legs that can go to somebody: by priority, then longest wait."""
-        best: tuple[int, int, int, Leg] | None = None
-        latest = self.clock.now - self.after[row]
-        for queue in self.row_queues[row]:
-            waiting = self.queues[queue]
-            while waiting and waiting[0][3].left != Left.WAITING:
-                heappop(waiting)
-            if waiting and waiting[0][0] <= latest and can_go(waiting[0][3]):
-                place, number, _, leg = waiting[0]
-                key = (self.priority[queue], place, number, leg)
-                best = key if best is None or key[:3] < best[:3] else best
-        return None if best is None else best[3]
-
     def _offer_what_opened(self, group: Group) -> None:
         """Offer what waits to people with a slot to spare or at interruptible work, by rows that have just opened.
 
@@ -369,7 +328,7 @@ class Desk:
         """
         for row in group.rows:
             while self.keep_free[row] == group.free:
-                leg = self._head(row, partial(self._could_go_by, row))
+                leg = self.queues.next_of(row, self.clock.now, partial(self._could_go_by, row))
                 if leg is None:
                     break
                 agent = self._agent_for(row, leg.channel)

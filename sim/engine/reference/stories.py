@@ -233,7 +233,7 @@ class Stories:
         """When the channel closes, those who wait alone in a live queue are disconnected."""
         for end in self.open[channel].ends:
             yield self.clock.at(end, EventKind.CHANNEL_CLOSES)
-            for leg in self.desk.waiting_live(channel):
+            for leg in self.desk.queues.waiting_alone(channel):
                 self.desk.give_up(leg, Left.DISCONNECTED)
 
     def begin_all(self) -> None:

@@ -1,0 +1,69 @@
+"""The queues of the reference engine: who waits where, and whom a row takes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from heapq import heappop, heappush
+from itertools import count
+
+from sim.engine.program import Program
+from sim.engine.reference.people import Leg
+from sim.engine.rules import Left
+
+Waiting = list[tuple[int, int, int, Leg]]
+"""A queue: a heap of (place, contact, order of entering, leg), tidied when read."""
+
+
+class Queues:
+    """All queues of a replication.
+
+    Parameters
+    ----------
+    program
+        Says which rows serve which queues.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.tier: list[int] = program.queues.tier.tolist()
+        self.rows: list[list[int]] = [rows.tolist() for rows in program.queues.rows]
+        self._after: list[int] = program.rows.after.tolist()
+        self.afters = [sorted({self._after[row] for row in rows} - {0}) for rows in self.rows]
+        self._channel: list[int] = program.queues.channel.tolist()
+        self._priority: list[int] = program.queues.priority.tolist()
+        self._of_row: list[list[int]] = [queues.tolist() for queues in program.rows.queues]
+        self._waiting: list[Waiting] = [[] for _ in self.rows]
+        self._joined = count()
+
+    def join(self, leg: Leg) -> None:
+        """Let a leg wait in its queue, at its place."""
+        heappush(self._waiting[leg.queue], (leg.place, leg.number, next(self._joined), leg))
+
+    def open_rows(self, leg: Leg, now: int) -> list[int]:
+        """Return the rows whose `after` has passed for a leg, by (rank, group, row)."""
+        waited = now - leg.place
+        return [row for row in self.rows[leg.queue] if self._after[row] <= waited]
+
+    def next_of(self, row: int, now: int, can_go: Callable[[Leg], bool]) -> Leg | None:
+        """Return what a row takes next of the legs that can go to somebody: by priority, then longest wait."""
+        best: tuple[int, int, int, Leg] | None = None
+        latest = now - self._after[row]
+        for queue in self._of_row[row]:
+            waiting = self._waiting[queue]
+            while waiting and waiting[0][3].left != Left.WAITING:
+                heappop(waiting)
+            if waiting and waiting[0][0] <= latest and can_go(waiting[0][3]):
+                place, number, _, leg = waiting[0]
+                key = (self._priority[queue], place, number, leg)
+                best = key if best is None or key[:3] < best[:3] else best
+        return None if best is None else best[3]
+
+    def waiting_alone(self, channel: int) -> list[Leg]:
+        """Return the live legs of a channel whose line nobody holds, by contact."""
+        waiting = [
+            leg
+            for queue, of_channel in zip(self._waiting, self._channel, strict=True)
+            if of_channel == channel
+            for *_, leg in queue
+            if leg.left == Left.WAITING and not leg.backlog and leg.warm_from is None
+        ]
+        return sorted(waiting, key=lambda leg: leg.number)
