@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextvars import ContextVar
 from typing import Annotated
 
 import typer
@@ -14,6 +15,9 @@ FINE = 0
 BAD_INPUT = 2
 INTERRUPTED = 130
 INTERNAL_ERROR = 70
+
+_tracebacks: ContextVar[bool] = ContextVar("_tracebacks", default=False)
+"""Whether an internal error shows where it happened."""
 
 app = typer.Typer(
     name="madoguchi",
@@ -35,10 +39,17 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _show_tracebacks(wanted: bool) -> None:
+    _tracebacks.set(wanted)
+
+
 @app.callback()
 def options(
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+    _debug: Annotated[
+        bool, typer.Option("--debug", callback=_show_tracebacks, help="Show where an internal error happened.")
     ] = False,
 ) -> None:
     """Simulate support operations and plan their staff."""
@@ -58,9 +69,15 @@ def main() -> None:
         # Whoever read our output has seen enough; the interpreter must not complain when it closes the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FINE)
-    except Exception:
-        import traceback  # noqa: PLC0415  (only when all is lost)
+    except Exception as error:
+        if _tracebacks.get():
+            import traceback  # noqa: PLC0415  (only when all is lost)
 
-        traceback.print_exc()
-        typer.echo("internal error: this is a fault of madoguchi, not of the scenario; please report the lines above", err=True)
+            traceback.print_exc()
+        typer.echo(
+            f"internal error: {type(error).__name__}: {error}\n"
+            "This is a fault of madoguchi, not of the scenario. Please report it with the scenario, the command, what "
+            "`madoguchi --version` says and what the same command prints after `madoguchi --debug`.",
+            err=True,
+        )
         sys.exit(INTERNAL_ERROR)

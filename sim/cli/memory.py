@@ -5,18 +5,29 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from sim.scenario.names import Names
+from sim.scenario.units import DAY_MS, HOUR_MS
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
-BYTES_PER_INQUIRY: Final = 4_000
-"""Peak of dealing, playing and measuring one replication, by inquiry: the most that was measured over the shipped
-scenarios and their volumes times ten (Python 3.11, reference engine), rounded up."""
-
-BYTES_AT_REST: Final = 200_000_000
+BYTES_AT_REST: Final = 150_000_000
 """The interpreter with its libraries."""
+
+BYTES_PER_INQUIRY: Final = 3_000
+"""Peak of dealing, playing and measuring one replication, by inquiry. Measured on the shipped scenarios at one and ten
+times their volumes: 2,600 to 2,700."""
+
+BYTES_PER_CELL_AND_INTERVAL: Final = 1_200
+"""Of the sums of one replication and of the moments over all, by cell of the measures and interval or hour. Measured on
+the shipped scenarios at one and four weeks: 750 to 1,170 (1,400 where they are few)."""
+
+BYTES_PER_CELL_AND_DAY: Final = 70
+"""Kept of every replication. Measured on the shipped scenarios: 26 to 68."""
 
 CONTROL_GROUP_LIMITS: Final = (
     Path("/sys/fs/cgroup/memory.max"),
@@ -25,17 +36,23 @@ CONTROL_GROUP_LIMITS: Final = (
 """Where Linux says how much a container may use."""
 
 
-def needed_bytes(scenario: Scenario) -> tuple[float, int]:
+@dataclass(frozen=True)
+class Need:
+    """What a run needs."""
+
+    inquiries: float
+    """Expected in one replication."""
+    intervals: int
+    """Of the whole span, hours included."""
+    bytes: int
+    """At the peak."""
+
+
+def memory_needed(scenario: Scenario, replications: int) -> Need:
     """Estimate a run's memory.
 
-    Replications are played one after the other and leave only sums behind, so it is one replication that counts.
-
-    Returns
-    -------
-    inquiries
-        Expected number in one replication.
-    bytes
-        At the peak.
+    Replications are played one after the other and leave only sums behind: one of them, the sums by interval, and the
+    sums by day of all of them are held at once.
     """
     from sim.demand.arrivals import ArrivalPlan, PoissonStrip  # noqa: PLC0415  (NumPy)
 
@@ -45,7 +62,25 @@ def needed_bytes(scenario: Scenario) -> tuple[float, int]:
             inquiries += float(((strip.end - strip.start) * (strip.first + strip.last) / 2).sum())
         else:
             inquiries += len(strip.wave.at)
-    return inquiries, round(BYTES_AT_REST + inquiries * BYTES_PER_INQUIRY)
+    length = scenario.time.length
+    intervals = length // scenario.time.interval + length // HOUR_MS
+    by_cell = intervals * BYTES_PER_CELL_AND_INTERVAL + replications * (length // DAY_MS + 1) * BYTES_PER_CELL_AND_DAY
+    needed = BYTES_AT_REST + inquiries * BYTES_PER_INQUIRY + _cells(scenario) * by_cell
+    return Need(inquiries, intervals, round(needed))
+
+
+def _cells(scenario: Scenario) -> int:
+    """Count the cells of the measures: the finest groups by which sums are kept."""
+    from sim.engine.compile import compile_program  # noqa: PLC0415  (NumPy)
+    from sim.measure import breakdowns  # noqa: PLC0415  (NumPy)
+
+    labels, program = breakdowns.Labels.of(Names.of(scenario)), compile_program(scenario)
+    return (
+        len(breakdowns.contact_cells(labels, program, ()))
+        + len(breakdowns.leg_cells(labels, program))
+        + len(breakdowns.agent_cells(labels, program))
+        + len(breakdowns.peak_cells(labels, program))
+    )
 
 
 def machine_bytes() -> int | None:

@@ -19,10 +19,12 @@ SECONDS_BETWEEN_LINES: Final = 5.0
 @contextmanager
 def progress_on(console: Console) -> Iterator[Callable[[Progress], None]]:
     """Show the progress of a run on a console, and remove it from a terminal at the end."""
+    from rich.text import Text  # noqa: PLC0415  (slow to import)
+
     if console.is_terminal:
         with console.status("first replication") as status:
             began = time.monotonic()
-            yield lambda progress: status.update(words(progress, time.monotonic() - began))
+            yield lambda progress: status.update(Text(words(progress, time.monotonic() - began)))
         return
     began = last = time.monotonic()
 

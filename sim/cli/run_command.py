@@ -41,7 +41,7 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
         typer.Option(metavar="DIR", help="Write summary.json, measures.csv, intervals.csv and contacts.csv here."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON instead of the report.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "--no-progress", help="Show no progress.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", "--no-progress", help="Show no progress.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Run even if memory will not do.")] = False,
 ) -> None:
     """Simulate a scenario and print its report.
@@ -51,17 +51,14 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
     wanted = _replications(replications)
     scenario = load(path, settings or (), variant)
     _refuse_what_is_not_simulated(scenario, path)
-    _refuse_what_does_not_fit(scenario, force=force)
+    _refuse_what_does_not_fit(scenario, wanted, force=force)
 
     from sim.report.files import summary_json, write_files  # noqa: PLC0415
-    from sim.report.folder import OutputError, OutputFolder  # noqa: PLC0415
+    from sim.report.folder import OutputFolder  # noqa: PLC0415
     from sim.report.tables import RunReport  # noqa: PLC0415
 
     with ExitStack() as stack:
-        try:
-            folder = stack.enter_context(OutputFolder(out)) if out is not None else None
-        except OutputError as error:
-            _refuse(str(error))
+        folder = stack.enter_context(OutputFolder(out)) if out is not None else None
         result = _simulated(scenario, wanted, seed, quiet=quiet)
         if as_json:
             typer.echo(summary_json(result), nl=False)
@@ -114,20 +111,21 @@ def _refuse_what_is_not_simulated(scenario: Scenario, path: str) -> None:
         _refuse(f"{path}: valid, but a run would not follow the keys above")
 
 
-def _refuse_what_does_not_fit(scenario: Scenario, *, force: bool) -> None:
-    from sim.cli.memory import machine_bytes, needed_bytes  # noqa: PLC0415
+def _refuse_what_does_not_fit(scenario: Scenario, replications: "int | Literal['auto']", *, force: bool) -> None:
+    from sim.cli.memory import machine_bytes, memory_needed  # noqa: PLC0415
+    from sim.experiment.statistics import LOOKS  # noqa: PLC0415
 
-    inquiries, needed = needed_bytes(scenario)
+    need = memory_needed(scenario, LOOKS[-1] if replications == "auto" else replications)
     there = machine_bytes()
-    if there is None or needed <= there:
+    if there is None or need.bytes <= there:
         return
     estimate = (
-        f"about {inquiries:,.0f} inquiries in a replication need about {needed / 1e9:,.1f} GB of memory, "
-        f"and this machine has {there / 1e9:,.1f} GB"
+        f"{need.inquiries:,.0f} inquiries a replication, measured in {need.intervals:,} intervals and hours, need "
+        f"about {need.bytes / 1e9:,.1f} GB of memory; this machine has {there / 1e9:,.1f} GB"
     )
     if not force:
-        _refuse(f"{estimate}; shorten time.length, lower the volumes, or go on with --force")
-    typer.echo(f"{estimate}; going on as asked", err=True)
+        _refuse(f"{estimate}. Shorten time.length, widen time.interval, lower the volumes, or go on with --force")
+    typer.echo(f"{estimate}. Going on as asked", err=True)
 
 
 def _refuse(message: str) -> NoReturn:
