@@ -8,8 +8,8 @@ of neighbouring replications, for the jackknife: between 20 and 39 blocks, merge
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ from sim.measure.tally import Sums
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Number = TypeVar("Number", np.int64, np.float64)
 
 GRIDS: Final = ("hour", "interval")
 """Periods of which only moments are kept."""
@@ -34,23 +35,20 @@ RowKey = tuple[tuple[str, str], ...]
 """The (dimension, label) pairs that say which cells a row sums, sorted."""
 
 
-def reduced(table: str, values: Ints, periods: Periods, per: str) -> Ints:
+def reduced(table: str, values: NDArray[Number], periods: Periods, per: str) -> NDArray[Number]:
     """Give values by slot (last axis) as values by period: their sum, maximum or last, as the table's meaning is."""
-    first = periods.first_slots(per)
+    return _reduced(table, values, periods.first_slots(per))
+
+
+def _reduced(table: str, values: NDArray[Number], first: Ints) -> NDArray[Number]:
+    """Give values of runs of neighbours on the last axis, from the first of each run."""
+    if len(first) == values.shape[-1]:
+        return values
     if table == "peaks":
         return np.maximum.reduceat(values, first, axis=-1)
     if table in {"standing", "oldest"}:
         return values[..., np.append(first[1:], values.shape[-1]) - 1]
     return np.add.reduceat(values, first, axis=-1)
-
-
-def over_days(table: str, values: Ints, first_days: Ints) -> Ints:
-    """Give values by day (last axis) as values by longer period."""
-    if table == "peaks":
-        return np.maximum.reduceat(values, first_days, axis=-1)
-    if table in {"standing", "oldest"}:
-        return values[..., np.append(first_days[1:], values.shape[-1]) - 1]
-    return np.add.reduceat(values, first_days, axis=-1)
 
 
 def row_key(labels: Mapping[str, str]) -> RowKey:
@@ -63,21 +61,20 @@ class Moments:
     """Sums over replications by row and period."""
 
     rows: dict[RowKey, int]
-    matrix: Floats
-    """(rows, cells) 1 where the row sums the cell."""
-    pairs: tuple[tuple[str, str], ...]
-    """Counters whose products are needed, each pair sorted."""
-    first: dict[str, Floats] = field(default_factory=dict)
-    second: dict[tuple[str, str], Floats] = field(default_factory=dict)
+    counters: dict[str, int]
+    """Place of each counter in `first`."""
+    pairs: dict[tuple[str, str], int]
+    """Place of each product of counters in `second`; each pair sorted."""
+    first: Floats
+    """(counters, rows, periods) sums of the counters."""
+    second: Floats
+    """(pairs, rows, periods) sums of their products."""
 
-    def add(self, values: Mapping[str, Ints]) -> None:
-        """Add one replication's counters, each of shape (cells, periods)."""
-        by_row = {counter: self.matrix @ value for counter, value in values.items()}
-        for counter, value in by_row.items():
-            self.first[counter] = self.first[counter] + value if counter in self.first else value
-        for one, other in self.pairs:
-            product = by_row[one] * by_row[other]
-            self.second[one, other] = self.second[one, other] + product if (one, other) in self.second else product
+    def add(self, by_row: Floats) -> None:
+        """Add one replication's counters, of shape (counters, rows, periods)."""
+        self.first += by_row
+        for (one, other), place in self.pairs.items():
+            self.second[place] += by_row[self.counters[one]] * by_row[self.counters[other]]
 
 
 @dataclass
@@ -114,34 +111,40 @@ class Collected:
         self._block_size = 1
         self._selections = selections
         self._pairs = _pairs_by_table(frame)
+        self._matrices: dict[str, Floats] = {}
+        """(rows, cells) by table: 1 where the row sums the cell."""
         self.moments: dict[tuple[str, str], Moments] = {}
+        """By table and period."""
 
     def add(self, measures: Measures) -> None:
         """Add the next replication."""
-        periods = self.frame.periods
         days: dict[str, dict[str, NDArray[np.integer]]] = {}
         for table, sums in measures.tables.items():
-            days[table] = {
-                counter: _smallest(reduced(table, value, periods, "day")) for counter, value in sums.values.items()
-            }
-            for per in GRIDS:
-                if (table, per) not in self.moments:
-                    self.moments[table, per] = self._empty_moments(table, sums)
-                self.moments[table, per].add(
-                    {counter: reduced(table, value, periods, per) for counter, value in sums.values.items()}
-                )
+            stack = np.stack(list(sums.values.values()))
+            by_day = reduced(table, stack, self.frame.periods, "day")
+            days[table] = {counter: _smallest(by_day[place]) for place, counter in enumerate(sums.values)}
+            self._add_moments(table, sums, stack)
         self.days.append(days)
-        self._add_block(
-            Block(
-                1,
-                {
-                    (table, kind): histogram
-                    for table, sums in measures.tables.items()
-                    for kind, histogram in sums.histograms.items()
-                },
-            )
-        )
+        histograms = {
+            (table, kind): histogram
+            for table, sums in measures.tables.items()
+            for kind, histogram in sums.histograms.items()
+        }
+        self._add_block(Block(1, histograms))
         self.replications += 1
+
+    def _add_moments(self, table: str, sums: Sums, stack: Ints) -> None:
+        if table not in self._matrices:
+            rows = self._rows(sums)
+            matrix = np.zeros((len(rows), len(sums.cells)))
+            for number, row in enumerate(rows.values()):
+                matrix[number, row.cells] = 1
+            self._matrices[table] = matrix
+            for per in GRIDS:
+                self.moments[table, per] = self._empty_moments(table, sums, list(rows), per)
+        by_row = np.matmul(self._matrices[table], stack.astype(np.float64))
+        for per in GRIDS:
+            self.moments[table, per].add(reduced(table, by_row, self.frame.periods, per))
 
     def _add_block(self, block: Block) -> None:
         if self.blocks and self.blocks[-1].replications < self._block_size:
@@ -156,12 +159,15 @@ class Collected:
             return
         self.blocks.append(block)
 
-    def _empty_moments(self, table: str, sums: Sums) -> Moments:
-        rows = self._rows(sums)
-        matrix = np.zeros((len(rows), len(sums.cells)))
-        for number, row in enumerate(rows.values()):
-            matrix[number, row.cells] = 1
-        return Moments({key: number for number, key in enumerate(rows)}, matrix, self._pairs[table])
+    def _empty_moments(self, table: str, sums: Sums, rows: list[RowKey], per: str) -> Moments:
+        pairs, shape = self._pairs[table], (len(rows), self.frame.periods.count(per))
+        return Moments(
+            {key: number for number, key in enumerate(rows)},
+            {counter: place for place, counter in enumerate(sums.values)},
+            {pair: place for place, pair in enumerate(pairs)},
+            np.zeros((len(sums.values), *shape)),
+            np.zeros((len(pairs), *shape)),
+        )
 
     def _rows(self, sums: Sums) -> dict[RowKey, Row]:
         """Give the rows of which moments are kept: all, each line of each breakdown, the selections that fit."""
@@ -189,7 +195,7 @@ class Collected:
         return {
             counter: np.stack(
                 [
-                    over_days(table, day[table][counter][cells].astype(np.int64).sum(axis=0), first_days)
+                    _reduced(table, day[table][counter][cells].astype(np.int64).sum(axis=0), first_days)
                     for day in self.days
                 ]
             )

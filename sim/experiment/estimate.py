@@ -189,12 +189,12 @@ def _by_moments(collected: Collected, asked: Question, formula: Ratio, row: Row,
     widths = collected.frame.periods.widths(asked.per)
 
     def first(terms: Mapping[str, int]) -> NDArray[np.float64]:
-        return np.asarray(sum(weight * moments.first[name][at] for name, weight in terms.items()))
+        return np.asarray(sum(weight * moments.first[moments.counters[name], at] for name, weight in terms.items()))
 
     def second(terms: Mapping[str, int], others: Mapping[str, int]) -> NDArray[np.float64]:
         return np.asarray(
             sum(
-                weight * other_weight * moments.second[min(name, other), max(name, other)][at]
+                weight * other_weight * moments.second[moments.pairs[min(name, other), max(name, other)], at]
                 for name, weight in terms.items()
                 for other, other_weight in others.items()
             )

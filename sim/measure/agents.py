@@ -115,5 +115,6 @@ def _count_slots(tally: Tally, joined: Joined, cell: Ints, duty: Spans, on_duty:
 
 
 def _spread_weighted(tally: Tally, counter: str, spans: Spans, weight: Ints, cell: Ints) -> None:
-    for value in np.unique(weight):
+    """Add time by cell, each span weighted; without spans the counter is there all the same."""
+    for value in np.unique(weight) if len(weight) else (0,):
         tally.spread(counter, spans.chosen(weight == value).owned_by(cell), int(value))

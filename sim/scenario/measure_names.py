@@ -53,7 +53,7 @@ MEASURES = {
     "open_at_end": MeasureName("count", (CONTACTS,)),
     "queue_length": MeasureName("number", (LEGS,)),
     "backlog": MeasureName("number", (LEGS,)),
-    "backlog_oldest": MeasureName("duration", (("channel", "contact_type", "tier"),)),
+    "backlog_oldest": MeasureName("duration", (("channel",), ("contact_type",), ("tier",))),
     "agents_busy": MeasureName("number", (AGENTS,)),
     "agents_free": MeasureName("number", (AGENTS,)),
     "agents_on_duty": MeasureName("number", (AGENTS,)),

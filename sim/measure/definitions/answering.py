@@ -160,7 +160,7 @@ def backlog(ask: Ask) -> Formula:
             return Ratio("legs", {"backlog": 1}, over_time=True)
 
 
-@measure("s", QUEUE_LINES)
+@measure("s", *((line,) for line in QUEUE_LINES))
 def backlog_oldest(_ask: Ask) -> Formula:
     """Age since its arrival of the oldest open backlog contact at the end of the period, s; 0 if none is open."""
     return Ratio("oldest", {"oldest": 1}, scale=1000)
@@ -195,6 +195,6 @@ def _promise_quantile(measured: str, promise: str, words: str, name: str) -> Def
 
 
 for _name in PERCENTILES:
-    measure("s", CONTACTS, QUEUES, readings=("answered", "all"))(_wait_quantile(_name))
+    measure("s", CONTACTS, LEGS, readings=("answered", "all"))(_wait_quantile(_name))
     measure("s", CONTACTS)(_promise_quantile("first_response", "response", "time to first response", _name))
     measure("s", INQUIRIES)(_promise_quantile("resolution", "resolution", "time to resolution", _name))

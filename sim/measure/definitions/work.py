@@ -32,7 +32,7 @@ def agents_free(ask: Ask) -> Formula:
 
 @measure("agents", AGENTS, readings=("mean", "maximum"))
 def agents_on_duty(ask: Ask) -> Formula:
-    """Agents on duty.
+    """Agents on duty, free or with work in hand.
 
     Readings: `mean` over the period's time; `maximum`: the most at once, mean over replications.
     """

@@ -1,0 +1,79 @@
+"""Bins of at most 0.1 %, exact at round thresholds."""
+
+import numpy as np
+import pytest
+
+from sim.measure.histogram import Histogram, bin_of, is_edge, percentile, upper_edge
+
+ROUND = [
+    0,
+    1,
+    999,
+    1_000,
+    2_000,
+    5_000,
+    10_000,
+    15_000,
+    20_000,
+    30_000,
+    45_000,
+    60_000,
+    90_000,
+    180_000,
+    14_400_000,
+    28_800_000,
+]
+
+
+@pytest.mark.parametrize("limit", ROUND)
+def test_every_round_threshold_is_the_upper_edge_of_its_bin(limit: int) -> None:
+    assert is_edge(limit)
+    assert bin_of(np.array([limit + 1]))[0] == bin_of(np.array([limit]))[0] + 1
+
+
+def test_a_bin_never_spans_more_than_a_thousandth_of_its_values() -> None:
+    values = np.unique(np.geomspace(1, 10**10, 5000).astype(np.int64))
+    edge = upper_edge(bin_of(values))
+    assert (edge >= values).all()
+    assert ((edge - values) * 1000 <= values).all()
+
+
+def test_bins_are_exact_up_to_two_seconds() -> None:
+    values = np.arange(2001)
+    assert (upper_edge(bin_of(values)) == values).all()
+
+
+def test_a_value_and_its_bin_edge_share_the_bin_and_bins_are_in_order() -> None:
+    values = np.sort(np.random.default_rng(5).integers(0, 10**8, 1000))
+    bins = bin_of(values)
+    assert (np.diff(bins) >= 0).all()
+    assert (bin_of(upper_edge(bins)) == bins).all()
+
+
+def test_counts_within_a_threshold_include_it_and_keep_cells_apart() -> None:
+    """Cell 0 waits 10 s, 20 s and 20.001 s; cell 1 waits 5 s."""
+    histogram = Histogram.of(np.array([0, 0, 0, 1]), np.array([10_000, 20_000, 20_001, 5_000]))
+    assert histogram.within(np.array([0]), 20_000) == 2
+    assert histogram.within(np.array([1]), 20_000) == 1
+    assert histogram.within(np.array([0, 1]), 20_000) == 3
+    assert histogram.total(np.array([0, 1])) == 4
+
+
+def test_histograms_add_up() -> None:
+    one = Histogram.of(np.array([0, 2]), np.array([7, 9]))
+    other = Histogram.of(np.array([0, 1]), np.array([7, 9]))
+    both = one + other
+    number, count = both.of_cells(np.array([0]))
+    assert (upper_edge(number).tolist(), count.tolist()) == ([7], [2])
+    assert both.total(np.array([1])) == 1
+
+
+@pytest.mark.parametrize(("share", "value"), [(0.5, 20.0), (0.8, 40.0), (0.81, 50.0), (1.0, 50.0)])
+def test_a_percentile_is_the_least_value_that_so_many_do_not_exceed(share: float, value: float) -> None:
+    """Of ten values two are 10, three 20, three 40 and two 50."""
+    number = bin_of(np.array([10, 20, 40, 50]))
+    assert percentile(number, np.array([2, 3, 3, 2]), share) == value
+
+
+def test_there_is_no_percentile_of_nothing() -> None:
+    assert np.isnan(percentile(np.empty(0, np.int64), np.empty(0, np.int64), 0.5))

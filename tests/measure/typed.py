@@ -1,0 +1,344 @@
+"""Outcomes typed by hand: a few rows that a reader can check, in whole seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.demand.hand import Agents, Contacts, Hand, Inquiries, StageMarks, TierMarks
+from sim.engine.outcome import AgentRecords, ContactRecords, LegRecords, Outcome, VisitRecords
+from sim.engine.program import Channels, Groups, Program, Queues, Rows, Tiers
+from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, End, Handled, Left
+from sim.measure.accounts import Measures, account
+from sim.measure.breakdowns import Labels
+from sim.measure.clock import Clocks
+from sim.measure.frame import Frame, Prices, Thresholds
+from sim.measure.periods import Periods
+
+HOUR = 3600
+
+
+@dataclass
+class Contact:
+    """One contact that began; times in s."""
+
+    begin: int
+    end: int | None = None
+    how: End = End.RESOLVED
+    inquiry: int | None = None
+    """Its own unless said."""
+    attempt: int = 0
+    channel: int = 0
+    kind: int = 0
+    customer: int = -1
+    stage: int = NOBODY
+    talk: int = 0
+    """Dealt for its first tier, s."""
+
+
+@dataclass
+class Leg:
+    """One stay in a queue; times in s. Taken and resolved unless said."""
+
+    contact: int
+    enter: int
+    leave: int | None = None
+    talk: int | None = None
+    wrap_up: int = 0
+    queue: int = 0
+    left: Left = Left.TAKEN
+    handled: Handled = Handled.RESOLVED
+    agent: int = 0
+    row: int = 0
+    backlog: bool = False
+    parked: int = 0
+    briefing: int = 0
+    hold: int | None = None
+    """How long the line was held after the talk, s."""
+
+    @property
+    def taken(self) -> bool:
+        """Whether an agent took it."""
+        return self.left == Left.TAKEN
+
+    @property
+    def talk_end(self) -> int | None:
+        """When talk ended."""
+        if not self.taken or self.talk is None:
+            return None
+        assert self.leave is not None
+        return self.leave + self.briefing + self.talk + self.parked
+
+    @property
+    def hold_end(self) -> int | None:
+        """When holding ended."""
+        return None if self.hold is None or self.talk_end is None else self.talk_end + self.hold
+
+    @property
+    def wrap_up_end(self) -> int | None:
+        """When it was done with."""
+        if self.talk_end is None or self.handled == Handled.RETURNED:
+            return None
+        return (self.hold_end or self.talk_end) + self.wrap_up
+
+
+@dataclass
+class Desk:
+    """A desk and what happened at it; times in s."""
+
+    contacts: list[Contact] = field(default_factory=list)
+    legs: list[Leg] = field(default_factory=list)
+    visits: list[tuple[int, int, int, int, int]] = field(default_factory=list)
+    """(contact, stage, begin, end, outcome)."""
+    duty: list[tuple[int, int, int]] = field(default_factory=list)
+    """(agent, begin, end)."""
+    busy: list[tuple[int, int, int]] = field(default_factory=list)
+    paid: list[tuple[int, int, int]] = field(default_factory=list)
+    agent_groups: tuple[int, ...] = (0,)
+    """Group of each agent."""
+    labels: Labels = field(
+        default_factory=lambda: Labels(
+            channels=("email", "phone"),
+            contact_types=("fault", "order"),
+            customers=("premium", "(nobody)"),
+            tiers=("desk", "expert"),
+            stages=("bot",),
+            groups=("clerks", "experts"),
+            shifts=((), ()),
+        )
+    )
+    length: int = HOUR
+    warm_up: int = 0
+    interval: int = 900
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    clocks: tuple[list[tuple[int, int]] | None, ...] = (None, None)
+    short_abandon: tuple[int, ...] = (0, 0)
+    repeat_window: int = 0
+    slots: tuple[tuple[int, int], ...] = ((0, 0), (0, 0))
+    """(groups, channels) limits."""
+    price_hour: tuple[int, ...] = (0, 0)
+    price_visit: int = 0
+
+    def measured(self) -> Measures:
+        """Give the sums of what happened."""
+        return account(self.frame, self.hand, self.outcome)
+
+    def total(self, table: str, counter: str, **where: str) -> int:
+        """Give a counter over all time, of the chosen cells."""
+        sums = self.measured().tables[table]
+        [row] = sums.cells.rows((), where)
+        return int(sums.values[counter][row.cells].sum())
+
+    def by_slot(self, table: str, counter: str, **where: str) -> list[int]:
+        """Give a counter by slot of time, of the chosen cells."""
+        sums = self.measured().tables[table]
+        [row] = sums.cells.rows((), where)
+        return [int(value) for value in sums.values[counter][row.cells].sum(axis=0)]
+
+    @property
+    def queue_numbers(self) -> dict[tuple[str, str, str], int]:
+        """The queue of each (tier, contact type, channel): every one there can be."""
+        keys = [
+            (tier, kind, channel)
+            for tier in self.labels.tiers
+            for kind in self.labels.contact_types
+            for channel in self.labels.channels
+        ]
+        return {key: number for number, key in enumerate(keys)}
+
+    @property
+    def program(self) -> Program:
+        """Every group serves every queue of its tier, group 0 the first tier and group 1 the second."""
+        labels = self.labels
+        keys = list(self.queue_numbers)
+        tier = np.array([labels.tiers.index(key[0]) for key in keys], np.int16)
+        kind = np.array([labels.contact_types.index(key[1]) for key in keys], np.int16)
+        channel = np.array([labels.channels.index(key[2]) for key in keys], np.int16)
+        none, both = np.zeros((0, 2), np.int64), len(labels.channels)
+        types, tiers, groups = len(labels.contact_types), len(labels.tiers), len(labels.groups)
+        return Program(
+            length=1000 * self.length,
+            channels=Channels(
+                live=np.array([name != "email" for name in labels.channels]),
+                open=(none,) * both,
+                when_closed=np.zeros(both, np.int64),
+                clears_at_closing=np.zeros(both, bool),
+                lines=np.full(both, NO_LIMIT),
+                queue_limit=np.full(both, NO_LIMIT),
+                retry_when=np.zeros(both, np.int64),
+            ),
+            stage_open=(none,) * len(labels.stages),
+            tiers=Tiers(
+                handover=np.zeros(tiers, np.int64),
+                warm_limit=np.zeros(tiers, np.int64),
+                first=np.zeros(types, np.int16),
+                following=np.zeros((types, tiers), np.int16),
+                position=np.zeros((types, tiers), np.int16),
+                resolved=np.ones((types, tiers, both)),
+                escalated=np.ones((types, tiers, both)),
+            ),
+            queues=Queues(
+                tier=tier,
+                contact_type=kind,
+                channel=channel,
+                priority=np.full(len(keys), 5),
+                of=np.arange(len(keys), dtype=np.int16).reshape(tiers, types, both),
+                rows=tuple(np.array([row]) for row in tier),
+            ),
+            rows=Rows(
+                group=np.arange(groups, dtype=np.int16),
+                rank=np.ones(groups, np.int64),
+                after=np.zeros(groups, np.int64),
+                keep_free=np.zeros(groups, np.int64),
+                interruptible=np.zeros(groups, np.int64),
+                queues=tuple(np.flatnonzero(tier == group) for group in range(groups)),
+            ),
+            groups=Groups(
+                tier=np.arange(groups, dtype=np.int16),
+                first_row=np.arange(groups + 1),
+                by_numbers=np.ones(groups, bool),
+                slot_limit=np.array(self.slots),
+                slot_pace=np.full((groups, both, 4), 10**6),
+            ),
+        )
+
+    @property
+    def frame(self) -> Frame:
+        """What measuring needs to know of the desk; one local day of 24 h or more."""
+        groups = len(self.labels.groups)
+        days = [(at, at + 24 * HOUR * 1000) for at in range(0, 1000 * self.length, 24 * HOUR * 1000)]
+        return Frame(
+            self.labels,
+            self.program,
+            Periods.from_days(days, begin=1000 * self.warm_up, end=1000 * self.length, interval=1000 * self.interval),
+            Clocks(
+                tuple(None if spans is None else 1000 * np.array(spans).reshape(-1, 2) for spans in self.clocks),
+                1000 * self.length,
+            ),
+            self.thresholds,
+            1000 * np.array(self.short_abandon),
+            1000 * self.repeat_window,
+            Prices(
+                1000 * np.array(self.price_hour),
+                np.zeros(groups, np.int64),
+                1000 * np.array(self.price_hour),
+                np.full(len(self.labels.stages), 1000 * self.price_visit),
+            ),
+        )
+
+    @property
+    def hand(self) -> Hand:
+        """What was dealt, as far as measuring looks at it."""
+        count = len(self.contacts)
+        inquiry = np.array(
+            [one.inquiry if one.inquiry is not None else at for at, one in enumerate(self.contacts)], np.int64
+        )
+        heads = {int(of): one for of, one in zip(reversed(inquiry), reversed(self.contacts), strict=True)}
+        inquiries = [heads.get(number, Contact(0)) for number in range(max(heads, default=-1) + 1)]
+        marks = np.arange(count + 1)
+        zeros = np.zeros(count, np.int64)
+        paid = sorted(self.paid)
+        return Hand(
+            seed=1,
+            replication=0,
+            inquiries=Inquiries(
+                contact_type=np.array([one.kind for one in inquiries], np.int16),
+                channel=np.array([one.channel for one in inquiries], np.int16),
+                customer=np.array([one.customer for one in inquiries], np.int16),
+                first_contact=np.zeros(len(inquiries) + 1, np.int64),
+            ),
+            contacts=Contacts(
+                inquiry=inquiry,
+                attempt=np.array([one.attempt for one in self.contacts], np.int16),
+                contact_type=np.array([one.kind for one in self.contacts], np.int16),
+                channel=np.array([one.channel for one in self.contacts], np.int16),
+                at=zeros,
+                balks=zeros.astype(bool),
+                skips_self_service=zeros.astype(bool),
+                retry=zeros,
+                retry_after=zeros,
+                first_stage_mark=np.zeros(count + 1, np.int64),
+                first_tier_mark=marks,
+            ),
+            stage_marks=StageMarks(np.zeros(0, np.int16), np.zeros(0, np.int64), np.zeros(0, np.int8)),
+            tier_marks=TierMarks(
+                tier=np.zeros(count, np.int16),
+                talk=1000 * np.array([one.talk for one in self.contacts], np.int64),
+                wrap_up=zeros,
+                patience=zeros,
+                briefing=zeros,
+                decide=np.zeros(count),
+            ),
+            agents=Agents(
+                group=np.array(self.agent_groups, np.int16),
+                shift=np.full(len(self.agent_groups), -1, np.int16),
+                index=np.arange(len(self.agent_groups)),
+                first_span=np.zeros(len(self.agent_groups) + 1, np.int64),
+                span_start=np.zeros(0, np.int64),
+                span_end=np.zeros(0, np.int64),
+                span_pause=np.zeros(0, np.int64),
+                span_shift_end=np.zeros(0, np.int64),
+                step_group=np.zeros(0, np.int16),
+                step_at=np.zeros(0, np.int64),
+                step_number=np.zeros(0, np.int64),
+                first_paid=np.searchsorted([agent for agent, _, _ in paid], np.arange(len(self.agent_groups) + 1)),
+                paid_start=_ms([start for _, start, _ in paid]),
+                paid_end=_ms([end for _, _, end in paid]),
+            ),
+        )
+
+    @property
+    def outcome(self) -> Outcome:
+        """What happened."""
+        contacts, legs = self.contacts, sorted(self.legs, key=lambda leg: leg.contact)
+        visits, duty, busy = sorted(self.visits), sorted(self.duty), sorted(self.busy)
+        return Outcome(
+            contacts=ContactRecords(
+                contact=np.arange(len(contacts)),
+                begin=_ms([one.begin for one in contacts]),
+                end=_ms([one.end for one in contacts]),
+                how=_whole([one.how for one in contacts]),
+                stage=_whole([one.stage for one in contacts]),
+            ),
+            visits=VisitRecords(
+                contact=_whole([visit[0] for visit in visits]),
+                stage=_whole([visit[1] for visit in visits]),
+                begin=_ms([visit[2] for visit in visits]),
+                end=_ms([visit[3] for visit in visits]),
+                outcome=_whole([visit[4] for visit in visits]),
+            ),
+            legs=LegRecords(
+                contact=_whole([leg.contact for leg in legs]),
+                queue=_whole([leg.queue for leg in legs]),
+                backlog=_whole([leg.backlog for leg in legs]),
+                enter=_ms([leg.enter for leg in legs]),
+                leave=_ms([leg.leave for leg in legs]),
+                left=_whole([leg.left for leg in legs]),
+                agent=_whole([leg.agent if leg.taken else NOBODY for leg in legs]),
+                row=_whole([leg.row if leg.taken else NOBODY for leg in legs]),
+                briefing=_ms([leg.briefing for leg in legs]),
+                talk_end=_ms([leg.talk_end for leg in legs]),
+                talk=_ms([leg.talk for leg in legs]),
+                parked=_ms([leg.parked for leg in legs]),
+                hold_end=_ms([leg.hold_end for leg in legs]),
+                wrap_up_end=_ms([leg.wrap_up_end for leg in legs]),
+                handled=_whole([leg.handled if leg.taken else Handled.NOT for leg in legs]),
+            ),
+            agents=AgentRecords(
+                duty_agent=_whole([agent for agent, _, _ in duty]),
+                duty_begin=_ms([begin for _, begin, _ in duty]),
+                duty_end=_ms([end for _, _, end in duty]),
+                busy_agent=_whole([agent for agent, _, _ in busy]),
+                busy_begin=_ms([begin for _, begin, _ in busy]),
+                busy_end=_ms([end for _, _, end in busy]),
+            ),
+        )
+
+
+def _ms(seconds: list[int | None] | list[int]) -> np.ndarray:
+    return np.array([MISSING if value is None else 1000 * value for value in seconds], np.int64)
+
+
+def _whole(values: list[int] | list[bool]) -> np.ndarray:
+    return np.array(values, np.int64)
