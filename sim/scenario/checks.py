@@ -241,11 +241,6 @@ def _plan(scenario: "Scenario") -> Iterator[Fault]:
         for shift in ranges or {}:
             if shifts and shift not in shifts:
                 yield Fault(unknown_name(shift, shifts, "shift"), ("plan", "shifts", name, shift), on_key=True)
-    for name in scenario.plan.headcount:
-        group = scenario.agent_groups[name]
-        if group.shifts or group.staffing is not None:
-            way = "shifts" if group.shifts else "staffing"
-            yield Fault(f"agent group '{name}' is staffed by `{way}`", ("plan", "headcount", name), on_key=True)
     for position, pattern in enumerate(scenario.plan.patterns):
         at = ("plan", "patterns", position)
         if not pattern.lengths:

@@ -146,7 +146,11 @@ def _problems_of_variants(document: Node, tables: Tables | None) -> list[Problem
 
 def _context(tree: dict[str, Any], tables: Tables | None) -> Context:
     """Gather the names that the text defines, sound or not, so that one fault does not cause others."""
-    names = {section: tuple(_mapping(tree.get(section))) for section in NAMED_SECTIONS}
+    names = {
+        section: tuple(tree.get(section, {}))
+        for section in NAMED_SECTIONS
+        if isinstance(tree.get(section, {}), dict)  # what is no mapping is said once, not by every name
+    }
     languages: dict[str, None] = {}
     for kind in _mapping(tree.get("contact_types")).values():
         spoken = _mapping(kind).get("languages")

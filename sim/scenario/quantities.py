@@ -269,6 +269,18 @@ ProfileName = Annotated[str, Reference("profiles", "a profile")]
 OpeningHoursName = Annotated[str, Reference("opening_hours", "an opening hours entry")]
 
 
+def table_faults(error: DataError) -> PydanticCustomError:
+    """Say what is wrong with a table: in the table where a line is known, else where the scenario names it."""
+    return faulty(
+        *(
+            Fault(problem.message, place=problem.place)
+            if problem.place.line is not None
+            else Fault(f"{problem.place.source} {problem.message}")
+            for problem in error.problems
+        )
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class Reading:
     """A value whose reader sees the context and raises its own faults."""
@@ -287,7 +299,7 @@ class Reading:
                 raise
             raise must_be(value, str(rule)) from None
         except DataError as error:
-            raise faulty(*(Fault(problem.message, place=problem.place) for problem in error.problems)) from None
+            raise table_faults(error) from None
 
     def __get_pydantic_core_schema__(self, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
         """Validate by `read` alone."""

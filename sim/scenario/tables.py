@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim.scenario.quantities import Context
 
 LARGEST_TABLE_BYTES = 512 * 1024 * 1024
+EXCEL_SUFFIXES = (".xlsx", ".xlsm")
+TABLE_SUFFIXES = (".csv", *EXCEL_SUFFIXES)
 
 
 class FileName(str):
@@ -92,11 +94,14 @@ class Tables:
         """
         folder = name.folder if isinstance(name, FileName) else self.root
         path = (folder / name).resolve()
+        folder = path.parent
         if not path.is_relative_to(self.root):
             raise _unreadable(name, "leaves the scenario's folder; put the file beside the scenario or below it")
         if not path.is_file():
-            near = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
-            raise _unreadable(name, f"there is no such file{suggestion(path.name, near)}")
+            tables = (
+                [file.name for file in folder.iterdir() if file.suffix in TABLE_SUFFIXES] if folder.is_dir() else []
+            )
+            raise _unreadable(name, f"is not there{suggestion(path.name, tables) if tables else ''}")
         if path.stat().st_size > LARGEST_TABLE_BYTES:
             raise _unreadable(name, f"is larger than {LARGEST_TABLE_BYTES // 1024**2} MiB")
         return path
@@ -212,9 +217,7 @@ class Tables:
         path = self.path_of(file)
         relative = path.relative_to(self.root).as_posix()
         if (relative, sheet) not in self._cache:
-            read = (
-                _excel_rows(path, file, sheet) if path.suffix.lower() in (".xlsx", ".xlsm") else _csv_rows(path, file)
-            )
+            read = _excel_rows(path, file, sheet) if path.suffix.lower() in EXCEL_SUFFIXES else _csv_rows(path, file)
             self._cache[relative, sheet] = [row for row in read if any(text.strip() for text in row[1])]
             self.digests[relative] = _digest(path)
         rows = self._cache[relative, sheet]

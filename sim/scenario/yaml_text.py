@@ -14,7 +14,7 @@ from sim.scenario.tables import FileName
 LARGEST_TEXT_BYTES = 32 * 1024 * 1024
 DEEPEST = 40
 LONGEST_NUMBER = 400
-MOST_VALUES = 2_000_000
+MOST_VALUES = 1_000_000
 """Values after aliases are expanded: a scenario of this size is an alias bomb or a table that belongs in a CSV."""
 
 Scalar = str | int | float | bool | None
@@ -98,7 +98,7 @@ class _Reader:
         self.source = source
         self.folder = folder
         self.problems: list[Problem] = []
-        self.values = 0
+        self.sizes: dict[int, int] = {}
 
     def read(self, text: str) -> Node:
         self._refuse_forms(text)
@@ -111,7 +111,9 @@ class _Reader:
             loader.dispose()
         if node is None:
             raise _refused(Place(self.source, 1, 1), "the file is empty; `madoguchi init` writes one to begin with")
-        read = self._node(node, (), 0, None)
+        if self._size(node, 0) > MOST_VALUES:
+            raise _refused(Place(self.source, 1, 1), f"more than {MOST_VALUES:,} values, with aliases expanded")
+        read = self._node(node, (), None)
         if self.problems:
             raise ScenarioError(self.problems)
         return read
@@ -154,21 +156,30 @@ class _Reader:
     def _problem(self, node: Any, key: Key, message: str) -> None:
         self.problems.append(Problem(self._place(node), ".".join(map(str, key)), message))
 
-    def _node(self, node: Any, key: Key, depth: int, key_place: Place | None) -> Node:
-        self.values += 1
-        if self.values > MOST_VALUES or depth > DEEPEST:
-            message = f"more than {MOST_VALUES:,} values or {DEEPEST} levels, with aliases expanded"
-            raise _refused(self._place(node), message)
+    def _size(self, node: Any, depth: int) -> int:
+        """Count the values of a node with aliases expanded, without expanding them."""
+        if depth > DEEPEST:
+            raise _refused(self._place(node), f"nested more than {DEEPEST} levels deep, with aliases expanded")
+        if id(node) not in self.sizes:
+            parts = []
+            if isinstance(node, yaml.MappingNode):
+                parts = [part for pair in node.value for part in pair]
+            elif isinstance(node, yaml.SequenceNode):
+                parts = node.value
+            self.sizes[id(node)] = 1 + sum(self._size(part, depth + 1) for part in parts)
+        return self.sizes[id(node)]
+
+    def _node(self, node: Any, key: Key, key_place: Place | None) -> Node:
         value: dict[str, Node] | list[Node] | Scalar
         if isinstance(node, yaml.MappingNode):
-            value = self._mapping(node, key, depth)
+            value = self._mapping(node, key)
         elif isinstance(node, yaml.SequenceNode):
-            value = [self._node(item, (*key, at), depth + 1, None) for at, item in enumerate(node.value)]
+            value = [self._node(item, (*key, at), None) for at, item in enumerate(node.value)]
         else:
             value = self._scalar(node, key)
         return Node(value, self._place(node), key_place)
 
-    def _mapping(self, node: Any, key: Key, depth: int) -> dict[str, Node]:
+    def _mapping(self, node: Any, key: Key) -> dict[str, Node]:
         found: dict[str, Node] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
@@ -182,7 +193,7 @@ class _Reader:
             if name in found:
                 self._problem(key_node, below, f"this key is already on line {self._first(found[name])}")
                 continue
-            child = self._node(value_node, below, depth + 1, self._place(key_node))
+            child = self._node(value_node, below, self._place(key_node))
             if name == "file" and isinstance(child.value, str) and self.folder is not None:
                 child = Node(FileName(child.value, self.folder), child.place, child.key_place)
             found[name] = child

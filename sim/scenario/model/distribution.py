@@ -9,7 +9,7 @@ from pydantic import GetJsonSchemaHandler, ValidationInfo, model_validator
 from pydantic_core import CoreSchema
 
 from sim.scenario import units
-from sim.scenario.errors import Fault, faulty, got_must_be, listed, must_be
+from sim.scenario.errors import DataError, Fault, faulty, got_must_be, listed, must_be
 from sim.scenario.model.section import Section, described_beside
 from sim.scenario.quantities import (
     DURATION_SCHEMA,
@@ -25,6 +25,7 @@ from sim.scenario.quantities import (
     Share,
     Text,
     context_of,
+    table_faults,
 )
 from sim.scenario.tables import TableName, tables_of
 
@@ -164,7 +165,10 @@ class Distribution(Section):
             raise faulty(*faults)
         if kind == "samples" and self.file is not None:
             table = TableName(self.file, self.column, self.sheet)
-            self._samples_ms = tables_of(context_of(info)).samples(table)
+            try:
+                self._samples_ms = tables_of(context_of(info)).samples(table)
+            except DataError as error:
+                raise table_faults(error) from None
         return self
 
     def _impossible(self) -> Iterator[Fault]:

@@ -101,7 +101,7 @@ class Plan(Section):
     shifts: dict[GroupName, ShiftRanges] = Field(default_factory=dict)
     """Shifts whose headcounts may change: all, or ranges by shift. Default: none."""
     headcount: dict[GroupName, RangeText] = Field(default_factory=dict)
-    """Groups whose `headcount` may change. Default: none."""
+    """Groups whose number of people may change: their `headcount`, or that of all their shifts. Default: none."""
     patterns: tuple[Pattern, ...] = ()
     """Shifts that the planner may invent. Default: none."""
     on_site: Count | None = None
