@@ -1,8 +1,12 @@
-"""A scenario small enough to work by hand, for the tests of commands."""
+"""A scenario small enough to work by hand, and the command as people call it."""
 
+import os
 from pathlib import Path
 
 import pytest
+
+from sim.cli.main import main
+from tests.cli.calls import Command, Ran
 
 TINY = """\
 format: 1
@@ -32,3 +36,20 @@ def tiny(tmp_path: Path) -> Path:
     path = tmp_path / "tiny.yaml"
     path.write_text(TINY, encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def madoguchi(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Call the command with arguments, in this process, as from a pipe without settings of its own."""
+    for name in ("COLUMNS", "FORCE_COLOR", "TTY_COMPATIBLE"):
+        if name in os.environ:
+            monkeypatch.delenv(name)
+
+    def call(*arguments: object) -> Ran:
+        monkeypatch.setattr("sys.argv", ["madoguchi", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        captured = capsys.readouterr()
+        return Ran(int(ended.value.code or 0), captured.out, captured.err)
+
+    return call
