@@ -112,8 +112,8 @@ def verdicts(scenario: Scenario, collected: Collected, *, looked: bool) -> list[
 
     A target passes if its 95 % interval lies on the right side of the bound (a truth exactly at the bound counts as
     kept), fails if it lies wholly on the wrong side, and is undecided else. A target per period is judged by the ratio
-    of each period pooled over the replications, with intervals that hold for all its periods together (Bonferroni); the
-    worst period decides.
+    of each period pooled over the replications, with intervals that hold for all its periods together (Bonferroni); it
+    passes if all do, fails if one fails, and the period with the worst figure of those with that verdict is shown.
 
     Parameters
     ----------
@@ -143,9 +143,10 @@ def _verdict(target: Target, collected: Collected, level: float) -> Verdict:
     if target.per is not None and len(judged) > 1:
         again = answers(collected, asked, 1 - (1 - level) / len(judged))
         judged = [answer for answer in again if not isnan(answer.estimate.estimate)]
-    sides = [side(answer.estimate, limit, at_least=at_least) for answer in judged]
-    verdict = next((one for one in ("fail", "undecided") if one in sides), "pass") if sides else "undecided"
-    worst = min(judged, key=lambda answer: answer.estimate.estimate * (1 if at_least else -1), default=None)
+    sides = {side(answer.estimate, limit, at_least=at_least) for answer in judged} or {"undecided"}
+    verdict = next(one for one in ("fail", "undecided", "pass") if one in sides)
+    deciding = [answer for answer in judged if side(answer.estimate, limit, at_least=at_least) == verdict]
+    worst = min(deciding, key=lambda answer: answer.estimate.estimate * (1 if at_least else -1), default=None)
     kept, days = _days(target, collected, limit, at_least=at_least)
     return Verdict(
         target=words(target),

@@ -1,0 +1,96 @@
+"""Replications one after the other, and what ends them."""
+
+import pytest
+
+from sim.experiment import replicate
+from sim.experiment.replicate import Progress, run
+from sim.scenario.errors import ScenarioError
+from sim.scenario.load import loads
+from tests.experiment.desks import RANDOM, random_hours, replayed
+
+
+def test_replication_k_alone_is_replication_k_of_a_batch() -> None:
+    batch = run(random_hours(), replications=3, seed=5)
+    alone = run(random_hours(), replications=1, seed=5, first_replication=2)
+    assert alone.contacts(2)["arrived"].tolist() == batch.contacts(2)["arrived"].tolist()
+    assert alone.measure("answered")["estimate"][0] == len(batch.legs(2).query("left == 'taken'"))
+
+
+def test_the_same_seed_gives_every_digit_again() -> None:
+    one, other = (run(random_hours(), replications=5, seed=5).summary() for _ in range(2))
+    assert one == other
+
+
+def test_another_seed_gives_other_figures() -> None:
+    one, other = (run(random_hours(), replications=2, seed=seed).measure("wait")["estimate"][0] for seed in (1, 2))
+    assert one != other
+
+
+def test_auto_ends_at_the_first_look_when_nothing_is_left_to_chance() -> None:
+    result = run(replayed("{measure: abandonment, at_most: 30 %}"), replications="auto", seed=1)
+    assert result.replications == 30
+    assert result.ended.startswith("precise enough after 30 replications: widest interval abandonment 25.00 % ± 0.00")
+
+
+def test_auto_goes_on_until_its_targets_are_precise() -> None:
+    """Abandonment of about 25 % after so few calls needs more than 30 replications, but not the most."""
+    result = run(random_hours("{measure: abandonment, at_most: 30 %}"), replications="auto", seed=1)
+    half = result.measure("abandonment")["half_width"][0]
+    assert result.replications in {50, 80, 120}
+    assert half <= 0.05 * result.measure("abandonment")["estimate"][0]
+
+
+def test_auto_ends_at_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replicate, "LOOKS", (2, 4))
+    result = run(random_hours(), replications="auto", seed=1)
+    assert result.replications == 4
+    assert result.ended.startswith("limit of 4 replications: widest interval ")
+
+
+def test_an_interrupted_run_keeps_complete_replications_and_says_what_is_missing() -> None:
+    def stop(progress: Progress) -> None:
+        if progress.done == 3:
+            raise KeyboardInterrupt
+
+    result = run(random_hours(), replications=10, seed=1, progress=stop)
+    assert result.replications == 3
+    assert result.interrupted
+    assert result.ended == "interrupted after 3 complete replications; 7 are missing"
+    assert result.measure("offered")["n"][0] == 3
+
+
+def test_a_run_interrupted_before_anything_is_complete_stays_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(replicate, "play", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(random_hours(), replications=10, seed=1)
+
+
+def test_progress_is_told_after_every_replication() -> None:
+    told: list[tuple[int, int]] = []
+    run(
+        random_hours(), replications=3, seed=1, progress=lambda progress: told.append((progress.done, progress.planned))
+    )
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"replications": 0}, "replications: got 0, must be 'auto' or a whole number of at least 1"),
+        ({"replications": "many"}, "replications: got 'many'"),
+        ({"seed": -1}, "seed: got -1, must be a whole number, 0 or more"),
+        ({"first_replication": 1.5}, "first_replication: got 1.5"),
+    ],
+)
+def test_bad_arguments_are_refused(wrong: dict[str, object], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        run(random_hours(), **wrong)  # type: ignore[arg-type]
+
+
+def test_what_is_not_simulated_yet_is_refused_by_name() -> None:
+    text = RANDOM.replace("TARGETS", "demand: {trend: 1 % per week}")
+    with pytest.raises(ScenarioError, match=r"demand\.trend"):
+        run(loads(text), replications=1)
