@@ -1,0 +1,105 @@
+"""The report of a run: which sections and lines it has, for which desk."""
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+import sim
+from sim.report.tables import RunReport
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+
+
+def report(result: sim.Result, width: int = 100) -> str:
+    """Return the report of a result as text."""
+    stream = io.StringIO()
+    Console(file=stream, width=width).print(RunReport(result))
+    return stream.getvalue()
+
+
+def section(text: str, title: str) -> list[str]:
+    """Return the lines of a section, up to the next one."""
+    after = text[text.index(f"\n{title}\n") + 1 :].splitlines()
+    ends = [number for number, line in enumerate(after) if number and line and not line.startswith(" ")]
+    return [line.rstrip() for line in after[: ends[0] if ends else None]]
+
+
+@pytest.fixture(scope="module")
+def support() -> sim.Result:
+    """The support week: three channels, two stages, two tiers, four groups."""
+    return sim.run(sim.load(SCENARIOS / "support_week.yaml"), replications=2, seed=1)
+
+
+def test_sections_come_in_the_order_in_which_planners_ask(support: sim.Result) -> None:
+    """Targets first, then channels, tiers, groups, self-service, inquiries, days and cost."""
+    text = report(support)
+    titles = [
+        "Targets",
+        "Live channels",
+        "Backlog channels",
+        "Tiers",
+        "Agent groups",
+        "Self-service",
+        "Inquiries, by contact type",
+        "By day",
+        "Cost of the run",
+    ]
+    places = [text.index(f"\n{title}\n") for title in titles]
+    assert places == sorted(places)
+
+
+def test_nothing_is_wider_than_the_terminal(support: sim.Result) -> None:
+    """At 100 columns and at 72, every line fits and no figure is cut."""
+    for width in (100, 72):
+        text = report(support, width)
+        assert max(map(len, text.splitlines())) <= width
+        assert "…" not in text
+
+
+def test_a_channel_is_judged_at_its_own_deadlines_by_day(support: sim.Result) -> None:
+    """The telephone's promise is 20 s, the chat's a minute: the days show each at its own."""
+    heads = section(report(support), "By day")[1]
+    assert "phone in 20 s" in heads
+    assert "chat in 1 min" in heads
+    assert "chat in 20 s" not in heads
+    assert "email in 4 h" in heads
+
+
+def test_groups_follow_the_tiers(support: sim.Result) -> None:
+    """First line first: the engineers of the second tier come last."""
+    heads = " ".join(section(report(support), "Agent groups")).split()
+    groups = [word for word in heads if word in support.scenario.agent_groups]
+    assert groups[-1] == "engineers"
+
+
+def test_slot_occupancy_is_only_of_groups_with_slots(support: sim.Result) -> None:
+    """Who has no slots has a dash there."""
+    with_slots = sum(bool(group.slots) for group in support.scenario.agent_groups.values())
+    cells = "".join(line for line in section(report(support), "Agent groups") if line.startswith("  slot occupancy"))
+    assert 0 < with_slots < len(support.scenario.agent_groups)
+    assert cells.count("%") == with_slots
+    assert cells.count("–") == len(support.scenario.agent_groups) - with_slots
+
+
+def test_long_runs_are_shown_by_week() -> None:
+    """Fifteen days are too many lines: three weeks, the last one of a single day."""
+    scenario = sim.load(SCENARIOS / "tiny.yaml", {"time.length": "15 days"})
+    lines = section(report(sim.run(scenario, replications=1)), "By week")
+    assert [line[2:12].rstrip() for line in lines[2:5]] == ["Mon 6 Apr", "Mon 13 Apr", "Mon 20 Apr"]
+
+
+def test_a_single_replication_says_that_it_has_no_intervals() -> None:
+    """One course of events proves nothing, and no figure pretends to."""
+    text = report(sim.run(sim.load(SCENARIOS / "tiny.yaml"), replications=1))
+    assert "A single replication has no confidence intervals" in text
+    assert "± is half" not in text
+    assert " ± " not in text
+
+
+def test_measured_time_starts_after_the_warm_up() -> None:
+    """The head says from when on figures count."""
+    scenario = sim.load(SCENARIOS / "call_centre.yaml", {"time.warm_up": "12 h"})
+    head = report(sim.run(scenario, replications=1)).splitlines()[1]
+    assert head == "Mon 2 Mar 2026 12:00 to Mon 9 Mar 2026 00:00 Europe/Paris, measured after a warm-up of 12 h"
