@@ -1,6 +1,7 @@
 """The JSON Schema of the language, for editors that check and complete while one types."""
 
 import json
+from pathlib import Path
 from typing import Any, cast
 
 from pydantic.json_schema import GenerateJsonSchema
@@ -50,3 +51,12 @@ def json_schema() -> dict[str, Any]:
 def json_schema_text() -> str:
     """Give the schema as the text of `schema.json`."""
     return json.dumps(json_schema(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def write_schema() -> None:
+    """Write `schema.json` anew."""
+    (Path(__file__).parent / "schema.json").write_text(json_schema_text(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_schema()

@@ -70,7 +70,7 @@ MEASURES = {
     "inquiries_resolved": MeasureName("count", (INQUIRIES,)),
     "contacts_per_inquiry": MeasureName("number", (INQUIRIES,)),
     "reached_nobody": MeasureName("share", (INQUIRIES,)),
-    "escalation": MeasureName("number", (CONTACTS, HANDLED)),
+    "escalation": MeasureName("share", (CONTACTS, HANDLED)),
     "transfer": MeasureName("number", (CONTACTS,)),
     "repeat": MeasureName("number", (CONTACTS,)),
     "retry": MeasureName("number", (CONTACTS,)),

@@ -348,7 +348,7 @@ def read_datetime(value: object, first_day: date | None = None) -> datetime:
     if not isinstance(value, str):
         raise ValueError(rule)
     day_text, _, time_text = value.strip().replace("T", " ").partition(" ")
-    if first_day is not None and not time_text:
+    if first_day is not None and not time_text and ":" in day_text:
         day, time_text = first_day, day_text
     else:
         try:

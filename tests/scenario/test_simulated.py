@@ -1,0 +1,94 @@
+"""What a scenario says and is not simulated yet is named."""
+
+from pathlib import Path
+
+import pytest
+
+from sim.measure.definitions import MEASURES as DEFINED
+from sim.scenario.load import load, loads
+from sim.scenario.measure_names import MEASURES
+from sim.scenario.model.section import Section
+from sim.scenario.schema import Scenario
+from sim.scenario.shape import below
+from sim.scenario.simulated import NOT_YET, NOT_YET_MEASURES, not_yet_simulated
+from tests.scenario.desk import DESK, changed
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = sorted([*(ROOT / "scenarios").glob("*.yaml"), *(ROOT / "sim/scenario/templates").glob("*.yaml")])
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
+def test_shipped_scenarios_use_what_is_simulated(path: Path) -> None:
+    """So that each can be run."""
+    assert [str(problem) for problem in not_yet_simulated(load(path))] == []
+
+
+def test_each_key_is_named_with_its_place() -> None:
+    """In the order of the file."""
+    text = changed("headcount: 2", "headcount: 2, pace: 110 %").replace(
+        "{rate: 2 per hour}", "{rate: 2 per hour}\n    repeat: {share: 5 %, after: 1 h}"
+    )
+    assert [str(problem) for problem in not_yet_simulated(loads(text))] == [
+        "<text>:16:5: contact_types.order.repeat: is not simulated yet; leave it out to run the rest",
+        "<text>:26:42: agent_groups.experts.pace: is not simulated yet; leave it out to run the rest",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("escalated: 15 %", "escalated: {experts: 15 %}", "contact_types.order.handling.desk.escalated"),
+        ("within: 20 s, at_least: 80 %", "within: 20 s, at_least: 80 %, warn: 82 %", "targets.0.warn"),
+        (
+            "experts: {tier: experts",
+            "experts: {tier: experts, serves: [{order: due_first}]",
+            "agent_groups.experts.serves.0.order",
+        ),
+        (
+            "clock: office}",
+            "clock: office, initial_backlog: {waiting: 3, oldest: 1 h}}",
+            "channels.email.initial_backlog",
+        ),
+    ],
+)
+def test_values_are_looked_at_where_others_are_simulated(old: str, new: str, key: str) -> None:
+    """An escalated share is simulated, a map of shares is not."""
+    assert [problem.key for problem in not_yet_simulated(loads(changed(old, new)))] == [key]
+    assert not_yet_simulated(loads(DESK)) == []
+
+
+def test_an_override_is_named_as_such() -> None:
+    """Whoever said it."""
+    (problem,) = not_yet_simulated(loads(DESK, ["demand.scale=110 %"]))
+    assert str(problem.place) == "--set demand.scale=110 %"
+
+
+@pytest.mark.parametrize("pattern", [pattern for pattern, _ in NOT_YET])
+def test_the_table_names_keys_that_are_there(pattern: str) -> None:
+    """A misspelt pattern would let its key pass in silence."""
+    kind: object = Scenario
+    for key in pattern.split("."):
+        kind = below(
+            kind,
+            "on_chat"
+            if key == "*" and isinstance(kind, type) and issubclass(kind, Section)
+            else 0
+            if key == "*"
+            else key,
+        )
+        assert kind is not None, pattern
+
+
+def test_measures_have_the_same_names_everywhere() -> None:
+    """What is measured may be a target, and the other way round save for what is not simulated yet."""
+    assert set(MEASURES) - set(DEFINED) == set(NOT_YET_MEASURES)
+    assert set(DEFINED) - set(MEASURES) == set()
+    for name, defined in DEFINED.items():
+        known = MEASURES[name]
+        assert known.within == defined.within, name
+        assert (known.unit == "share") == (defined.unit == "share"), name
+        assert (known.unit == "duration") == (defined.unit == "s"), name
+        assert (known.unit == "money") == (defined.unit == "currency"), name
+        can = {frozenset(keys) - {"queue", "shift", "stage", "part"} for keys in defined.by}
+        told = {frozenset(keys) - {"language"} for keys in known.by}
+        assert {keys for keys in told if not any(keys <= other for other in can)} == set(), name
