@@ -11,6 +11,7 @@ from rich.text import Text
 from sim.report.days import by_day
 from sim.report.deadlines import deadlines, live_deadlines
 from sim.report.grid import Grid, Line
+from sim.report.hours import hardest_hours
 from sim.report.readings import Lines, readings_in
 from sim.report.targets import TargetTable
 from sim.report.wording import day_and_time
@@ -71,6 +72,7 @@ class RunReport:
             yield self._self_service(list(self._scenario.self_service))
         yield self._inquiries(sorted(self._scenario.contact_types))
         yield from by_day(self._result, live, backlog)
+        yield from hardest_hours(self._result, live)
         yield from self._cost()
 
     def _live_channels(self, channels: list[str]) -> Grid:

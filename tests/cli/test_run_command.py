@@ -62,6 +62,11 @@ Inquiries, by contact type
   resolution: of those resolved, from first arrival, on the channel's clock. Reached nobody: no
   agent, and no stage that resolved it.
 
+Hours with most late answers on phone
+                     in 20 s   offered
+  Mon 6 Apr 00:00   50 % ± 0     2 ± 0
+  The hours with the largest (1 − service level) × offered.
+
 Cost of the run
   people                 30 EUR ± 0
   all                    30 EUR ± 0

@@ -44,6 +44,8 @@ def test_sections_come_in_the_order_in_which_planners_ask(support: sim.Result) -
         "Self-service",
         "Inquiries, by contact type",
         "By day",
+        "Hours with most late answers on chat",
+        "Hours with most late answers on phone",
         "Cost of the run",
     ]
     places = [text.index(f"\n{title}\n") for title in titles]
