@@ -1,6 +1,6 @@
 """What the sections of a scenario must mean together: every check needs more than one value to be judged."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,21 +19,19 @@ if TYPE_CHECKING:
 SMALLEST_SHARE = 1e-9
 
 
-def cross_faults(scenario: "Scenario") -> Iterator[Fault]:
-    """Give all faults of a scenario whose values are sound one by one."""
-    for check in (
-        _time,
-        _something_there,
-        _channels,
-        _contact_types,
-        _self_service,
-        _groups,
-        _incidents,
-        _quality,
-        _plan,
-    ):
-        yield from check(scenario)
-    yield from _unserved(scenario)
+def cross_faults(scenario: "Scenario", sound: Container[str]) -> Iterator[Fault]:
+    """Give the faults between values that are sound one by one.
+
+    Parameters
+    ----------
+    scenario
+        The scenario, of which only sound sections are looked at.
+    sound
+        The sections whose values are sound; a check that needs another one waits until that is mended.
+    """
+    for check, sections in CHECKS:
+        if all(section in sound for section in sections):
+            yield from check(scenario)
 
 
 def _days(scenario: "Scenario") -> tuple[date, date]:
@@ -264,3 +262,18 @@ def _unserved(scenario: "Scenario") -> Iterator[Fault]:
         yield Fault(
             f"no agent group serves it at tier '{tier}' on {listed(where)}; add it to the `serves` of a group", at
         )
+
+
+CHECKS: tuple[tuple[Callable[["Scenario"], Iterator[Fault]], tuple[str, ...]], ...] = (
+    (_time, ("time", "holidays")),
+    (_something_there, ("channels", "contact_types", "tiers", "agent_groups")),
+    (_channels, ("channels",)),
+    (_contact_types, ("contact_types", "tiers", "profiles", "time")),
+    (_self_service, ("self_service", "channels", "contact_types")),
+    (_groups, ("agent_groups", "time", "plan")),
+    (_incidents, ("incidents", "time")),
+    (_quality, ("quality", "targets")),
+    (_plan, ("plan", "agent_groups")),
+    (_unserved, ("channels", "contact_types", "tiers", "agent_groups")),
+)
+"""Every check, with the sections that it looks at."""

@@ -3,12 +3,13 @@
 import contextlib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from sim.scenario import units
+from sim.scenario import shape, units
 from sim.scenario.checks import cross_faults
 from sim.scenario.document import as_mapping, read_document, with_settings, with_variant
 from sim.scenario.errors import Fault, Problem, ScenarioError
@@ -109,13 +110,36 @@ def checked(document: Node, tables: Tables | None) -> tuple[Scenario | None, lis
     """Read every value and check what they mean together; the scenario is None if a value is unsound."""
     tree = document.plain()
     empty = [placed(fault, document) for fault in _empty(document, ())]
+    context = _context(tree, tables)
     try:
-        scenario = Scenario.model_validate(tree, context=_context(tree, tables))
+        scenario = Scenario.model_validate(tree, context=context)
     except ValidationError as error:
         empty_keys = {problem.key for problem in empty}
         found = [problem for problem in problems_of(error, document, Scenario) if problem.key not in empty_keys]
-        return None, empty + found
-    return scenario, empty + [placed(fault, document) for fault in cross_faults(scenario)]
+        partial, sound = _sound_sections(tree, context)
+        return None, empty + found + [placed(fault, document) for fault in cross_faults(partial, sound)]
+    return scenario, empty + [placed(fault, document) for fault in cross_faults(scenario, Scenario.model_fields)]
+
+
+def _sound_sections(tree: dict[str, Any], context: Context) -> tuple[Scenario, set[str]]:
+    """Give the scenario with the sections whose values are sound, and which these are."""
+    values: dict[str, Any] = {}
+    unsound: set[str] = set()
+    for name, field in Scenario.model_fields.items():
+        if name in tree:
+            try:
+                values[name] = _reader(name).validate_python(tree[name], context=context)
+            except ValidationError:
+                unsound.add(name)
+        elif field.is_required():
+            unsound.add(name)
+    return Scenario.model_construct(set(values), **values), set(Scenario.model_fields) - unsound
+
+
+@cache
+def _reader(section: str) -> TypeAdapter[Any]:
+    """Make the reader of one section."""
+    return TypeAdapter(shape.whole_type(Scenario.model_fields[section]))
 
 
 def _empty(node: Node, at: tuple[str | int, ...]) -> Iterable[Fault]:

@@ -16,8 +16,13 @@ def is_section(kind: Any) -> bool:
 
 def field_type(field: FieldInfo) -> Any:
     """Give a field's type with what Pydantic moved into its metadata, without `| None`."""
+    return bare(whole_type(field))
+
+
+def whole_type(field: FieldInfo) -> Any:
+    """Give a field's type with what Pydantic moved into its metadata."""
     kind: Any = field.annotation
-    return bare(Annotated[(kind, *field.metadata)] if field.metadata else kind)
+    return Annotated[(kind, *field.metadata)] if field.metadata else kind
 
 
 def bare(kind: Any) -> Any:

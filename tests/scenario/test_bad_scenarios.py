@@ -199,6 +199,19 @@ def test_all_problems_are_told_in_the_order_of_the_file() -> None:
     ]
 
 
+def test_a_bad_value_does_not_hide_what_sections_mean_together() -> None:
+    """A target that cannot be read, and a queue that nobody serves."""
+    text = changed("at_least: 80 %", "at_least: 80").replace(
+        "headcount: 2", "headcount: 2, serves: [{channels: [phone]}]"
+    )
+    with pytest.raises(ScenarioError) as refused:
+        loads(text)
+    assert [problem.key for problem in refused.value.problems] == [
+        "contact_types.order.handling.experts",
+        "targets.0.at_least",
+    ]
+
+
 def test_a_problem_reads_as_place_key_got_and_rule() -> None:
     """The two lines of the design."""
     with pytest.raises(ScenarioError) as refused:
