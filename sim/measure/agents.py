@@ -26,7 +26,7 @@ def agent_sums(joined: Joined) -> Sums:
     busy
         On duty with work in hand: talk, wrap-up, briefing, holding; with slots any work counts.
     overtime
-        With work in hand outside duty.
+        With work in hand outside duty, or on duty still because the number of a group staffed by numbers fell.
     paid
         Paid time: unpaid breaks out, absence in.
     shifts
@@ -68,9 +68,34 @@ def agent_cell(joined: Joined) -> Ints:
 
 
 def duty_spans(joined: Joined) -> Spans:
-    """Give when agents were on duty."""
+    """Give when agents were on duty; of groups staffed by numbers, when they were among those due."""
     agents = joined.outcome.agents
-    return Spans(agents.duty_agent, agents.duty_begin, agents.duty_end).merged()
+    present = Spans(agents.duty_agent, agents.duty_begin, agents.duty_end).merged()
+    return present.without(_surplus_spans(joined, present))
+
+
+def _surplus_spans(joined: Joined, present: Spans) -> Spans:
+    """Give when people of groups staffed by numbers stayed on only to finish, their number having fallen.
+
+    Who is one too many is nobody's to say: from one step of the number to the next it is those who leave first, as
+    many as there are more people than the number.
+    """
+    dealt = joined.hand.agents
+    group = dealt.group[present.owner]
+    owners, begins, ends = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for number in np.unique(dealt.step_group):
+        step = dealt.step_group == number
+        at, due = dealt.step_at[step], dealt.step_number[step]
+        people = present.chosen(group == number)
+        people = people.chosen(np.argsort(people.end, kind="stable"))
+        following = np.append(at[1:], joined.frame.periods.end)
+        there = np.searchsorted(np.sort(people.begin), at, side="right") - np.searchsorted(people.end, at, side="right")
+        for which in np.flatnonzero(there > due):
+            here = np.flatnonzero((people.begin <= at[which]) & (people.end > at[which]))[: there[which] - due[which]]
+            owners.append(people.owner[here])
+            begins.append(np.full(len(here), at[which]))
+            ends.append(np.minimum(people.end[here], following[which]))
+    return Spans(np.concatenate(owners), np.concatenate(begins), np.concatenate(ends)).merged()
 
 
 def busy_spans(joined: Joined) -> Spans:

@@ -27,8 +27,8 @@ class Spans:
         """Give the same spans as of each owner's own owner."""
         return Spans(owner[self.owner], self.begin, self.end)
 
-    def chosen(self, which: NDArray[np.bool_]) -> Spans:
-        """Give some of the spans."""
+    def chosen(self, which: NDArray[np.bool_] | Ints) -> Spans:
+        """Give some of the spans, by a mask or by number."""
         return Spans(self.owner[which], self.begin[which], self.end[which])
 
     def merged(self) -> Spans:
@@ -46,6 +46,15 @@ class Spans:
         opens[1:] = owner[1:] * stride + begin[1:] > reach[:-1]
         last = np.append(np.flatnonzero(opens)[1:] - 1, len(owner) - 1)
         return Spans(owner[opens], begin[opens], reach[last] - owner[last] * stride)
+
+    def without(self, other: Spans) -> Spans:
+        """Give what is left of merged spans without the other's, which must be merged and lie within them."""
+        owner = np.concatenate((self.owner, other.owner))
+        begin, end = np.concatenate((self.begin, other.end)), np.concatenate((other.begin, self.end))
+        # Of each owner the k-th piece runs from the k-th instant that begins one to the k-th that ends one.
+        begins = np.lexsort((begin, owner))
+        ends = np.lexsort((end, np.concatenate((other.owner, self.owner))))
+        return Spans(owner[begins], begin[begins], end[ends]).merged()
 
     def common(self, other: Spans) -> Spans:
         """Give what spans share with the other's spans of the same owner, which must be merged."""

@@ -24,6 +24,23 @@ def test_work_after_duty_is_overtime_and_no_part_of_occupancy() -> None:
     assert found == [1_800_000, 900_000, 100_000, 1_800_000]
 
 
+def test_who_is_one_too_many_and_only_finishes_works_overtime() -> None:
+    """Three are busy and two due at 1000 s: who leaves at 1300 s has worked 300 s over.
+
+    At 2000 s only one is due: again somebody is over, for 500 s, until two are due at 2500 s and he stays.
+    """
+    desk = Desk(
+        numbers=[(0, 3), (1000, 2), (2000, 1), (2500, 2)],
+        duty=[(0, 0, 1300), (1, 0, HOUR), (2, 0, HOUR)],
+        busy=[(0, 0, 1300), (1, 0, HOUR), (2, 0, HOUR)],
+        agent_groups=(0, 0, 0),
+    )
+    assert of_agents(desk, "overtime") == [800_000]
+    assert of_agents(desk, "duty", "busy") == [3_000_000 + 2_000_000 + 500_000 + 2_200_000] * 2
+    assert desk.by_slot("agents", "overtime") == [0, 300_000, 500_000, 0]
+    assert desk.by_slot("peaks", "duty", line="run") == [3, 3, 2, 2]
+
+
 def test_tiers_sum_their_groups() -> None:
     assert of_agents(DAY, "busy", tier="expert") == [100_000]
     assert of_agents(DAY, "duty") == [5_400_000]

@@ -31,6 +31,13 @@ def test_the_common_part_is_cut_out_of_each_partner() -> None:
     assert listed(spans().common(duty)) == []
 
 
+def test_what_is_taken_out_leaves_pieces_on_both_sides() -> None:
+    """From the first owner's span a middle part and an end; the other owner's goes as a whole."""
+    whole, taken = spans((0, 0, 10), (0, 20, 30), (1, 0, 5)), spans((0, 2, 4), (0, 25, 30), (1, 0, 5))
+    assert listed(whole.without(taken)) == [(0, 0, 2), (0, 4, 10), (0, 20, 25)]
+    assert listed(whole.without(spans())) == listed(whole)
+
+
 def test_the_maximum_counts_what_overlaps_not_what_follows_on() -> None:
     """Two spans in the first slot, one after the other: one at once. In the second slot three overlap."""
     found = maxima(spans((0, 0, 5), (0, 5, 10), (0, 12, 18), (0, 13, 17), (0, 14, 30)), 1, np.array([0, 10, 20, 30]))

@@ -95,6 +95,8 @@ class Desk:
     """(agent, begin, end)."""
     busy: list[tuple[int, int, int]] = field(default_factory=list)
     paid: list[tuple[int, int, int]] = field(default_factory=list)
+    numbers: list[tuple[int, int]] = field(default_factory=list)
+    """(from when, how many are at work) if group 0 is staffed by numbers."""
     agent_groups: tuple[int, ...] = (0,)
     """Group of each agent."""
     labels: Labels = field(
@@ -279,9 +281,9 @@ class Desk:
                 span_end=np.zeros(0, np.int64),
                 span_pause=np.zeros(0, np.int64),
                 span_shift_end=np.zeros(0, np.int64),
-                step_group=np.zeros(0, np.int16),
-                step_at=np.zeros(0, np.int64),
-                step_number=np.zeros(0, np.int64),
+                step_group=np.zeros(len(self.numbers), np.int16),
+                step_at=_ms([at for at, _ in self.numbers]),
+                step_number=np.array([number for _, number in self.numbers], np.int64),
                 first_paid=np.searchsorted([agent for agent, _, _ in paid], np.arange(len(self.agent_groups) + 1)),
                 paid_start=_ms([start for _, start, _ in paid]),
                 paid_end=_ms([end for _, _, end in paid]),
