@@ -27,14 +27,20 @@ def refuse(problems: Iterable[Problem], files: Iterable[str] = ()) -> None:
     ScenarioError
         If there is any.
     """
+    found = in_order(problems, files)
+    if found:
+        raise ScenarioError(found)
+
+
+def in_order(problems: Iterable[Problem], files: Iterable[str] = ()) -> list[Problem]:
+    """Give problems, each once, by file (`files` first), line and column."""
     found = list(dict.fromkeys(problems))
-    if not found:
-        return
     order: dict[str, int] = {}
     for source in (*files, *(problem.place.source for problem in found)):
         order.setdefault(source, len(order))
-    found.sort(key=lambda problem: (order[problem.place.source], problem.place.line or 0, problem.place.column or 0))
-    raise ScenarioError(found)
+    return sorted(
+        found, key=lambda problem: (order[problem.place.source], problem.place.line or 0, problem.place.column or 0)
+    )
 
 
 def placed(fault: Fault, document: Node) -> Problem:

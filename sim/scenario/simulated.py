@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.errors import Key, Problem
+from sim.scenario.problems import in_order
 from sim.scenario.units import DAY_MS, read_span
 
 if TYPE_CHECKING:
@@ -94,14 +95,14 @@ NOT_YET: tuple[tuple[str, Condition], ...] = (
 
 
 def not_yet_simulated(scenario: "Scenario") -> list[Problem]:
-    """Name every key of a scenario that the engines do not simulate yet, in the order of its sections."""
+    """Name every key of a scenario that the engines do not simulate yet, in the order of the file."""
     problems = []
     for pattern, applies in NOT_YET:
         for key, node in _found(scenario.origin.document, pattern.split("."), ()):
             if applies(node.plain()):
                 message = f"{_said(node, applies)}is not simulated yet; leave it out to run the rest"
                 problems.append(Problem(node.key_place or node.place, ".".join(map(str, key)), message))
-    return problems
+    return in_order(problems, [scenario.origin.document.place.source])
 
 
 def _said(node: "Node", applies: Condition) -> str:

@@ -32,7 +32,7 @@ def test_problems_are_printed_with_their_place(madoguchi: Command, tiny: Path) -
     ran = madoguchi("validate", tiny)
     assert (ran.status, ran.out) == (2, "")
     assert f"{tiny}:4:35: time.length\n  got '1 hr', must be a duration" in ran.err
-    assert f"{tiny}:13:48: agent_groups.clerks.headcount\n  got -1, must be a whole number" in ran.err
+    assert f"{tiny}:15:48: agent_groups.clerks.headcount\n  got -1, must be a whole number" in ran.err
     assert ran.err.endswith(f"{tiny}: 2 problems\n")
 
 

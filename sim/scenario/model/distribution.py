@@ -81,7 +81,7 @@ Points = Annotated[tuple[tuple[int, float], ...], Reading(_read_points, _POINTS_
 
 
 class Distribution(Section):
-    """A distribution of durations; a plain duration such as `40 s` is a constant.
+    """A distribution of durations (in milliseconds once read); a plain duration such as `40 s` is a constant.
 
     Which parameters a kind needs: constant, exponential: mean; lognormal, gamma, hyperexponential (balanced means):
     mean, cv; erlang: mean, phases; weibull: mean, shape; uniform: low, high; triangular: low, mode, high; mixture:
@@ -91,7 +91,7 @@ class Distribution(Section):
     distribution: Annotated[str, Choice(tuple(NEEDED))]
     """Kind; needs not be said of a `mixture`."""
     mean: Duration | None = None
-    """Mean, in milliseconds, before clipping. Default: none."""
+    """Mean, before clipping. Default: none."""
     cv: Positive | None = None
     """Coefficient of variation: standard deviation ÷ mean. Default: none."""
     shape: Positive | None = None
@@ -99,11 +99,11 @@ class Distribution(Section):
     phases: PositiveCount | None = None
     """Number of exponential phases of an Erlang. Default: none."""
     low: Duration | None = None
-    """Least value of a uniform or triangular, in milliseconds. Default: none."""
+    """Least value of a uniform or triangular. Default: none."""
     mode: Duration | None = None
-    """Most likely value of a triangular, in milliseconds. Default: none."""
+    """Most likely value of a triangular. Default: none."""
     high: Duration | None = None
-    """Greatest value of a uniform or triangular, in milliseconds. Default: none."""
+    """Greatest value of a uniform or triangular. Default: none."""
     mixture: "tuple[Component, ...] | None" = None
     """Parts, of which one is chosen by weight. Default: none."""
     survival: Points | None = None
