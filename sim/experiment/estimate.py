@@ -45,7 +45,8 @@ class Question:
 
     measure: Measure
     by: tuple[str, ...]
-    where: dict[str, str]
+    where: dict[str, tuple[str, ...]]
+    """The labels that it is narrowed to, by dimension."""
     per: str
     within: int | None
     reading: str
@@ -74,7 +75,7 @@ def question(  # noqa: PLR0913  (all that can be asked of a measure)
     name: str,
     *,
     by: str | Sequence[str] | None = None,
-    where: Mapping[str, str] | None = None,
+    where: Mapping[str, str | Sequence[str]] | None = None,
     per: str = "run",
     within: int | None = None,
     reading: str | None = None,
@@ -82,7 +83,7 @@ def question(  # noqa: PLR0913  (all that can be asked of a measure)
     """Check what is asked of a measure; ValueError says what is allowed."""
     measure = measure_named(name)
     dimensions = (by,) if isinstance(by, str) else tuple(by or ())
-    narrowed = dict(where or {})
+    narrowed = {key: (given,) if isinstance(given, str) else tuple(given) for key, given in (where or {}).items()}
     wanted = {*dimensions, *narrowed}
     if not any(wanted <= set(allowed) for allowed in (*measure.by, ())):
         allowed = " or ".join(", ".join(one) for one in measure.by if one) or "nothing"
@@ -178,7 +179,7 @@ def _by_replication(collected: Collected, asked: Question, formula: Ratio, row: 
 
 def _by_moments(collected: Collected, asked: Question, formula: Ratio, row: Row, level: float) -> Iterator[Answer]:
     moments = collected.moments[formula.table, asked.per]
-    key = row_key(dict(zip(asked.by, row.labels, strict=True)) | asked.where)
+    key = row_key({key: "; ".join(labels) for key, labels in asked.where.items()} | _labelled(asked, row))
     if key not in moments.rows:
         kept = sorted({dimension for kept in moments.rows for dimension, _ in kept})
         raise ValueError(
@@ -216,6 +217,10 @@ def _by_moments(collected: Collected, asked: Question, formula: Ratio, row: Row,
 def _is_counted(asked: Question, formula: Ratio) -> bool:
     """Tell whether a ratio is a share of countable cases (of time it is not: an exact 0 or 1 proves little there)."""
     return asked.unit == "share" and formula.table in {"contacts", "legs", "visits"}
+
+
+def _labelled(asked: Question, row: Row) -> dict[str, str]:
+    return dict(zip(asked.by, row.labels, strict=True))
 
 
 def _quantile(collected: Collected, formula: Quantile, cells: Ints, level: float) -> Estimate:
@@ -277,9 +282,10 @@ def _cells(collected: Collected, table: str) -> Cells:
 
 
 def _rows(cells: Cells, asked: Question, *, costs: bool) -> list[Row]:
-    for dimension, label in asked.where.items():
-        if label not in cells.names[dimension]:
-            raise ValueError(_unknown(dimension, label, cells.names[dimension]))
+    for dimension, labels in asked.where.items():
+        for label in labels:
+            if label not in cells.names[dimension]:
+                raise ValueError(_unknown(dimension, label, cells.names[dimension]))
     rows = cells.rows(asked.by, asked.where)
     if costs and "part" in asked.by:  # what the cost per inquiry resolved divides by is no part of the cost
         rows = [row for row in rows if PARTS[-1] not in row.labels]
@@ -291,7 +297,7 @@ def _lines(cells: Cells, asked: Question) -> list[Row]:
         raise ValueError(f"{asked.reading or asked.measure.name} is kept by one breakdown at a time")
     lines = cells.names["line"]
     if not asked.by:
-        line = next((f"{dimension}={label}" for dimension, label in asked.where.items()), "run")
+        line = next((f"{dimension}={'; '.join(labels)}" for dimension, labels in asked.where.items()), "run")
         if line not in lines:
             raise ValueError(_unknown("line", line, lines))
         return [Row((), np.array([lines.index(line)]))]
@@ -299,7 +305,8 @@ def _lines(cells: Cells, asked: Question) -> list[Row]:
     chosen = [line for line in lines if line.startswith(prefix)]
     if not chosen:
         raise ValueError(f"{asked.reading or asked.measure.name} is not kept by {asked.by[0]}")
-    keep = {f"{dimension}={label}" for dimension, label in asked.where.items()} or set(chosen)
+    named = {f"{dimension}={label}" for dimension, labels in asked.where.items() for label in labels}
+    keep = named or set(chosen)
     return [Row((line.removeprefix(prefix),), np.array([lines.index(line)])) for line in chosen if line in keep]
 
 

@@ -196,7 +196,9 @@ def words(target: Target) -> str:
 
 
 def _name(asked: Question, answer: Answer) -> str:
-    return " ".join((*answer.labels, *asked.where.values(), asked.measure.name))
+    return " ".join(
+        (*answer.labels, *(label for labels in asked.where.values() for label in labels), asked.measure.name)
+    )
 
 
 def _with_half_width(estimate: Estimate, unit: str) -> str:

@@ -100,7 +100,7 @@ class Result:
         within: str | int | None = None,
         reading: str | None = None,
         level: float = 0.95,
-        **where: str,
+        **where: str | Sequence[str],
     ) -> pd.DataFrame:
         """Estimate a measure.
 
@@ -120,7 +120,7 @@ class Result:
         level
             Of the confidence intervals.
         **where
-            Labels to narrow it to: `channel="phone"`.
+            Labels to narrow it to: `channel="phone"`, or several: `queue=["desk/order/phone", "desk/fault/phone"]`.
 
         Returns
         -------

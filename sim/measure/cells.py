@@ -79,7 +79,7 @@ class Cells:
             raise AssertionError(f"a record has a combination that cannot come to be: {what}")
         return cells
 
-    def rows(self, by: Sequence[str] = (), where: Mapping[str, str] | None = None) -> list[Row]:
+    def rows(self, by: Sequence[str] = (), where: Mapping[str, str | Sequence[str]] | None = None) -> list[Row]:
         """Give the rows of a breakdown, in label order; without dimensions one row of all (chosen) cells.
 
         Parameters
@@ -87,11 +87,12 @@ class Cells:
         by
             Dimensions to break down by.
         where
-            Labels that the cells must have, by dimension.
+            The label, or one of the labels, that the cells must have, by dimension.
         """
         chosen = np.ones(len(self), bool)
-        for dimension, label in (where or {}).items():
-            chosen &= self.codes[dimension] == self.names[dimension].index(label)
+        for dimension, given in (where or {}).items():
+            wanted = [self.names[dimension].index(label) for label in ([given] if isinstance(given, str) else given)]
+            chosen &= np.isin(self.codes[dimension], wanted)
         if not by:
             return [Row((), np.flatnonzero(chosen))]
         columns = np.stack([self.codes[dimension] for dimension in by])

@@ -1,0 +1,188 @@
+"""The workload of a desk before anything runs: who is expected to come, how much work that is, and who is there.
+
+Expected figures by interval and nothing else: no retries, nobody who gives up, and escalated contacts reach the next
+tier in the interval in which they arrived. That is what Erlang formulas and the checks before a run look at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.demand.arrivals import ArrivalPlan, LoggedStrip, PoissonStrip
+from sim.demand.duty import DutyPlan
+from sim.demand.hand import NONE
+from sim.demand.marks import ContactPlan, contact_plans
+from sim.engine.compile import compile_program
+from sim.engine.program import Program
+from sim.engine.rules import NOBODY, WhenClosed
+from sim.measure.breakdowns import Labels
+from sim.measure.cells import Cells
+from sim.measure.periods import Periods
+from sim.measure.spans import Spans
+from sim.measure.tally import Tally
+from sim.scenario.calendar import Calendar, open_time
+from sim.scenario.model.agent_groups import Shrinkage
+from sim.scenario.names import Names
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Workload:
+    """Expected work and people of each interval."""
+
+    labels: Labels
+    program: Program
+    edges: Ints
+    """(intervals + 1,) ms."""
+    contacts: Floats
+    """(queues, intervals) expected to come to each queue."""
+    handle_ms: Floats
+    """(queues,) mean time of an agent for one: talk, briefing and wrap-up."""
+    patience_ms: Floats
+    """(queues,) mean; infinite where nobody gives up."""
+    live: Bools
+    """(queues,) whether somebody holds the line."""
+    agents: Floats
+    """(groups, intervals) on duty on average, absence and time off the queue taken off."""
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Workload:
+        """Work out a scenario."""
+        names, calendar, program = Names.of(scenario), Calendar.of(scenario), compile_program(scenario)
+        labels = Labels.of(names)
+        days = [(day.start, day.end) for day in calendar.days]
+        periods = Periods.from_days(days, begin=0, end=calendar.length, interval=scenario.time.interval)
+        edges = periods.edges["interval"]
+        plans = contact_plans(scenario, names)
+        queues = len(program.queues.tier)
+        contacts = np.zeros((queues, len(edges) - 1))
+        handle, patience, live = np.zeros(queues), np.full(queues, np.inf), np.zeros(queues, bool)
+        for (kind, channel), plan in plans.items():
+            for tier in plan.tiers:
+                queue = int(program.queues.of[tier.tier, kind, channel])
+                briefing = tier.briefing.mean if tier.briefing else 0.0
+                handle[queue] += tier.talk.mean + tier.wrap_up.mean + briefing
+                live[queue] = tier.live
+                if tier.patience is not None:
+                    patience[queue] = tier.patience.mean
+                if tier.briefing:  # the agent who hands over is there too
+                    giver = _giver(program, kind, channel, tier.tier)
+                    handle[giver] += briefing * _escalated(program, giver)
+        for strip in ArrivalPlan(scenario).strips:
+            plan = plans[strip_key(strip)]
+            arriving = _expected(strip, edges) * _let_in(program, plan, edges)
+            queue = _first_queue(program, plan)
+            handle[queue] += _logged_talk_beyond(strip, plan)
+            while queue != NOBODY:
+                contacts[queue] += arriving
+                arriving = arriving * _escalated(program, queue)
+                queue = _next_queue(program, queue)
+        return cls(labels, program, edges, contacts, handle, patience, live, _agents(scenario, labels, periods))
+
+    @property
+    def erlangs(self) -> Floats:
+        """(queues, intervals) offered load: agents' time asked for ÷ time."""
+        load: Floats = self.contacts * self.handle_ms[:, None] / np.diff(self.edges)
+        return load
+
+    def groups_of(self, queue: int) -> tuple[int, ...]:
+        """Give the groups with a row that serves a queue."""
+        return tuple(sorted({int(self.program.rows.group[row]) for row in self.program.queues.rows[queue]}))
+
+    def capacity(self, group: int, channel: int) -> float:
+        """Give how many contacts of a channel an agent gets done in the time of one: slots × pace at the limit."""
+        limit = int(self.program.groups.slot_limit[group, channel])
+        return 1.0 if limit == 0 else limit * float(self.program.groups.slot_pace[group, channel, limit]) / 1e6
+
+
+def strip_key(strip: PoissonStrip | LoggedStrip) -> tuple[int, int]:
+    """Give the (contact type, channel) of a strip."""
+    of = strip.wave if isinstance(strip, LoggedStrip) else strip
+    return int(of.contact_type), int(of.channel)
+
+
+def _logged_talk_beyond(strip: PoissonStrip | LoggedStrip, plan: ContactPlan) -> float:
+    """Give by how much (ms) the mean talk of a log at the first tier is longer than its handling says."""
+    if not isinstance(strip, LoggedStrip) or strip.wave.talk is None or not len(strip.wave.talk):
+        return 0.0
+    known = strip.wave.talk[strip.wave.talk != NONE]
+    return float((known - plan.tiers[0].talk.mean).sum()) / len(strip.wave.talk)
+
+
+def _expected(strip: PoissonStrip | LoggedStrip, edges: Ints) -> Floats:
+    """Give the expected arrivals of each interval."""
+    if isinstance(strip, LoggedStrip):
+        return np.histogram(strip.wave.at, edges)[0].astype(np.float64)
+    length = strip.end - strip.start
+    reached = np.concatenate(([0.0], np.cumsum(length * (strip.first + strip.last) / 2)))
+    piece = np.maximum(np.searchsorted(strip.start, edges, side="right") - 1, 0)
+    into = np.clip(edges - strip.start[piece], 0, length[piece])
+    steeper = (strip.last - strip.first)[piece] * into / (2 * length[piece])
+    return np.diff(reached[piece] + into * (strip.first[piece] + steeper))
+
+
+def _let_in(program: Program, plan: ContactPlan, edges: Ints) -> Floats:
+    """Give the share of each interval's arrivals that comes to a human queue: in at the door, past self-service."""
+    widths = np.diff(edges)
+    share = np.ones(len(widths))
+    if program.channels.when_closed[plan.channel] != WhenClosed.WAIT:
+        share = np.diff(open_time(program.channels.open[plan.channel], edges)) / widths
+    for stage in plan.stages:
+        there = np.diff(open_time(program.stage_open[stage.stage], edges)) / widths
+        share = share * (1 - there * min(stage.gone, 1.0))
+    return share
+
+
+def _first_queue(program: Program, plan: ContactPlan) -> int:
+    return int(program.queues.of[program.tiers.first[plan.contact_type], plan.contact_type, plan.channel])
+
+
+def _next_queue(program: Program, queue: int) -> int:
+    queues = program.queues
+    kind, channel = int(queues.contact_type[queue]), int(queues.channel[queue])
+    following = int(program.tiers.following[kind, queues.tier[queue]])
+    return NOBODY if following == NOBODY else int(queues.of[following, kind, channel])
+
+
+def _giver(program: Program, kind: int, channel: int, tier: int) -> int:
+    """Give the queue whose contacts are escalated to a tier."""
+    [before] = np.flatnonzero(program.tiers.following[kind] == tier)[:1]
+    return int(program.queues.of[before, kind, channel])
+
+
+def _escalated(program: Program, queue: int) -> float:
+    at = program.queues.contact_type[queue], program.queues.tier[queue], program.queues.channel[queue]
+    return max(float(program.tiers.escalated[at] - program.tiers.resolved[at]), 0.0)
+
+
+def _agents(scenario: Scenario, labels: Labels, periods: Periods) -> Floats:
+    """Give the agents on duty by group and interval: everybody at work as planned, less the shares that are away."""
+    groups = scenario.agent_groups
+    present = {name: group.model_copy(update={"shrinkage": Shrinkage()}) for name, group in groups.items()}
+    agents = DutyPlan(scenario.model_copy(update={"agent_groups": present})).deal(0, 0)
+    tally = Tally(Cells.listed({"agent_group": labels.groups}, [(at,) for at in range(len(labels.groups))]), periods)
+    owner = np.repeat(agents.group.astype(np.int64), np.diff(agents.first_span))
+    tally.spread("duty", Spans(owner, agents.span_start, agents.span_end))
+    for group in range(len(labels.groups)):
+        mine = agents.step_group == group
+        begin, number = agents.step_at[mine], agents.step_number[mine]
+        end = np.append(begin[1:], periods.end)[: len(begin)]
+        for value in np.unique(number):
+            some = number == value
+            tally.spread("duty", Spans(np.full(some.sum(), group), begin[some], end[some]), int(value))
+    there = np.array(
+        [(1 - groups[name].shrinkage.absence) * (1 - groups[name].shrinkage.in_shift) for name in labels.groups]
+    )
+    by_interval = np.add.reduceat(tally.values["duty"], periods.first_slots("interval"), axis=1)
+    on_duty: Floats = by_interval / periods.widths("interval") * there[:, None]
+    return on_duty

@@ -1,0 +1,108 @@
+"""Expected work and people, worked by hand."""
+
+import numpy as np
+import pytest
+
+from sim.measure.workload import Workload
+from sim.scenario.load import loads
+from sim.scenario.schema import Scenario
+
+DESK = """
+format: 1
+name: Two tiers behind a bot
+time: {start: 2026-04-06, length: 1 day, interval: 1 h}
+opening_hours: {office: {mon-sun: "09:00-17:00"}, morning: {mon-sun: "00:00-12:00"}}
+channels:
+  phone: {open: office, patience: {distribution: constant, mean: 2 min}}
+  email: {waiting: backlog}
+contact_types:
+  fault:
+    arrivals:
+      phone: {rate: 60 per hour}
+      email: {rates: {mon-sun: {"00:00": 0 per hour, "08:00": 10 per hour, "10:00": 0 per hour}}}
+    handling:
+      desk:
+        handle_time: {distribution: constant, mean: 4 min}
+        wrap_up: {distribution: constant, mean: 1 min}
+        resolved: 70 %
+        escalated: 20 %
+      expert: {handle_time: {distribution: constant, mean: 10 min}}
+self_service:
+  bot: {channels: [phone], open: morning, takes: {distribution: constant, mean: 1 min}, resolves: 20 %, gives_up: 5 %}
+tiers: {desk: {}, expert: {handover: warm, briefing: {distribution: constant, mean: 1 min}}}
+agent_groups:
+  clerks:
+    tier: desk
+    shrinkage: {absence: 10 %, in_shift: 20 %}
+    slots: {email: {limit: 2, pace: [100 %, 75 %]}}
+    shifts: {day: {days: mon-fri, hours: "08:30-17:30", headcount: 10, breaks: [{at: "12:00", length: 30 min}]}}
+  experts: {tier: expert, staffing: {mon-sun: {"00:00": 0, "09:00": 3, "12:30": 2, "17:00": 0}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def desk() -> Scenario:
+    return loads(DESK)
+
+
+@pytest.fixture(scope="module")
+def work(desk: Scenario) -> Workload:
+    return Workload.of(desk)
+
+
+def queue(work: Workload, tier: str, channel: str) -> int:
+    return int(work.program.queues.of[work.labels.tiers.index(tier), 0, work.labels.channels.index(channel)])
+
+
+def test_contacts_come_in_at_an_open_door_and_past_open_self_service(work: Workload) -> None:
+    """60 an hour, of whom the bot keeps 25 % until noon; before 9 and from 17 on the door is shut."""
+    came = work.contacts[queue(work, "desk", "phone")]
+    assert came[[8, 9, 11, 12, 16, 17]].tolist() == pytest.approx([0, 45, 45, 60, 60, 0])
+
+
+def test_rates_hold_from_their_time_to_the_next(work: Workload) -> None:
+    came = work.contacts[queue(work, "desk", "email")]
+    assert came[[7, 8, 9, 10]].tolist() == pytest.approx([0, 10, 10, 0])
+
+
+def test_a_tier_gets_its_share_of_escalations(work: Workload) -> None:
+    assert work.contacts[queue(work, "expert", "phone")][12] == pytest.approx(12)
+
+
+def test_handling_is_talk_wrap_up_and_the_briefings_of_both_sides(work: Workload) -> None:
+    """Desk: 4 + 1 min and a briefing of 1 min for every fifth; expert: 10 min and the briefing."""
+    assert work.handle_ms[queue(work, "desk", "phone")] == pytest.approx(5.2 * 60_000)
+    assert work.handle_ms[queue(work, "expert", "phone")] == pytest.approx(11 * 60_000)
+
+
+def test_load_is_contacts_by_handle_time_over_time(work: Workload) -> None:
+    assert work.erlangs[queue(work, "desk", "phone")][12] == pytest.approx(60 * 5.2 / 60)
+
+
+def test_patience_is_for_live_queues(work: Workload) -> None:
+    assert work.patience_ms[queue(work, "desk", "phone")] == 120_000
+    assert work.patience_ms[queue(work, "desk", "email")] == np.inf
+
+
+def test_agents_on_duty_are_less_what_is_away_and_less_breaks(work: Workload) -> None:
+    """Ten clerks, of whom 0.9 × 0.8 are there: 7.2; half of that while the shift or the break takes half an hour."""
+    clerks = work.agents[work.labels.groups.index("clerks")]
+    assert clerks[[7, 8, 9, 12, 17, 18]].tolist() == pytest.approx([0, 3.6, 7.2, 3.6, 3.6, 0])
+
+
+def test_agents_by_numbers_follow_their_steps(work: Workload) -> None:
+    experts = work.agents[work.labels.groups.index("experts")]
+    assert experts[[8, 9, 12, 13, 17]].tolist() == pytest.approx([0, 3, 2.5, 2, 0])
+
+
+def test_an_agent_with_slots_gets_slots_times_pace_done(work: Workload) -> None:
+    clerks = work.labels.groups.index("clerks")
+    assert work.capacity(clerks, work.labels.channels.index("email")) == pytest.approx(1.5)
+    assert work.capacity(clerks, work.labels.channels.index("phone")) == 1
+
+
+def test_the_handle_times_of_a_log_count_where_it_has_them() -> None:
+    """Two logged calls of 10 min and 20 min, one without: (10 + 20 + 4) / 3 and 1 min of wrap-up, plus 0.2 briefing."""
+    log = '[{time: "09:00:00", handle_time: 10 min}, {time: "09:10:00", handle_time: 20 min}, {time: "09:20:00"}]'
+    work = Workload.of(loads(DESK.replace("{rate: 60 per hour}", f"{{log: {log}}}")))
+    assert work.handle_ms[queue(work, "desk", "phone")] == pytest.approx((34 / 3 + 1.2) * 60_000)
