@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import pytest
 
 from sim.staffing.erlang import erlang_a
-from tests.truth.exact.falling_staff import FallingStaff, Piece
+from tests.truth.exact.falling_staff import FallingStaff, Piece, PieceFigures
 
 
 def test_a_long_day_of_constant_staff_becomes_erlang_a_in_every_reading() -> None:
@@ -72,9 +73,15 @@ def test_one_over_the_number_finishes_before_the_next_is_taken() -> None:
 DAY = (Piece(1.0, 60.0, 6), Piece(1.0, 100.0, 10), Piece(1.0, 100.0, 5), Piece(1.0, 40.0, 8), Piece(2.0, 0.0, 4))
 
 
+@cache
+def figures_of_day(room: int, panel: float) -> list[PieceFigures]:
+    """Solve the day to a fineness, once."""
+    return FallingStaff(DAY, handled=12.0, leaving=20.0, room=room, panel=panel).figures(limit=20 / 3600)
+
+
 def test_contacts_by_their_hour_and_by_the_clock_add_up() -> None:
     """All come to an end, abandonments by entry equal the leaving of the queue, and answers equal the work done."""
-    day = FallingStaff(DAY, handled=12.0, leaving=20.0, room=80, panel=0.05, nodes=16).figures(limit=20 / 3600)
+    day = figures_of_day(room=60, panel=0.05)
     assert sum(piece.offered for piece in day) == 300
     assert sum(piece.answered + piece.abandoned for piece in day) == pytest.approx(300, abs=1e-9)
     leavers = 20.0 * sum(piece.waiting_time for piece in day)
@@ -85,9 +92,7 @@ def test_contacts_by_their_hour_and_by_the_clock_add_up() -> None:
 
 def test_finer_panels_and_more_room_change_nothing() -> None:
     """Nine digits stand."""
-    coarse = FallingStaff(DAY, handled=12.0, leaving=20.0, room=70, panel=0.05, nodes=16).figures(limit=20 / 3600)
-    fine = FallingStaff(DAY, handled=12.0, leaving=20.0, room=90, panel=0.02, nodes=16).figures(limit=20 / 3600)
-    for rough, smooth in zip(coarse, fine, strict=True):
+    for rough, smooth in zip(figures_of_day(60, 0.05), figures_of_day(75, 0.025), strict=True):
         assert vars(rough) == pytest.approx(vars(smooth), rel=1e-9, abs=1e-9)
 
 

@@ -56,6 +56,13 @@ def test_one_line_and_one_attempt_by_hand() -> None:
     assert desk.busy == pytest.approx(2 / 3, rel=1e-6)
 
 
+def test_a_second_attempt_by_hand() -> None:
+    """The same with half retrying, twice: all attempts find what the first found, so 1 + ½·½ + ½·½·½ contacts come."""
+    desk = after_busy_tone(arrivals=1.0, handled=1.0, agents=1, retrying=0.5, returning=1e9, attempts=2, room=4)
+    assert desk.reached == pytest.approx(0.5, rel=1e-6)
+    assert desk.contacts == pytest.approx(1 + 0.5 * 0.5 + 0.5 * 0.5 * 0.5, rel=1e-6)
+
+
 def test_every_inquiry_is_reached_or_used_up_its_attempts() -> None:
     """First tries + retries balance: contacts × (1 − busy) are reached; each further attempt lets more through."""
     reached = []

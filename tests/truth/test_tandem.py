@@ -1,0 +1,74 @@
+"""Jackson's tandem: a bot that contains a share, a first line, and technical support for what it escalates."""
+
+from __future__ import annotations
+
+import pytest
+
+import sim
+from tests.truth.claims import SHORT, Claim, hold, reject
+from tests.truth.exact.tiers import Tier, TierFigures, tandem
+
+SCENARIO = """
+format: 1
+name: A bot and two tiers of patient customers
+time: {start: 2026-03-02, length: 4 days, interval: 1 h, warm_up: 2 h}
+channels: {chat: {waiting: live}}
+contact_types:
+  fault:
+    arrivals: {chat: {rate: 200 per hour}}
+    handling:
+      first_line: {handle_time: {distribution: exponential, mean: 48 s}, resolved: 25 %, escalated: 75 %}
+      technical: {handle_time: {distribution: exponential, mean: 60 s}}
+self_service:
+  bot: {channels: [chat], takes: {distribution: lognormal, mean: 90 s, cv: 1.5}, resolves: 20 %, gives_up: 5 %}
+tiers:
+  first_line: {}
+  technical: {handover: cold}
+agent_groups:
+  front_desk: {tier: first_line, headcount: 3}
+  engineers: {tier: technical, headcount: 3}
+targets: [{measure: service_level, channel: chat, within: 20 s, at_least: 50 %}]
+"""
+
+FIRST, TECHNICAL = tandem(
+    arrivals=200 / 3600,
+    contained=0.25,
+    first=Tier(3, 1 / 48),
+    escalated=0.75,
+    second=Tier(3, 1 / 60),
+    limit=20.0,
+)
+"""Per second: 150 an hour come to the first line (load 2/3), 112.5 go on (load 5/8)."""
+
+
+def of_tier(name: str, group: str, tier: TierFigures) -> list[Claim]:
+    """What the contacts of a tier meet."""
+    return [
+        Claim("service_level", tier.service_level, within="20 s", where={"tier": name}),
+        Claim("waited", tier.waits, where={"tier": name}),
+        Claim("wait", tier.mean_wait, where={"tier": name}),
+        Claim("occupancy", tier.occupancy, where={"agent_group": group}),
+    ]
+
+
+CLAIMS = [
+    *of_tier("first_line", "front_desk", FIRST),
+    *of_tier("technical", "engineers", TECHNICAL),
+    Claim("containment", 0.20),
+    Claim("service_level", FIRST.service_level, within="20 s"),
+]
+
+
+def test_a_short_run_agrees_with_the_product_form() -> None:
+    """Within the intervals of eight days."""
+    hold(sim.run(sim.loads(SCENARIO, SHORT), replications=8, seed=1), CLAIMS, precise=False)
+
+
+@pytest.mark.slow
+def test_a_long_run_agrees_with_the_product_form() -> None:
+    """Within narrow intervals; each tier with the other's values, and one without the bot, are rejected."""
+    result = sim.run(sim.loads(SCENARIO), replications=60, seed=1)
+    hold(result, CLAIMS, precise=True)
+    uncontained = Claim("occupancy", FIRST.occupancy / 0.95, where={"agent_group": "front_desk"})
+    swapped = [*of_tier("first_line", "front_desk", TECHNICAL), *of_tier("technical", "engineers", FIRST)]
+    reject(result, [*swapped, uncontained])
