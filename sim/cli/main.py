@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import run_command, scenario_commands
+from sim.cli import lint_command, run_command, scenario_commands
 from sim.report.folder import OutputError
 from sim.scenario.errors import ScenarioError
 
@@ -28,6 +28,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 scenario_commands.register(app)
+lint_command.register(app)
 run_command.register(app)
 
 

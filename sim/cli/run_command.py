@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TextIO
 
 import typer
 
+from sim.cli.lint_command import findings
 from sim.cli.scenario_commands import BAD_INPUT, Settings, Variant
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
@@ -52,6 +53,8 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
     scenario = load(path, settings or (), variant)
     _refuse_what_is_not_simulated(scenario, path)
     _refuse_what_does_not_fit(scenario, wanted, force=force)
+    for finding in findings(scenario):
+        typer.echo(f"lint: {finding}", err=True)
 
     from sim.report.files import summary_json, write_files  # noqa: PLC0415
     from sim.report.folder import OutputFolder  # noqa: PLC0415

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from sim.report.days import by_day
 from sim.report.deadlines import deadlines, live_deadlines
+from sim.report.erlang_table import erlang_beside
 from sim.report.grid import Grid, Line
 from sim.report.hours import hardest_hours
 from sim.report.readings import Lines, readings_in
@@ -74,6 +75,7 @@ class RunReport:
         yield from by_day(self._result, live, backlog)
         yield from hardest_hours(self._result, live)
         yield from self._cost()
+        yield from erlang_beside(self._result)
 
     def _live_channels(self, channels: list[str]) -> Grid:
         lines = Lines(self._result, "channel", channels)

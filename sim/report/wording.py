@@ -72,13 +72,6 @@ def figure(estimate: float, low: float, high: float, unit: str) -> str:
     return f"{shown} ({_digits(value - below, decimals)}–{_digits(value + above, decimals)})"
 
 
-def plain(value: float, unit: str) -> str:
-    """Write a number that is not an estimate (a bound, a setting) with its unit: `20 s`, `80 %`, `5 min`."""
-    scale = scale_for(value, unit)
-    number = f"{value * scale.factor:,.4f}".rstrip("0").rstrip(".")
-    return f"{number} {scale.suffix}".rstrip()
-
-
 def day_of_year(at: datetime) -> str:
     """Write a day, such as `Mon 6 Apr`."""
     return f"{at:%a} {at.day} {at:%b}"

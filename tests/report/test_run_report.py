@@ -47,6 +47,7 @@ def test_sections_come_in_the_order_in_which_planners_ask(support: sim.Result) -
         "Hours with most late answers on chat",
         "Hours with most late answers on phone",
         "Cost of the run",
+        "Erlang beside simulation, technical: engineers",
     ]
     places = [text.index(f"\n{title}\n") for title in titles]
     assert places == sorted(places)
@@ -83,6 +84,12 @@ def test_slot_occupancy_is_only_of_groups_with_slots(support: sim.Result) -> Non
     assert 0 < with_slots < len(support.scenario.agent_groups)
     assert cells.count("%") == with_slots
     assert cells.count("–") == len(support.scenario.agent_groups) - with_slots
+
+
+def test_shared_people_have_no_erlang_formula(support: sim.Result) -> None:
+    """Where groups overlap in what they serve, it is said that no formula fits."""
+    lines = section(report(support), "Erlang beside simulation, first_line: billing_desk, chat_team, front_desk")
+    assert lines[1].startswith("  No figures: the queues share some people and not others")
 
 
 def test_long_runs_are_shown_by_week() -> None:

@@ -1,10 +1,11 @@
 """Figures read with the digits that mean something."""
 
 import math
+from datetime import datetime
 
 import pytest
 
-from sim.report.wording import figure, plain
+from sim.report.wording import day_and_time, day_of_year, figure
 
 NAN = math.nan
 
@@ -48,8 +49,8 @@ def test_an_uneven_interval_is_written_out() -> None:
     assert figure(0.0, 0.0, 0.004, "share") == "0 % (≤ 0.4)"
 
 
-def test_settings_are_written_as_people_set_them() -> None:
-    """Bounds and deadlines have no interval and no needless digits."""
-    assert plain(0.8, "share") == "80 %"
-    assert plain(0.125, "share") == "12.5 %"
-    assert plain(20, "s") == "20 s"
+def test_days_and_times_are_written_out() -> None:
+    """Weekday first, because that is what shifts are planned by."""
+    at = datetime(2026, 4, 6, 9, 5)
+    assert day_of_year(at) == "Mon 6 Apr"
+    assert day_and_time(at) == "Mon 6 Apr 2026 09:05"
