@@ -13,6 +13,7 @@ from sim.engine.compile import compile_program
 from sim.engine.outcome import Outcome
 from sim.engine.program import Program
 from sim.engine.reference import play
+from sim.measure.lint import lint
 from sim.scenario.load import load
 from sim.scenario.simulated import not_yet_simulated
 
@@ -68,6 +69,12 @@ def test_is_simulated_in_full(path: Path) -> None:
     scenario = load(path)
     for tried in (scenario, *(load(path, variant=name) for name in scenario.variants)):
         assert not_yet_simulated(tried) == []
+
+
+@each_scenario
+def test_lint_is_clean(path: Path) -> None:
+    """Lint has nothing to say about a shipped scenario."""
+    assert lint(load(path)) == []
 
 
 @each_scenario
