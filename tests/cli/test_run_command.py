@@ -165,12 +165,15 @@ def test_a_contact_without_a_leg_has_empty_cells(madoguchi: Command, tiny: Path,
 def test_intervals_csv_has_each_interval_by_the_clock(madoguchi: Command, tiny: Path, tmp_path: Path) -> None:
     """Both calls come in the first half hour, in which the agent is busy a tenth of the time."""
     madoguchi("run", tiny, "--replications", 2, "--out", tmp_path)
-    table = pd.read_csv(tmp_path / "intervals.csv").set_index(["of", "measure", "start"])["estimate"]
+    rows = pd.read_csv(tmp_path / "intervals.csv")
+    table = rows[rows["within_s"].isna()].set_index(["item", "measure", "start"])["estimate"]
     first, second = "2026-04-06T00:00:00.000+02:00", "2026-04-06T00:30:00.000+02:00"
     assert table["phone", "offered", first] == 2
     assert table["phone", "offered", second] == 0
     assert table["clerks", "occupancy", first] == pytest.approx(0.1)
     assert table["clerks", "agents_on_duty", second] == 1
+    levels = rows[(rows["measure"] == "service_level") & (rows["start"] == first)]
+    assert list(zip(levels["within_s"], levels["estimate"], strict=True)) == [(20, 0.5), (60, 1.0)]
 
 
 def test_measures_csv_is_tidy(madoguchi: Command, tiny: Path, tmp_path: Path) -> None:
