@@ -17,6 +17,7 @@ from sim.report.readings import Lines, readings_in
 from sim.report.targets import TargetTable
 from sim.report.wording import day_and_time
 from sim.scenario.calendar import Calendar
+from sim.scenario.errors import listed
 from sim.scenario.units import write_duration
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class RunReport:
         if backlog:
             yield self._backlog_channels(backlog)
         if len(tiers) > 1 or any(target.tier for target in self._scenario.targets):
-            yield self._tiers(tiers)
+            yield self._tiers(tiers, live if live and backlog else None)
         groups = self._scenario.agent_groups
         yield self._agent_groups(sorted(groups, key=lambda name: (tiers.index(groups[name].tier), name)))
         if self._scenario.self_service:
@@ -137,8 +138,10 @@ class RunReport:
             ),
         )
 
-    def _tiers(self, tiers: list[str]) -> Grid:
+    def _tiers(self, tiers: list[str], waiting: list[str] | None) -> Grid:
         lines = Lines(self._result, "tier", tiers)
+        # An e-mail that lies overnight would drown the seconds that callers wait.
+        of_whom = {} if waiting is None else {"channel": waiting}
         return Grid(
             "Tiers",
             tuple(tiers),
@@ -148,9 +151,9 @@ class RunReport:
                     lines.of(f"service level, {write_duration(limit)}", "service_level", within=limit)
                     for limit in deadlines(self._scenario, "service_level", lambda target: target.tier is not None)
                 ),
-                lines.of("mean wait of the answered", "average_speed_of_answer"),
-                lines.of("90 % answered within", "wait_p90"),
-                *lines.if_any("abandonment", "abandonment"),
+                lines.of("mean wait of the answered", "average_speed_of_answer", **of_whom),
+                lines.of("90 % answered within", "wait_p90", **of_whom),
+                *lines.if_any("abandonment", "abandonment", **of_whom),
                 lines.of("handle time", "handle_time"),
                 *lines.if_any("holding the line", "handle_time", reading="holding"),
                 *lines.if_any("escalated", "escalation", tiers[:-1]),
@@ -160,8 +163,10 @@ class RunReport:
                 lines.of("occupancy", "occupancy"),
             ),
             (
-                "Every stay in a tier's queue counts there, live and backlog alike; waits run day and night."
-                " Handle time: talk and wrap-up. Holding: until a warm handover is taken. Escalated ÷ answered there.",
+                "Every stay in a tier's queue counts there."
+                + ("" if waiting is None else f" Waits and abandonment: from {listed(waiting)} alone.")
+                + " Waits run day and night. Handle time: talk and wrap-up. Holding: until a warm handover is taken."
+                " Escalated ÷ answered there.",
             ),
         )
 

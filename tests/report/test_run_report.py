@@ -77,6 +77,14 @@ def test_groups_follow_the_tiers(support: sim.Result) -> None:
     assert groups[-1] == "engineers"
 
 
+def test_e_mail_does_not_drown_the_seconds_that_callers_wait(support: sim.Result) -> None:
+    """A tier's wait is that of live channels: e-mail lies overnight for hours, callers wait for seconds."""
+    lines = section(report(support), "Tiers")
+    (wait,) = (line for line in lines if line.startswith("  mean wait of the answered"))
+    assert wait.split()[6] == "s"
+    assert any("Waits and abandonment: from chat and phone alone." in line for line in lines)
+
+
 def test_slot_occupancy_is_only_of_groups_with_slots(support: sim.Result) -> None:
     """Who has no slots has a dash there."""
     with_slots = sum(bool(group.slots) for group in support.scenario.agent_groups.values())
