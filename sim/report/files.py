@@ -89,8 +89,8 @@ def measures_table(result: Result) -> pd.DataFrame:
 
 def intervals_table(result: Result) -> pd.DataFrame:
     """Give channels and agent groups by interval of the local clock."""
-    columns = ["start", "of", "measure", "estimate", "low", "high", "unit"]
-    return result.intervals[columns].sort_values(["start", "of"], kind="stable")
+    columns = ["start", "item", "measure", "within_s", "estimate", "low", "high", "unit"]
+    return result.intervals.rename(columns={"of": "item"})[columns].sort_values(["start", "item"], kind="stable")
 
 
 def contacts_table(result: Result) -> pd.DataFrame:
