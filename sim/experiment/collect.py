@@ -31,6 +31,9 @@ GRIDS: Final = ("hour", "interval")
 
 MOST_BLOCKS: Final = 40
 
+Days = dict[str, dict[str, NDArray[np.integer]]]
+"""By table and counter, shape (cells, days): one replication."""
+
 RowKey = tuple[tuple[str, str], ...]
 """The (dimension, label) pairs that say which cells a row sums, sorted."""
 
@@ -92,6 +95,16 @@ class Block:
         )
 
 
+@dataclass(frozen=True)
+class Distribution:
+    """Values of some cells by bin and block."""
+
+    number: Ints
+    """(bins,) increasing."""
+    counts: Ints
+    """(blocks, bins)."""
+
+
 class Collected:
     """Everything that is kept of the replications so far.
 
@@ -106,19 +119,21 @@ class Collected:
     def __init__(self, frame: Frame, selections: Sequence[Mapping[str, str]] = ()) -> None:
         self.frame = frame
         self.replications = 0
-        self.days: list[dict[str, dict[str, NDArray[np.integer]]]] = []
+        self.days: list[Days] = []
         self.blocks: list[Block] = []
         self._block_size = 1
         self._selections = selections
         self._pairs = _pairs_by_table(frame)
-        self._matrices: dict[str, Floats] = {}
-        """(rows, cells) by table: 1 where the row sums the cell."""
+        self._rows: dict[str, list[Ints]] = {}
+        """By table: the cells that each row sums."""
+        self._totals: dict[tuple[str, str], Ints] = {}
+        self._distributions: dict[tuple[str, str, bytes], Distribution] = {}
         self.moments: dict[tuple[str, str], Moments] = {}
         """By table and period."""
 
     def add(self, measures: Measures) -> None:
         """Add the next replication."""
-        days: dict[str, dict[str, NDArray[np.integer]]] = {}
+        days: Days = {}
         for table, sums in measures.tables.items():
             stack = np.stack(list(sums.values.values()))
             by_day = reduced(table, stack, self.frame.periods, "day")
@@ -132,19 +147,8 @@ class Collected:
         }
         self._add_block(Block(1, histograms))
         self.replications += 1
-
-    def _add_moments(self, table: str, sums: Sums, stack: Ints) -> None:
-        if table not in self._matrices:
-            rows = self._rows(sums)
-            matrix = np.zeros((len(rows), len(sums.cells)))
-            for number, row in enumerate(rows.values()):
-                matrix[number, row.cells] = 1
-            self._matrices[table] = matrix
-            for per in GRIDS:
-                self.moments[table, per] = self._empty_moments(table, sums, list(rows), per)
-        by_row = np.matmul(self._matrices[table], stack.astype(np.float64))
-        for per in GRIDS:
-            self.moments[table, per].add(reduced(table, by_row, self.frame.periods, per))
+        self._totals.clear()
+        self._distributions.clear()
 
     def _add_block(self, block: Block) -> None:
         if self.blocks and self.blocks[-1].replications < self._block_size:
@@ -159,17 +163,38 @@ class Collected:
             return
         self.blocks.append(block)
 
-    def _empty_moments(self, table: str, sums: Sums, rows: list[RowKey], per: str) -> Moments:
-        pairs, shape = self._pairs[table], (len(rows), self.frame.periods.count(per))
+    def _add_moments(self, table: str, sums: Sums, stack: Ints) -> None:
+        if table not in self._rows:
+            self._rows[table], numbers = self._rows_and_numbers(sums)
+            for per in GRIDS:
+                self.moments[table, per] = self._empty_moments(table, sums, numbers, per)
+        # Row by row and not as one product of matrices, whose threads get into each other's way at this size.
+        by_row = np.stack([stack[:, cells].sum(axis=1) for cells in self._rows[table]], axis=1).astype(np.float64)
+        for per in GRIDS:
+            self.moments[table, per].add(reduced(table, by_row, self.frame.periods, per))
+
+    def _empty_moments(self, table: str, sums: Sums, numbers: dict[RowKey, int], per: str) -> Moments:
+        pairs, shape = self._pairs[table], (len(self._rows[table]), self.frame.periods.count(per))
         return Moments(
-            {key: number for number, key in enumerate(rows)},
+            numbers,
             {counter: place for place, counter in enumerate(sums.values)},
             {pair: place for place, pair in enumerate(pairs)},
             np.zeros((len(sums.values), *shape)),
             np.zeros((len(pairs), *shape)),
         )
 
-    def _rows(self, sums: Sums) -> dict[RowKey, Row]:
+    def _rows_and_numbers(self, sums: Sums) -> tuple[list[Ints], dict[RowKey, int]]:
+        """Give the cells of each row and the row of each key; keys that sum the same cells share a row."""
+        rows: dict[bytes, int] = {}
+        numbers, cells = {}, []
+        for key, row in self._keyed_rows(sums).items():
+            if row.cells.tobytes() not in rows:
+                rows[row.cells.tobytes()] = len(rows)
+                cells.append(row.cells)
+            numbers[key] = rows[row.cells.tobytes()]
+        return cells, numbers
+
+    def _keyed_rows(self, sums: Sums) -> dict[RowKey, Row]:
         """Give the rows of which moments are kept: all, each line of each breakdown, the selections that fit."""
         if "line" in sums.cells.names:
             return {_line_key(row.labels[0]): row for row in sums.cells.rows(("line",))}
@@ -190,17 +215,38 @@ class Collected:
         per
             run, week or day.
         """
+        if per == "run":
+            return {counter: self._total(table, counter)[:, cells].sum(axis=1)[:, None] for counter in counters}
         edges = self.frame.periods.edges
         first_days = np.searchsorted(edges["day"], edges[per][:-1])
         return {
-            counter: np.stack(
-                [
-                    _reduced(table, day[table][counter][cells].astype(np.int64).sum(axis=0), first_days)
-                    for day in self.days
-                ]
-            )
+            counter: np.stack([self._over_days(table, counter, day, cells, first_days) for day in self.days])
             for counter in counters
         }
+
+    def _total(self, table: str, counter: str) -> Ints:
+        """Give a counter over the whole run, shape (replications, cells)."""
+        if (table, counter) not in self._totals:
+            first = np.array([0])
+            whole = [_reduced(table, day[table][counter].astype(np.int64), first)[:, 0] for day in self.days]
+            self._totals[table, counter] = np.stack(whole)
+        return self._totals[table, counter]
+
+    @staticmethod
+    def _over_days(table: str, counter: str, day: Days, cells: Ints, first_days: Ints) -> Ints:
+        return _reduced(table, day[table][counter][cells].astype(np.int64).sum(axis=0), first_days)
+
+    def distribution(self, table: str, kind: str, cells: Ints) -> Distribution:
+        """Give the values of a histogram of the chosen cells, by block."""
+        key = table, kind, cells.tobytes()
+        if key not in self._distributions:
+            parts = [block.histograms[table, kind].of_cells(cells) for block in self.blocks]
+            number, place = np.unique(np.concatenate([bins for bins, _ in parts]), return_inverse=True)
+            counts = np.zeros((len(parts), len(number)), np.int64)
+            block = np.repeat(np.arange(len(parts)), [len(bins) for bins, _ in parts])
+            np.add.at(counts, (block, place), np.concatenate([count for _, count in parts]))
+            self._distributions[key] = Distribution(number, counts)
+        return self._distributions[key]
 
 
 def _line_key(line: str) -> RowKey:

@@ -224,20 +224,12 @@ def _labelled(asked: Question, row: Row) -> dict[str, str]:
 
 
 def _quantile(collected: Collected, formula: Quantile, cells: Ints, level: float) -> Estimate:
-    blocks = [block.histograms[formula.table, formula.histogram] for block in collected.blocks]
-    bins, counts = zip(*(histogram.of_cells(cells) for histogram in blocks), strict=True)
-    number, place = np.unique(np.concatenate(bins), return_inverse=True)
-    total = np.zeros(len(number), np.int64)
-    np.add.at(total, place, np.concatenate(counts))
-    whole = percentile(number, total, formula.share)
+    found = collected.distribution(formula.table, formula.histogram, cells)
+    total = found.counts.sum(axis=0)
+    whole = percentile(found.number, total, formula.share)
     if formula.share == 1:
-        return Estimate(whole, nan, nan, len(blocks)).scaled(formula.scale)
-    without = []
-    for mine, count in zip(bins, counts, strict=True):
-        rest = total.copy()
-        rest[np.searchsorted(number, mine)] -= count
-        some = rest > 0
-        without.append(percentile(number[some], rest[some], formula.share))
+        return Estimate(whole, nan, nan, len(found.counts)).scaled(formula.scale)
+    without = [percentile(found.number, total - block, formula.share) for block in found.counts]
     return jackknife(whole, without, level).scaled(formula.scale)
 
 

@@ -82,12 +82,11 @@ class Histogram:
         return Histogram(key, count)
 
     def of_cells(self, cells: Ints) -> tuple[Ints, Ints]:
-        """Give the bins (increasing) that values of the chosen cells lie in, and how many lie in each."""
-        mine = np.isin(self.key // BINS, cells)
-        number, place = np.unique(self.key[mine] % BINS, return_inverse=True)
-        count = np.zeros(len(number), np.int64)
-        np.add.at(count, place, self.count[mine])
-        return number, count
+        """Give (bin, count) of each entry of the chosen cells; a bin comes once for each cell with values in it."""
+        begin, end = np.searchsorted(self.key, cells * BINS), np.searchsorted(self.key, (cells + 1) * BINS)
+        entries = [np.arange(first, past) for first, past in zip(begin, end, strict=True)]
+        chosen = np.concatenate(entries) if entries else np.empty(0, np.int64)
+        return self.key[chosen] % BINS, self.count[chosen]
 
     def within(self, cells: Ints, limit: int) -> int:
         """Count values of the chosen cells of at most `limit` ms (exact where the limit is a bin's upper edge)."""
@@ -96,14 +95,22 @@ class Histogram:
 
     def total(self, cells: Ints) -> int:
         """Count values of the chosen cells."""
-        return int(self.count[np.isin(self.key // BINS, cells)].sum())
+        return int(self.of_cells(cells)[1].sum())
 
 
 def percentile(number: Ints, count: Ints, share: float) -> float:
-    """Give the least bin edge (ms) that this share of the counted values does not exceed; NaN without values."""
-    if not len(number):
-        return float("nan")
+    """Give the least bin edge (ms) that this share of the counted values does not exceed; NaN without values.
+
+    Parameters
+    ----------
+    number, count
+        Bins, increasing, and how many values lie in each (none is allowed).
+    share
+        Above 0, at most 1.
+    """
     cumulated = np.cumsum(count)
+    if not len(number) or not cumulated[-1]:
+        return float("nan")
     # The smallest whole number of values that is at least the share of them, safe against 0.9 * 10 = 9.000000000000002.
     needed = int(np.ceil(share * cumulated[-1] - 1e-9))
     return float(upper_edge(number[np.searchsorted(cumulated, max(needed, 1))][None])[0])
