@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.demand.hand import NONE, Hand
 from sim.engine.outcome import Outcome
 from sim.engine.rules import MISSING, NOBODY, End, Handled, Left
-from sim.measure.agents import busy_spans, duty_spans
+from sim.measure.agents import busy_spans, duty_spans, shift_spans
 from sim.measure.breakdowns import queue_names
 from sim.measure.frame import Frame
 from sim.measure.joined import Joined
@@ -87,7 +87,10 @@ class Records:
         )
 
     def agents(self) -> pd.DataFrame:
-        """Give one row per agent: hours on duty, busy on duty, in overtime, paid; contacts taken."""
+        """Give one row per agent: hours on duty, busy on duty, busy beyond duty, in overtime, paid; contacts taken.
+
+        Busy beyond duty is work that ran into a break, an off-phone block, or overtime (after the shift).
+        """
         joined, labels = self._joined, self._frame.labels
         agents = joined.hand.agents
         number = len(agents.group)
@@ -99,6 +102,7 @@ class Records:
         def hours(who: Ints, begin: Ints, end: Ints) -> NDArray[np.float64]:
             return np.bincount(who, end - begin, minlength=number) / HOUR_MS
 
+        due = busy.common(shift_spans(joined, duty))
         working = hours(busy.owner, busy.begin, busy.end)
         within = hours(on_duty.owner, on_duty.begin, on_duty.end)
         return _frame(
@@ -108,7 +112,8 @@ class Records:
                 "shift": [self._shift(group, shift) for group, shift in zip(agents.group, agents.shift, strict=True)],
                 "on_duty_h": hours(duty.owner, duty.begin, duty.end),
                 "busy_h": within,
-                "overtime_h": working - within,
+                "busy_beyond_duty_h": working - within,
+                "overtime_h": working - hours(due.owner, due.begin, due.end),
                 "paid_h": hours(owner, agents.paid_start, agents.paid_end),
                 "taken": np.bincount(taken, minlength=number),
             }

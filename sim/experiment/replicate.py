@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -84,7 +87,9 @@ def run(
     try:
         while collected.replications < limit:
             hand = dealer.deal(seed, first_replication + collected.replications)
-            collected.add(account(frame, hand, play(program, hand)))
+            measures = account(frame, hand, play(program, hand))
+            with _uninterrupted():
+                collected.add(measures)
             done = collected.replications
             if auto and done in LOOKS:
                 judgement = judge(scenario, collected)
@@ -109,6 +114,22 @@ def run(
         ended=ended,
         interrupted=interrupted,
     )
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait for the end of the block, so that a replication is added whole or not at all."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals only ever reach the main thread
+        return
+    pressed = []
+    before = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before if before is not None else signal.SIG_DFL)
+    if pressed:
+        raise KeyboardInterrupt
 
 
 def _check_arguments(replications: object, seed: object, first: object) -> None:

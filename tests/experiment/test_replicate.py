@@ -1,9 +1,13 @@
 """Replications one after the other, and what ends them."""
 
+import signal
+
 import pytest
 
 from sim.experiment import replicate
+from sim.experiment.collect import Collected
 from sim.experiment.replicate import Progress, run
+from sim.measure.accounts import Measures
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import loads
 from tests.experiment.desks import RANDOM, random_hours, replayed
@@ -57,6 +61,23 @@ def test_an_interrupted_run_keeps_complete_replications_and_says_what_is_missing
     assert result.interrupted
     assert result.ended == "interrupted after 3 complete replications; 7 are missing"
     assert result.measure("offered")["n"][0] == 3
+
+
+def test_an_interrupt_while_a_replication_is_added_waits_until_it_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C in the middle of adding the second: it counts in days and in hours alike."""
+
+    def add(collected: Collected, measures: Measures) -> None:
+        if collected.replications == 1:
+            signal.raise_signal(signal.SIGINT)
+        whole(collected, measures)
+
+    whole = Collected.add
+    monkeypatch.setattr(Collected, "add", add)
+    result = run(random_hours(), replications=5, seed=1)
+    assert (result.replications, result.interrupted) == (2, True)
+    by_hour = result.measure("offered", per="hour")["estimate"].sum()
+    assert by_hour == result.measure("offered")["estimate"][0]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_a_run_interrupted_before_anything_is_complete_stays_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
