@@ -34,6 +34,9 @@ BY_DAY: Final = {
 }
 """What measures.csv also has by day, beside the shares within the deadlines of targets."""
 
+HEADS: Final = {"by": "breakdown", "of": "item"}
+"""Columns of tables of estimates whose names say too little where nothing explains them."""
+
 CONTACT_COLUMNS: Final = (
     "contact",
     "inquiry",
@@ -81,7 +84,7 @@ def measures_table(result: Result) -> pd.DataFrame:
     """
     import pandas as pd  # noqa: PLC0415  (loading pandas takes longer than many runs)
 
-    run = result.measures.rename(columns={"by": "breakdown", "of": "item"})
+    run = result.measures.rename(columns=HEADS)
     run.insert(list(run.columns).index("item") + 1, "period", "run")
     columns = ["measure", "reading", "within_s", "breakdown", "item", "period", "estimate", "low", "high", "unit"]
     return pd.concat([run, *_days(result)], ignore_index=True)[columns]
@@ -89,8 +92,8 @@ def measures_table(result: Result) -> pd.DataFrame:
 
 def intervals_table(result: Result) -> pd.DataFrame:
     """Give channels and agent groups by interval of the local clock."""
-    columns = ["start", "item", "measure", "within_s", "estimate", "low", "high", "unit"]
-    return result.intervals.rename(columns={"of": "item"})[columns].sort_values(["start", "item"], kind="stable")
+    table = result.intervals.rename(columns=HEADS).sort_values(["start", "breakdown", "item"], kind="stable")
+    return table[["start", "breakdown", "item", "measure", "within_s", "estimate", "low", "high", "unit"]]
 
 
 def contacts_table(result: Result) -> pd.DataFrame:
