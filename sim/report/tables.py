@@ -190,7 +190,7 @@ class RunReport:
             (
                 "Occupancy: handling ÷ time on duty"
                 + (", any work counting; slot occupancy: each piece of work takes its slot's part" if slots else "")
-                + ". Utilisation: handling with overtime ÷ paid time. Overtime: finishing work after duty.",
+                + ". Utilisation: handling with overtime ÷ paid time. Overtime: finishing work after the shift.",
             ),
         )
 

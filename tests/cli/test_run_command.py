@@ -49,7 +49,7 @@ Agent groups
   handle time              90 s ± 0
   cost                   30 EUR ± 0
   Occupancy: handling ÷ time on duty. Utilisation: handling with overtime ÷ paid time. Overtime:
-  finishing work after duty.
+  finishing work after the shift.
 
 Inquiries, by contact type
                                    order
