@@ -25,8 +25,11 @@ def agent_sums(joined: Joined) -> Sums:
         On duty.
     busy
         On duty with work in hand: talk, wrap-up, briefing, holding; with slots any work counts.
+    beyond
+        With work in hand outside duty: in the break or off-phone block that the work ran into, or in overtime.
     overtime
-        With work in hand outside duty, or on duty still because the number of a group staffed by numbers fell.
+        With work in hand after the shift, or still there although the number of a group staffed by numbers fell. (Work
+        that runs into a break puts the break off, and off-phone time is paid for already: neither is paid again.)
     paid
         Paid time: unpaid breaks out, absence in.
     shifts
@@ -42,8 +45,9 @@ def agent_sums(joined: Joined) -> Sums:
 
     tally.spread("duty", duty.owned_by(cell))
     tally.spread("busy", on_duty.owned_by(cell))
-    tally.spread("overtime", busy.owned_by(cell))
-    tally.values["overtime"] -= tally.values["busy"]
+    tally.spread("beyond", busy.owned_by(cell))
+    tally.values["beyond"] -= tally.values["busy"]
+    tally.spread("overtime", busy.without(busy.common(shift_spans(joined, duty)).merged()).owned_by(cell))
 
     agents = joined.hand.agents
     owner = np.repeat(np.arange(len(agents.group)), np.diff(agents.first_paid))
@@ -72,6 +76,17 @@ def duty_spans(joined: Joined) -> Spans:
     agents = joined.outcome.agents
     present = Spans(agents.duty_agent, agents.duty_begin, agents.duty_end).merged()
     return present.without(_surplus_spans(joined, present))
+
+
+def shift_spans(joined: Joined, duty: Spans) -> Spans:
+    """Give when agents were due, breaks and off-phone blocks included; of groups staffed by numbers, their duty."""
+    agents = joined.hand.agents
+    owner = np.repeat(np.arange(len(agents.group)), np.diff(agents.first_span))
+    return Spans(
+        np.concatenate((owner, duty.owner)),
+        np.concatenate((agents.span_start, duty.begin)),
+        np.concatenate((agents.span_shift_end, duty.end)),
+    ).merged()
 
 
 def _surplus_spans(joined: Joined, present: Spans) -> Spans:

@@ -20,8 +20,8 @@ def of_agents(desk: Desk, *counters: str, **where: str) -> list[int]:
 
 
 def test_work_after_duty_is_overtime_and_no_part_of_occupancy() -> None:
-    found = of_agents(DAY, "duty", "busy", "overtime", "paid", agent_group="clerks")
-    assert found == [1_800_000, 900_000, 100_000, 1_800_000]
+    found = of_agents(DAY, "duty", "busy", "beyond", "overtime", "paid", agent_group="clerks")
+    assert found == [1_800_000, 900_000, 100_000, 100_000, 1_800_000]
 
 
 def test_who_is_one_too_many_and_only_finishes_works_overtime() -> None:

@@ -10,13 +10,13 @@ AGENTS = DIMENSIONS["agents"]
 
 @measure("agents", AGENTS, readings=("mean", "maximum"))
 def agents_busy(ask: Ask) -> Formula:
-    """Agents with work in hand (talk, wrap-up, briefing, holding), on duty or in overtime.
+    """Agents with work in hand (talk, wrap-up, briefing, holding), on duty or beyond.
 
     Readings: `mean` over the period's time; `maximum`: the most at once, mean over replications.
     """
     if ask.reading == "maximum":
         return Ratio("peaks", {"busy": 1})
-    return Ratio("agents", {"busy": 1, "overtime": 1}, over_time=True)
+    return Ratio("agents", {"busy": 1, "beyond": 1}, over_time=True)
 
 
 @measure("agents", AGENTS, readings=("mean", "maximum"))
@@ -45,7 +45,8 @@ def agents_on_duty(ask: Ask) -> Formula:
 def occupancy(_ask: Ask) -> Formula:
     """Handling ÷ (handling + free) of on-duty time.
 
-    Holding the line counts as handling, overtime and parked work do not; with slots any work counts.
+    Holding the line counts as handling; parked work and what runs into breaks or overtime do not; with slots any work
+    counts.
     """
     return Ratio("agents", {"busy": 1}, {"duty": 1})
 
@@ -58,8 +59,8 @@ def slot_occupancy(_ask: Ask) -> Formula:
 
 @measure("share", AGENTS)
 def utilisation(_ask: Ask) -> Formula:
-    """Handling, overtime included, ÷ paid time."""
-    return Ratio("agents", {"busy": 1, "overtime": 1}, {"paid": 1})
+    """Handling, what runs into breaks and overtime included, ÷ paid time."""
+    return Ratio("agents", {"busy": 1, "beyond": 1}, {"paid": 1})
 
 
 @measure("s", LEGS, readings=("both", "talk", "wrap_up", "holding"))
@@ -81,7 +82,7 @@ def staff_hours(_ask: Ask) -> Formula:
 
 @measure("h", AGENTS)
 def overtime(_ask: Ask) -> Formula:
-    """Hours with work in hand outside duty, per replication."""
+    """Hours with work in hand after the end of the shift (of the number, where staffed by numbers), per replication."""
     return Ratio("agents", {"overtime": 1}, scale=HOUR_MS)
 
 
