@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli.scenario_commands import TEMPLATES
+from sim.measure.lint import lint
 from sim.scenario.load import load
 from sim.scenario.simulated import not_yet_simulated
 from tests.cli.calls import Command
@@ -83,6 +84,7 @@ def test_a_template_is_a_sound_scenario_that_can_be_run(template: str, madoguchi
     assert scenario.targets
     for one in (scenario, *map(scenario.variant, scenario.variants)):
         assert not_yet_simulated(one) == []
+    assert lint(scenario) == []
     assert list(tmp_path.iterdir()) == [file]
 
 

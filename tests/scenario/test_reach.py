@@ -1,0 +1,51 @@
+"""Which queues contacts can come to, and who takes from them."""
+
+from sim.scenario.load import loads
+from sim.scenario.reach import Queue, channels_of, groups_serving, queues, tiers_reached
+from tests.scenario.desk import DESK, changed
+
+CHAT = changed("  email: {waiting", "  chat: {}\n  email: {waiting")
+
+
+def test_a_queue_is_there_for_every_tier_and_channel_of_a_type() -> None:
+    """Two tiers by escalation, two channels by arrival."""
+    assert set(queues(loads(DESK))) == {
+        Queue(tier, "order", channel, None) for tier in ("desk", "experts") for channel in ("phone", "email")
+    }
+
+
+def test_without_escalation_only_the_first_tier_is_reached() -> None:
+    """Others that handle the type are for those who are handed on."""
+    assert tiers_reached(loads(changed(", escalated: 15 %", "")), "order", "phone") == ["desk"]
+
+
+def test_customers_come_on_other_channels_too() -> None:
+    """By retry, as chasers, and by repeat."""
+    ways = {
+        "retry": CHAT.replace("phone: {open", "phone: {retry: {share: 5 %, after: 1 min, channel: chat}, open"),
+        "chasers": CHAT.replace("clock: office}", "clock: office, chasers: {after: 1 day, share: 5 %, channel: chat}}"),
+        "repeat": CHAT.replace("  order:\n", "  order:\n    repeat: {share: 5 %, after: 1 h, channel: chat}\n"),
+    }
+    for way, text in ways.items():
+        assert channels_of(loads(text), "order") == ["phone", "email", "chat"], way
+    assert channels_of(loads(CHAT), "order") == ["phone", "email"]
+
+
+def test_a_group_serves_the_languages_it_speaks() -> None:
+    """All if it names none; a type without languages is served by everybody."""
+    text = changed("  order:\n", "  order:\n    languages: {en: 50 %, ja: 50 %}\n")
+    text = text.replace("    tier: desk\n", "    tier: desk\n    languages: [en]\n")
+    text = text.replace("  experts: {tier", "  more: {tier: desk, headcount: 1}\n  experts: {tier")
+    scenario = loads(text)
+    assert groups_serving(scenario, Queue("desk", "order", "phone", "en")) == ["clerks", "more"]
+    assert groups_serving(scenario, Queue("desk", "order", "phone", "ja")) == ["more"]
+    assert groups_serving(scenario, Queue("desk", "order", "phone", None)) == ["clerks", "more"]
+
+
+def test_a_row_may_help_another_tier() -> None:
+    """Then the group serves both."""
+    text = changed("headcount: 2", "headcount: 2, serves: [{}, {tier: desk, channels: [email]}]")
+    scenario = loads(text)
+    assert groups_serving(scenario, Queue("desk", "order", "email", None)) == ["clerks", "experts"]
+    assert groups_serving(scenario, Queue("desk", "order", "phone", None)) == ["clerks"]
+    assert groups_serving(scenario, Queue("experts", "order", "phone", None)) == ["experts"]
