@@ -53,7 +53,7 @@ def of_day(pieces: list[PieceFigures]) -> list[Claim]:
         Claim("abandonment", sum(piece.abandoned for piece in pieces) / offered, width=0.03),  # the third is overloaded
         Claim("wait", 60 * sum(piece.waiting_time for piece in pieces) / offered),
         Claim("occupancy", on_duty_busy / sum(piece.duration * piece.agents for piece in PIECES)),
-        Claim("overtime", sum(piece.busy_time - piece.on_duty_busy_time for piece in pieces) / 60),
+        Claim("overtime", sum(piece.busy_time - piece.on_duty_busy_time for piece in pieces) / 60, width=0.1),
     ]
 
 
