@@ -48,7 +48,7 @@ BAD = [
 @pytest.mark.parametrize(
     ("text", "name", "table", "place", "said"), [case[1:] for case in BAD], ids=[case[0] for case in BAD]
 )
-def test_a_bad_table_is_refused_with_its_place(  # noqa: PLR0917  (the columns of the table)
+def test_a_bad_table_is_refused_with_its_place(
     text: str, name: str, table: str | bytes, place: str, said: str, tmp_path: Path
 ) -> None:
     """File, row and column; where the table as a whole is wrong, the place that names it."""
