@@ -40,6 +40,9 @@ def test_blocks_hold_every_replication_and_stay_few() -> None:
         assert sum(block.replications for block in collected.blocks) == done
     assert most == MOST_BLOCKS - 1
     assert len(collected.blocks) >= (MOST_BLOCKS - 1) // 2
+    *full, last = [block.replications for block in collected.blocks]
+    assert set(full) == {max(full)}, "all of one size but the last, which is being filled"
+    assert last <= max(full)
     cells = np.arange(len(frame.contacts))
     in_blocks = sum(block.histograms["contacts", "answered"].total(cells) for block in collected.blocks)
     assert in_blocks == 400 * one.tables["contacts"].values["answered"].sum()

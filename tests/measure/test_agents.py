@@ -11,6 +11,7 @@ DAY = Desk(
     paid=[(0, 0, 1800), (1, 0, 3600)],
     agent_groups=(0, 1),
     price_hour=(20, 40),
+    price_overtime=(30, 40),
 )
 """Agent 0 works 600 s and 400 s, the last 100 s of them after duty; agent 1, an expert, works 100 s of an hour."""
 
@@ -91,10 +92,10 @@ def test_slot_time_of_unfinished_work_runs_to_the_end() -> None:
 
 
 def test_people_cost_by_the_paid_hour_and_overtime_beside() -> None:
-    """Half an hour at 20, an hour at 40, and 100 s of overtime at 20: 10 + 40 + 0.556, in thousandths."""
+    """Half an hour at 20, an hour at 40, and 100 s of overtime at 30: 10 + 40 + 0.833, in thousandths."""
     assert DAY.total("costs", "cost", part="people") == 50_000
     assert DAY.total("costs", "cost", part="people", agent_group="experts", tier="expert") == 40_000
-    assert DAY.total("costs", "cost", part="overtime") == 556
+    assert DAY.total("costs", "cost", part="overtime") == 833
 
 
 def test_self_service_costs_by_contact_and_resolutions_count_when_they_come() -> None:

@@ -58,6 +58,11 @@ def test_a_wait_of_exactly_t_is_within_it() -> None:
     ]
 
 
+def test_who_abandons_after_exactly_t_abandoned_within_it() -> None:
+    desk = one(Contact(0, 20, End.ABANDONED), Leg(0, 0, 20, left=Left.ABANDONED))
+    assert of_contacts(desk, f"abandoned_within{T}", f"answered_within{T}", f"due{T}") == [1, 0, 1]
+
+
 def test_waits_add_up_by_how_they_ended() -> None:
     """Answered 0 + 20 + 21 s; abandoned 15 s, balkers apart; all 56 s of five, the blocked apart."""
     found = of_contacts(SIX, "wait_answered", "wait_abandoned", "gave_up_waiting", "wait_all", "wait_ended")

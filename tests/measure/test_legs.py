@@ -86,6 +86,15 @@ def test_backlog_is_open_from_entry_to_the_end_of_talk() -> None:
     assert desk.by_slot("standing", "backlog") == [1, 1, 1, 1]
 
 
+def test_a_period_ends_with_what_stood_before_the_next_began() -> None:
+    """One case is closed and another comes exactly at minute 15: the first belongs to the quarter, the second not."""
+    desk = Desk(
+        contacts=[Contact(0, 900), Contact(900, 1000)],
+        legs=[Leg(0, 0, 800, talk=100, backlog=True), Leg(1, 900, 900, talk=100, backlog=True)],
+    )
+    assert desk.by_slot("standing", "backlog", queue="desk/fault/email") == [1, 0, 0, 0]
+
+
 def test_live_contacts_are_no_backlog() -> None:
     desk = Desk(contacts=[Contact(0, 100, channel=1)], legs=[Leg(0, 0, 60, talk=40, queue=1)])
     assert of_legs(desk, "backlog", "waiting") == [0, 60_000]

@@ -120,6 +120,7 @@ class Desk:
     slots: tuple[tuple[int, int], ...] = ((0, 0), (0, 0))
     """(groups, channels) limits."""
     price_hour: tuple[int, ...] = (0, 0)
+    price_overtime: tuple[int, ...] = (0, 0)
     price_visit: int = 0
 
     def measured(self) -> Measures:
@@ -224,7 +225,7 @@ class Desk:
             Prices(
                 1000 * np.array(self.price_hour),
                 np.zeros(groups, np.int64),
-                1000 * np.array(self.price_hour),
+                1000 * np.array(self.price_overtime),
                 np.full(len(self.labels.stages), 1000 * self.price_visit),
             ),
         )
