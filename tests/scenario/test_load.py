@@ -195,13 +195,13 @@ def test_the_hash_changes_with_the_meaning(old: str, new: str) -> None:
 
 
 def test_the_hash_changes_with_the_files_it_names(tmp_path: Path) -> None:
-    """Not only with the scenario's own text."""
+    """Not only with the scenario's own text, nor only with the numbers read from them."""
     (tmp_path / "desk.yaml").write_text(changed('{mon-sun: {"00:00": 1}}', "{file: week.csv}"), encoding="utf-8")
     hashes = set()
-    for weight in (1, 2):
+    for weight in ("1", "2", "2.0"):
         (tmp_path / "week.csv").write_text(f"weekday,time,weight\nmon,09:00,{weight}\n", encoding="utf-8")
         hashes.add(load(tmp_path / "desk.yaml").hash)
-    assert len(hashes) == 2
+    assert len(hashes) == 3
 
 
 def test_parts_are_numbered_by_name_save_where_order_has_a_meaning() -> None:
