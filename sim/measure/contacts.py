@@ -42,7 +42,15 @@ def _count_first_queues(tally: Tally, joined: Joined, counted: Bools) -> None:
     came = np.flatnonzero(counted & (joined.first_leg != NOBODY))
     first = joined.first_leg[came]
     cell, channel = joined.contact_cell[came], joined.channel[came]
-    stays = Stays(cell, legs.enter[first], legs.leave[first], legs.left[first], frame.short_abandon[channel])
+    enter = legs.enter[first]
+    stays = Stays(
+        cell,
+        enter,
+        wait=legs.leave[first] - enter,
+        rest=frame.periods.end - enter,
+        left=legs.left[first],
+        short_abandon=frame.short_abandon[channel],
+    )
     count_service(tally, stays, frame.thresholds.service)
 
     slot = tally.periods.slot_of(stays.enter)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -98,6 +98,9 @@ class Frame:
     program: Program
     periods: Periods
     clocks: Clocks
+    """Of the channels: responses and resolutions."""
+    tier_clocks: Clocks
+    """Of the tiers: waits of their tickets."""
     thresholds: Thresholds
     short_abandon: Ints
     """Per channel: who abandons sooner (ms) is left out of service level and abandonment; 0: nobody."""
@@ -113,17 +116,22 @@ class Frame:
         calendar = Calendar.of(scenario)
         labels = Labels.of(Names.of(scenario))
         channels = [scenario.channels[name] for name in labels.channels]
-        spans = tuple(
-            np.array(calendar.spans(scenario.opening_hours[channel.clock]), np.int64).reshape(-1, 2)
-            if channel.clock
-            else None
-            for channel in channels
-        )
+
+        def clocks(names: Iterable[str | None]) -> Clocks:
+            return Clocks(
+                tuple(
+                    np.array(calendar.spans(scenario.opening_hours[name]), np.int64).reshape(-1, 2) if name else None
+                    for name in names
+                ),
+                calendar.length,
+            )
+
         return cls(
             labels,
             program,
             Periods.of(scenario, calendar),
-            Clocks(spans, calendar.length),
+            clocks(channel.clock for channel in channels),
+            clocks(scenario.tiers[name].clock for name in labels.tiers),
             Thresholds.of(scenario),
             np.array([channel.short_abandon or 0 for channel in channels], np.int64),
             scenario.time.repeat_window,

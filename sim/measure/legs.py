@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.rules import MISSING, Handled, Left
+from sim.engine.rules import MISSING, NOBODY, Handled, Left
 from sim.measure.joined import Joined
 from sim.measure.service import Stays, count_service
 from sim.measure.spans import Spans
@@ -22,23 +22,31 @@ def leg_sums(joined: Joined) -> Sums:
     counted = legs.enter >= tally.periods.begin
 
     stays = np.flatnonzero(counted & ~joined.continues)
-    channel = joined.channel[joined.leg_contact[stays]]
-    count_service(
-        tally,
-        Stays(
-            joined.leg_cell[stays],
-            legs.enter[stays],
-            legs.leave[stays],
-            legs.left[stays],
-            joined.frame.short_abandon[channel],
-        ),
-        joined.frame.thresholds.service,
-    )
+    count_service(tally, _stays(joined, stays), joined.frame.thresholds.service)
     _count_handling(tally, joined, counted)
 
     for counter, (spans, _) in (("waiting", waiting_spans(joined)), ("backlog", backlog_spans(joined))):
         tally.spread(counter, spans)
     return tally.sums()
+
+
+def _stays(joined: Joined, legs: Ints) -> Stays:
+    """Give the stays of legs in their queues. A ticket's wait counts on its tier's clock."""
+    frame, records = joined.frame, joined.outcome.legs
+    enter, leave, end = records.enter[legs], records.leave[legs], frame.periods.end
+    left = records.left[legs]
+    tier = frame.program.queues.tier[records.queue[legs]].astype(np.int64)
+    kind = frame.program.queues.contact_type[records.queue[legs]]
+    # Who is handed over without holding the line is a ticket; the first tier's clock is the channel's.
+    clock = np.where((records.backlog[legs] == 1) & (tier != frame.program.tiers.first[kind]), tier, NOBODY)
+    return Stays(
+        joined.leg_cell[legs],
+        enter,
+        wait=frame.tier_clocks.elapsed(clock, enter, np.where(left == Left.WAITING, end, leave)),
+        rest=frame.tier_clocks.left(clock, enter),
+        left=left,
+        short_abandon=frame.short_abandon[joined.channel[joined.leg_contact[legs]]],
+    )
 
 
 def _count_handling(tally: Tally, joined: Joined, counted: NDArray[np.bool_]) -> None:

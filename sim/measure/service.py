@@ -21,8 +21,10 @@ class Stays:
 
     cell: Ints
     enter: Ints
-    leave: Ints
-    """Meaningless for those who still wait."""
+    wait: Ints
+    """ms from entering to leaving the queue; meaningless for those who still wait."""
+    rest: Ints
+    """ms from entering to the end of the scenario."""
     left: Ints
     """A Left."""
     short_abandon: Ints
@@ -58,17 +60,15 @@ def count_service(tally: Tally, stays: Stays, thresholds: Iterable[int]) -> None
         T follow: an answered stay that is not due waited less than T, so answered within T and due = (waited up to T)
         − (has up to T left).
     """
-    end = tally.periods.end
     slot = tally.periods.slot_of(stays.enter)
     taken = stays.left == Left.TAKEN
     balked = stays.left == Left.BALKED
     gone = (stays.left == Left.ABANDONED) | balked
     ended = taken | gone | (stays.left == Left.DISCONNECTED)
-    wait = np.where(ended, stays.leave - stays.enter, 0)
+    wait = np.where(ended, stays.wait, 0)
     judged = ~(gone & (wait < stays.short_abandon))
     lost = gone & judged
     gave_up = (stays.left == Left.ABANDONED) & judged
-    rest = end - stays.enter
 
     for counter, which in {
         "offered": None,
@@ -83,7 +83,7 @@ def count_service(tally: Tally, stays: Stays, thresholds: Iterable[int]) -> None
     for counter, which in {"wait_answered": taken, "wait_abandoned": gave_up, "wait_all": ended}.items():
         tally.count(counter, stays.cell, slot, which, wait)
     for limit in thresholds:
-        due = judged & (rest > limit)
+        due = judged & (stays.rest > limit)
         tally.count(f"due@{limit}", stays.cell, slot, due)
         tally.count(f"answered_due@{limit}", stays.cell, slot, due & taken)
         tally.count(f"answered_within@{limit}", stays.cell, slot, due & taken & (wait <= limit))
@@ -92,8 +92,8 @@ def count_service(tally: Tally, stays: Stays, thresholds: Iterable[int]) -> None
         ("answered", wait, taken),
         ("abandoned", wait, lost),
         ("all", wait, ended),
-        ("left_judged", rest, judged),
-        ("left_answered", rest, taken),
-        ("left_abandoned", rest, lost),
+        ("left_judged", stays.rest, judged),
+        ("left_answered", stays.rest, taken),
+        ("left_abandoned", stays.rest, lost),
     ):
         tally.histogram(kind, stays.cell, value, which)

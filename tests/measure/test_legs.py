@@ -1,6 +1,7 @@
 """Legs are judged at their tier; queue lengths and backlog run by the clock."""
 
 from sim.engine.rules import End, Handled, Left
+from sim.measure.frame import Thresholds
 from tests.measure.typed import HOUR, Contact, Desk, Leg
 
 EXPERT = 4
@@ -125,3 +126,24 @@ def test_the_oldest_backlog_contact_is_as_old_as_since_its_arrival() -> None:
     """It arrived at 0, entered the queue at 20 s and is open until minute 20."""
     desk = Desk(contacts=[Contact(0, 1200)], legs=[Leg(0, 20, 1100, talk=100, backlog=True)])
     assert line(desk, "oldest", "oldest", "run") == [899_999, 0, 0, 0]
+
+
+def test_a_ticket_waits_on_its_tiers_clock_and_a_held_line_around_the_clock() -> None:
+    """The expert's clock runs from 0 to 110 s and from 1000 s on: of 100 to 1020 s count 30 s."""
+    desk = Desk(
+        contacts=[Contact(0, 2000), Contact(0, 2000)],
+        legs=[
+            Leg(0, 0, 10, talk=90, handled=Handled.ESCALATED, queue=0, backlog=True),
+            Leg(0, 100, 1020, talk=200, queue=EXPERT, row=1, agent=1, backlog=True),
+            Leg(1, 0, 10, talk=90, handled=Handled.ESCALATED, queue=1),
+            Leg(1, 100, 1020, talk=200, queue=EXPERT + 1, row=1, agent=1),
+        ],
+        agent_groups=(0, 1),
+        tier_clocks=([(0, 5)], [(0, 110), (1000, HOUR)]),
+        thresholds=Thresholds(service=(30_000,)),
+    )
+    email, phone = ({"tier": "expert", "channel": channel} for channel in ("email", "phone"))
+    assert of_legs(desk, "wait_answered", "due@30000", "answered_within@30000", **email) == [30_000, 1, 1]
+    assert of_legs(desk, "wait_answered", "due@30000", "answered_within@30000", **phone) == [920_000, 1, 0]
+    # The first tier's stays are on the channel, whose queue nobody put a ticket into.
+    assert of_legs(desk, "wait_answered", tier="desk") == [20_000]

@@ -115,6 +115,9 @@ class Desk:
     interval: int = 900
     thresholds: Thresholds = field(default_factory=Thresholds)
     clocks: tuple[list[tuple[int, int]] | None, ...] = (None, None)
+    """When the clock of each channel runs;"""
+    tier_clocks: tuple[list[tuple[int, int]] | None, ...] = (None, None)
+    """and of each tier."""
     short_abandon: tuple[int, ...] = (0, 0)
     repeat_window: int = 0
     slots: tuple[tuple[int, int], ...] = ((0, 0), (0, 0))
@@ -215,9 +218,12 @@ class Desk:
             self.labels,
             self.program,
             Periods.from_days(days, begin=1000 * self.warm_up, end=1000 * self.length, interval=1000 * self.interval),
-            Clocks(
-                tuple(None if spans is None else 1000 * np.array(spans).reshape(-1, 2) for spans in self.clocks),
-                1000 * self.length,
+            *(
+                Clocks(
+                    tuple(None if spans is None else 1000 * np.array(spans).reshape(-1, 2) for spans in clocks),
+                    1000 * self.length,
+                )
+                for clocks in (self.clocks, self.tier_clocks)
             ),
             self.thresholds,
             1000 * np.array(self.short_abandon),

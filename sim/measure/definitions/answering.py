@@ -57,7 +57,7 @@ def service_level(ask: Ask) -> Formula:
     Readings: `offered`: answered within T ÷ (offered − not yet due); `answered`: answered within T ÷ answered;
     `short_out`: answered within T ÷ (offered − abandoned within T); `settled`: (answered or abandoned within T) ÷
     offered. Not yet due is who entered T or less before the end. Who abandoned sooner than the channel's
-    `short_abandon` is left out.
+    `short_abandon` is left out. With a tier, a ticket's wait counts on the tier's clock.
     """
     within, due, lost = (f"{name}@{ask.within}" for name in ("answered_within", "due", "abandoned_within"))
     match ask.reading:
