@@ -56,14 +56,13 @@ def test_the_warm_limit_lets_the_first_agent_go_and_the_customer_waits_on_with_f
 
 
 def test_the_warm_limit_ends_the_wait_and_not_the_briefing() -> None:
-    told = two_tiers(
-        {"handover": "warm", "warm_limit": "30 s", "briefing": constant(60)}, {"phone": [call(0, 100), call(70, 100)]}
-    )
-    # The second comes at 170, waits until 210 of the first's 100 + 60 + 50, is taken after the limit at 200: no briefing.
-    first, second = (stay for stay in told.stays if stay.contact == 0)
-    assert (first.hold_end, second.talk_end) == (160, 210)
+    handover = {"handover": "warm", "warm_limit": "30 s", "briefing": constant(60)}
+    told = two_tiers(handover, {"phone": [call(0, 100), call(90, 100)]})
+    # The expert briefs from 100 to 160 and talks to 210; the second comes at 190, is taken at 210 and briefed to 270,
+    # during which the limit, at 220, passes.
     first, second = (stay for stay in told.stays if stay.contact == 1)
-    assert (first.hold_end, second.leave, second.talk_end) == (200, 210, 260)
+    assert (first.talk_end, first.hold_end) == (190, 270)
+    assert (second.enter, second.leave, second.talk_end) == (190, 210, 320)
 
 
 def test_a_ticket_lets_the_customer_hang_up_and_waits_without_patience() -> None:
