@@ -111,7 +111,8 @@ def read_duration(value: object) -> int:
         total += float(match[1]) * UNITS_MS[match[2]]
         end = match.end()
     if end == 0 or end != len(text):
-        raise ValueError(rule)
+        backward = text.startswith("-") and _DURATION.fullmatch(text[1:].strip())
+        raise ValueError("0 or more (a duration counts forward)" if backward else rule)
     if total > LONGEST_MS:
         raise ValueError("a duration of at most 100 years")
     return round(total)

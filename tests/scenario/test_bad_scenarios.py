@@ -37,7 +37,7 @@ BAD: list[tuple[str, str, str, list[str]]] = [
     # Units
     ("duration without unit", "mean: 3 min", "mean: ‸3", ["got 3", "a duration with its unit", "6 min"]),
     ("duration of an unknown unit", "mean: 3 min", "mean: ‸3 hrs", ["got '3 hrs'", "4 h"]),
-    ("negative duration", "mean: 3 min", "mean: ‸-4 min", ["got '-4 min'", "a duration"]),
+    ("negative duration", "mean: 3 min", "mean: ‸-4 min", ["got '-4 min'", "must be 0 or more (a duration counts forward)"]),
     ("mean of nothing", "mean: 3 min", "mean: ‸0 s", ["channels.phone.patience.mean", "more than 0"]),
     ("share that is no number", "resolved: 80 %", "resolved: ‸fivety %", ["got 'fivety %'", "a share such as 52 %"]),
     ("share above 100 %", "resolved: 80 %", "resolved: ‸120 %", ["got '120 %'", "between 0 % and 100 %"]),
