@@ -54,14 +54,9 @@ def memory_needed(scenario: Scenario, replications: int) -> Need:
     Replications are played one after the other and leave only sums behind: one of them, the sums by interval, and the
     sums by day of all of them are held at once.
     """
-    from sim.demand.arrivals import ArrivalPlan, PoissonStrip  # noqa: PLC0415  (NumPy)
+    from sim.demand.arrivals import ArrivalPlan  # noqa: PLC0415  (NumPy)
 
-    inquiries = 0.0
-    for strip in ArrivalPlan(scenario).strips:
-        if isinstance(strip, PoissonStrip):
-            inquiries += float(((strip.end - strip.start) * (strip.first + strip.last) / 2).sum())
-        else:
-            inquiries += len(strip.wave.at)
+    inquiries = ArrivalPlan(scenario).expected_inquiries
     length = scenario.time.length
     intervals = length // scenario.time.interval + length // HOUR_MS
     by_cell = intervals * BYTES_PER_CELL_AND_INTERVAL + replications * (length // DAY_MS + 1) * BYTES_PER_CELL_AND_DAY

@@ -1,26 +1,36 @@
 """Arrival instants of first contacts: Poisson with a rate that follows the clock and its own busy days and hours.
 
-A *strip* is a source of inquiries of one contact type on one channel with streams of its own. What does not depend on
-chance (the rate over the horizon, cut where the day or the hour may change it) is worked out once, in the
-`ArrivalPlan`; a deal only draws.
+A *source* is where contacts of one contact type on one channel come from. Its inquiries are dealt in *strips*, each
+with streams of its own. What does not depend on chance (the rate over the horizon, cut where the day or the hour may
+change it) is worked out once, in the `ArrivalPlan`; a deal only draws.
 
 Rules
 -----
-- A `log` is replayed as it is in every replication: factors of busy days do not touch it, and what lies outside the
-  horizon is left out.
-- Factors are gamma with mean 1. A day is a local date, an hour counts from local midnight. Hours of one day depend on
-  each other by a Gaussian copula in which any two have the same correlation.
+- A `log` is replayed as it is in every replication: neither factors of busy days nor `scale`, `trend` and incidents
+  touch it, and what lies outside the horizon is left out.
+- Factors of busy days and hours are gamma with mean 1. A day is a local date, an hour counts from local midnight. Hours
+  of one day depend on each other by a Gaussian copula in which any two have the same correlation.
+- `trend` multiplies the rate by 1 + growth from week to week: week w of the scenario (its days 7w to 7w + 6, from the
+  first day on) has (1 + growth)^w.
+- The *growth* at an instant is `scale` times trend. The first strip is all who come at 100 %, further strips are those
+  who come from 100 to 200 %, from 200 to 400 %, and so on: of each strip come those inquiries whose dealt keep-number
+  is below the share of it that the growth reaches. So two growths have in common all that the smaller one has.
+- Where an incident multiplies by more than 1, it brings a strip of its own (and further ones for the growth). Its rate
+  is what its factor adds to that of the source and of the incidents before it in the file, so that factors of incidents
+  of one time are multiplied. One that multiplies by less than 1 keeps that share of everybody, by the same
+  keep-numbers. Busy days and hours are those of the source.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy.special import gammaincinv, ndtr, ndtri
 
 from sim.demand.hand import NONE, Floats, Ints
+from sim.demand.incidents import Incident, IncidentPlan, incident_plans
 from sim.demand.rates import cut, rate_pieces
 from sim.demand.streams import Stream, stream
 from sim.scenario.calendar import Calendar
@@ -28,12 +38,12 @@ from sim.scenario.names import Names
 from sim.scenario.units import HOUR_MS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from numpy.typing import NDArray
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sim.scenario.model.arrivals import LogEntry
     from sim.scenario.schema import Scenario
+
+DAYS_A_WEEK: Final = 7
 
 HOURS_OF_LONGEST_DAY: Final = 26
 """Columns that a day has among the hourly factors, so that a day of 25 hours moves no other day's."""
@@ -49,6 +59,8 @@ class Wave:
     channel: int
     at: Ints
     """Shape (inquiries,): sorted instants, ms, within the horizon."""
+    row: Ints
+    """Which of the strip's inquiries they are, ascending: their rows in the columns of marks."""
     talk: Ints | None = None
     """Of a log: handle times, ms, that replace the dealt one at the first tier; NONE where the log has none."""
     wrap_up: Ints | None = None
@@ -57,8 +69,8 @@ class Wave:
 
 
 @dataclass(frozen=True, slots=True)
-class PoissonStrip:
-    """A strip that follows a rate. Shape of the columns: (pieces,), stretches on which the rate is a straight line."""
+class PoissonSource:
+    """A source that follows a rate. Shape of the columns: (pieces,), stretches on which the rate is a straight line."""
 
     name: str
     contact_type: int
@@ -67,9 +79,11 @@ class PoissonStrip:
     end: Ints
     """ms, half-open."""
     first: Floats
-    """Contacts per ms at the start of the piece,"""
+    """Contacts per ms at the start of the piece, at a growth of 100 %,"""
     last: Floats
     """and towards its end."""
+    growth: Floats
+    """Scale times trend."""
     day: Ints
     """Position of the piece's local day in the horizon."""
     hour: Ints
@@ -78,53 +92,126 @@ class PoissonStrip:
     busy_hour_cv: float
     busy_correlation: float
 
-    def deal(self, seed: int, replication: int, common: Floats) -> Wave:
-        """Draw the instants of one replication.
-
-        A Poisson process of rate 1 is mapped through the inverse of the integrated rate (Çinlar 1975), so that a rate
-        that is changed a little moves the same contacts a little.
+    def deal(self, seed: int, replication: int, common: Floats, incidents: Sequence[Incident]) -> Iterator[Wave]:
+        """Draw the instants of one replication, a wave for each strip.
 
         Parameters
         ----------
         seed, replication
             Which of the streams.
         common
-            Shape (days,): the factor of each day that all strips share.
+            Shape (days,): the factor of each day that all sources share.
+        incidents
+            Those that change the source's rate, in the order of the file.
         """
         chance = stream(seed, replication, f"arrivals/{self.name}")
-        factor = common[self.day]
-        if self.busy_day_cv > 0:
-            factor = factor * busy_days(chance, self.busy_day_cv, len(common))[self.day]
+        days = busy_days(chance, self.busy_day_cv, len(common)) if self.busy_day_cv > 0 else np.ones(len(common))
+        hours = np.ones((1, 1))
         if self.busy_hour_cv > 0:
             hours = busy_hours(chance, self.busy_hour_cv, self.busy_correlation, len(common))
-            factor = factor * hours[self.day, self.hour]
+        days = common * days
+
+        def busy(pieces: PoissonSource) -> Floats:
+            hourly = hours[pieces.day, pieces.hour] if self.busy_hour_cv > 0 else 1.0
+            factor: Floats = days[pieces.day] * hourly
+            return factor
+
+        yield from self._strips(self.name, busy(self), (seed, replication), incidents)
+        adding = [incident for incident in incidents if incident.factor > 1 and len(incident.spans)]
+        if adding:
+            pieces = self._cut_at(np.unique(np.concatenate([incident.spans.ravel() for incident in adding])))
+            factor = busy(pieces)
+            for incident in adding:
+                there = incident.at(pieces.start)
+                added = np.where(there, factor * (incident.factor - 1), 0.0)
+                yield from pieces._strips(f"{self.name}/{incident.name}", added, (seed, replication), incidents)
+                factor = np.where(there, factor * incident.factor, factor)
+
+    def expected(self, edges: Ints) -> Floats:
+        """Give the expected contacts between each two edges (ms, ascending), incidents left out."""
+        length = self.end - self.start
+        first, last = self.first * self.growth, self.last * self.growth
+        reached = np.concatenate(([0.0], np.cumsum(length * (first + last) / 2)))
+        piece = np.maximum(np.searchsorted(self.start, edges, side="right") - 1, 0)
+        into = np.clip(edges - self.start[piece], 0, length[piece])
+        steeper = (last - first)[piece] * into / (2 * length[piece])
+        return np.diff(reached[piece] + into * (first[piece] + steeper))
+
+    def _strips(self, name: str, factor: Floats, of: tuple[int, int], incidents: Sequence[Incident]) -> Iterator[Wave]:
+        """Draw the strips of a rate that is a factor times that of the pieces: of each, those who come."""
+        reached, strip, low, high = float(self.growth.max(initial=0.0)), 0, 0.0, 1.0
+        while low < reached:
+            own = f"{name}/further {strip}" if strip else name
+            chance = stream(*of, f"arrivals/{own}")
+            piece, at = self._instants(chance, factor * (high - low))
+            share = np.clip((self.growth - low) / (high - low), 0.0, 1.0)[piece]
+            for incident in incidents:
+                if incident.factor < 1:
+                    share = np.where(incident.at(at), share * incident.factor, share)
+            row = np.arange(at.size)
+            if (share < 1).any():
+                row = np.flatnonzero(chance.uniform("keep", at.size) < share)
+            yield Wave(own, self.contact_type, self.channel, at[row], row)
+            strip, low, high = strip + 1, high, 2 * high
+
+    def _instants(self, chance: Stream, factor: Floats) -> tuple[Ints, Ints]:
+        """Draw the instants of a rate that is a factor times that of the pieces; return their pieces and them.
+
+        A Poisson process of rate 1 is mapped through the inverse of the integrated rate (Çinlar 1975), so that a rate
+        that is changed a little moves the same contacts a little.
+        """
         expected = (self.end - self.start) * (self.first + self.last) / 2 * factor
         reached = np.concatenate(([0.0], np.cumsum(expected)))
         events = unit_rate_events(chance, float(reached[-1]))
         piece = np.searchsorted(reached, events, side="right") - 1
         through = (events - reached[piece]) / expected[piece]
-        return Wave(self.name, self.contact_type, self.channel, self._instants(piece, through))
-
-    def _instants(self, piece: NDArray[np.intp], through: Floats) -> Ints:
-        """Give the instants at which a share `through` of what a piece expects has come."""
         first, last = self.first[piece], self.last[piece]
         # Root of first·x + (last − first)·x²/2 = through·(first + last)/2, in the form that is exact for level rates.
         root = np.sqrt(first * first + (last - first) * (last + first) * through)
         x = through * (first + last) / np.maximum(first + root, np.finfo(float).tiny)
         at = np.rint(self.start[piece] + x * (self.end[piece] - self.start[piece])).astype(np.int64)
         # Rounding must carry nobody over the end of a piece, where the rate may be 0 and the door closed.
-        return np.minimum(at, self.end[piece] - 1)
+        return piece, np.minimum(at, self.end[piece] - 1)
+
+    def _cut_at(self, edges: Ints) -> PoissonSource:
+        """Cut the pieces at sorted instants."""
+        start = np.union1d(self.start, edges)
+        piece = np.searchsorted(self.start, start, side="right") - 1
+        end = np.minimum(self.end[piece], np.append(start[1:], self.end[-1:]))
+        there = (piece >= 0) & (start < end)  # between pieces and around them nobody comes
+        start, end, piece = start[there], end[there], piece[there]
+        slope = (self.last - self.first)[piece] / (self.end - self.start)[piece]
+        return replace(
+            self,
+            start=start,
+            end=end,
+            first=self.first[piece] + slope * (start - self.start[piece]),
+            last=self.first[piece] + slope * (end - self.start[piece]),
+            growth=self.growth[piece],
+            day=self.day[piece],
+            hour=self.hour[piece],
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class LoggedStrip:
-    """A strip that replays a log."""
+class LoggedSource:
+    """A source that replays a log: one strip, and nothing left to chance."""
 
     wave: Wave
 
-    def deal(self, seed: int, replication: int, common: Floats) -> Wave:  # noqa: ARG002  (a log leaves nothing to chance)
-        """Give the log."""
-        return self.wave
+    @property
+    def contact_type(self) -> int:
+        """Number of the contact type."""
+        return self.wave.contact_type
+
+    @property
+    def channel(self) -> int:
+        """Number of the channel."""
+        return self.wave.channel
+
+    def expected(self, edges: Ints) -> Floats:
+        """Give the contacts between each two edges (ms, ascending)."""
+        return np.diff(np.searchsorted(self.wave.at, edges)).astype(np.float64)
 
 
 class ArrivalPlan:
@@ -139,9 +226,11 @@ class ArrivalPlan:
     def __init__(self, scenario: Scenario) -> None:
         names, calendar = Names.of(scenario), Calendar.of(scenario)
         self._days = len(calendar.days)
+        self._length = calendar.length
         self._common_day_cv = scenario.demand.busy_day_cv
-        self.strips: tuple[PoissonStrip | LoggedStrip, ...] = tuple(
-            _strip(scenario, names, calendar, contact_type, channel)
+        self._incidents: tuple[IncidentPlan, ...] = incident_plans(scenario, names, calendar)
+        self.sources: tuple[PoissonSource | LoggedSource, ...] = tuple(
+            _source(scenario, names, calendar, contact_type, channel)
             for contact_type in names.contact_types
             for channel in names.channels
             if channel in scenario.contact_types[contact_type].arrivals
@@ -149,11 +238,41 @@ class ArrivalPlan:
         """By (contact type, channel)."""
 
     def deal(self, seed: int, replication: int) -> tuple[Wave, ...]:
-        """Draw the arrivals of one replication, a wave for each strip."""
+        """Draw the arrivals of one replication: a wave for each strip, source after source."""
         common = np.ones(self._days)
         if self._common_day_cv > 0:
             common = busy_days(stream(seed, replication, "arrivals/common day"), self._common_day_cv, self._days)
-        return tuple(strip.deal(seed, replication, common) for strip in self.strips)
+        spans = [plan.deal(seed, replication, self._length) for plan in self._incidents]
+        waves: list[Wave] = []
+        for source in self.sources:
+            if isinstance(source, LoggedSource):
+                waves.append(source.wave)
+                continue
+            incidents = [
+                Incident(plan.name, plan.factors[source.contact_type], span)
+                for plan, span in zip(self._incidents, spans, strict=True)
+                if source.contact_type in plan.factors
+            ]
+            waves.extend(source.deal(seed, replication, common, incidents))
+        return tuple(waves)
+
+    @property
+    def expected_inquiries(self) -> float:
+        """How many inquiries a replication has on average; incidents, taken one by one, last as long as on average."""
+        whole = np.array([0, self._length])
+        total = 0.0
+        for source in self.sources:
+            ordinary = float(source.expected(whole).sum())
+            total += ordinary
+            if isinstance(source, PoissonSource):
+                for plan in self._incidents:
+                    factor = plan.factors.get(source.contact_type, 1.0)
+                    if plan.start is None:
+                        total += (factor - 1) * ordinary * plan.share_of_time
+                    else:
+                        span = np.clip([plan.start, plan.start + round(plan.lasts.mean)], 0, self._length)
+                        total += (factor - 1) * float(source.expected(span).sum())
+        return total
 
 
 def unit_rate_events(chance: Stream, until: float) -> Floats:
@@ -200,26 +319,27 @@ def _gamma_of_mean_1(u: Floats, cv: float) -> Floats:
     return np.asarray(gammaincinv(shape, u) / shape, dtype=np.float64)
 
 
-def _strip(
+def _source(
     scenario: Scenario, names: Names, calendar: Calendar, contact_type: str, channel: str
-) -> PoissonStrip | LoggedStrip:
+) -> PoissonSource | LoggedSource:
     arrivals = scenario.contact_types[contact_type].arrivals[channel]
     name = f"{contact_type}/{channel}"
     numbers = names.contact_types.index(contact_type), names.channels.index(channel)
     if arrivals.log is not None:
-        return LoggedStrip(_logged(arrivals.log, calendar, name, *numbers))
+        return LoggedSource(_logged(arrivals.log, calendar, name, *numbers))
     pieces = cut(rate_pieces(scenario, calendar, arrivals), _grid(calendar, hours=arrivals.busy_hour_cv > 0))
     start = np.array([piece.start for piece in pieces], dtype=np.int64)
     midnights = np.array([day.start for day in calendar.days], dtype=np.int64)
     day = np.searchsorted(midnights, start, side="right") - 1
     own, common = arrivals.busy_correlation, scenario.demand.busy_correlation
-    return PoissonStrip(
+    return PoissonSource(
         name,
         *numbers,
         start=start,
         end=np.array([piece.end for piece in pieces], dtype=np.int64),
         first=np.array([piece.first for piece in pieces]),
         last=np.array([piece.last for piece in pieces]),
+        growth=scenario.demand.scale * np.power(1 + scenario.demand.trend, day // DAYS_A_WEEK, dtype=np.float64),
         day=day,
         hour=(start - midnights[day]) // HOUR_MS,
         busy_day_cv=arrivals.busy_day_cv,
@@ -247,6 +367,7 @@ def _logged(log: tuple[LogEntry, ...], calendar: Calendar, name: str, contact_ty
         contact_type,
         channel,
         at=np.array([at for at, _ in held], dtype=np.int64),
+        row=np.arange(len(held)),
         talk=column(entry.handle_time_ms for _, entry in held),
         wrap_up=column(entry.wrap_up_ms for _, entry in held),
         patience=column(entry.patience_ms for _, entry in held),

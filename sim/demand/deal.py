@@ -55,13 +55,13 @@ class _Try:
     chance: Stream
     wave: Wave
     rows: Ints
-    """Which inquiries of the wave come to this attempt, ascending; never empty."""
+    """Which inquiries of the wave come to this attempt (their place in the wave), ascending; never empty."""
     again: Bools
     """Which of them have a further try."""
 
     def numbers(self, purpose: str) -> Floats:
         """Give the numbers of the purpose's column that belong to the rows."""
-        return self.chance.uniform(purpose, int(self.rows[-1]) + 1)[self.rows]
+        return _of_rows(self.chance, purpose, self.wave.row[self.rows])
 
     def keeps_patience(self, position: int) -> bool:
         """Whether the customer has the patience of the try before in the queue of the tier at a position."""
@@ -124,7 +124,7 @@ class Dealer:
             chance = stream(seed, replication, f"marks/{wave.strip}/{attempt}")
             again = np.zeros(rows.size, dtype=np.bool_)
             if plan.retry is not None and attempt < plan.retry.attempts:
-                again = chance.uniform("retry", int(rows[-1]) + 1)[rows] < plan.retry.share
+                again = _of_rows(chance, "retry", wave.row[rows]) < plan.retry.share
             tries.append(_Try(plan, before, attempt, chance, wave, rows, again))
             rows = rows[again]
             if plan.retry is not None:
@@ -164,6 +164,11 @@ class Dealer:
 def deal(scenario: Scenario, seed: int, replication: int) -> Hand:
     """Deal one replication of a scenario; whoever deals several keeps a `Dealer`."""
     return Dealer(scenario).deal(seed, replication)
+
+
+def _of_rows(chance: Stream, purpose: str, rows: Ints) -> Floats:
+    """Give the numbers of a purpose's column in some rows, ascending and never none."""
+    return chance.uniform(purpose, int(rows[-1]) + 1)[rows]
 
 
 def _segments(shares: dict[str, float] | None, names: Names) -> tuple[Small, Floats]:

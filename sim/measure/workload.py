@@ -1,7 +1,8 @@
 """The workload of a desk before anything runs: who is expected to come, how much work that is, and who is there.
 
-Expected figures by interval and nothing else: no retries, nobody who gives up, and escalated contacts reach the next
-tier in the interval in which they arrived. That is what Erlang formulas and the checks before a run look at.
+Expected figures by interval and nothing else: no incidents, no retries, nobody who gives up, and escalated contacts
+reach the next tier in the interval in which they arrived. That is what Erlang formulas and the checks before a run look
+at.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand.arrivals import ArrivalPlan, LoggedStrip, PoissonStrip
+from sim.demand.arrivals import ArrivalPlan, LoggedSource, PoissonSource
 from sim.demand.duty import DutyPlan
 from sim.demand.hand import NONE
 from sim.demand.marks import ContactPlan, contact_plans
@@ -78,11 +79,11 @@ class Workload:
                 if tier.briefing:  # the agent who hands over is there too
                     giver = _giver(program, kind, channel, tier.tier)
                     handle[giver] += briefing * _escalated(program, giver)
-        for strip in ArrivalPlan(scenario).strips:
-            plan = plans[strip_key(strip)]
-            arriving = _expected(strip, edges) * _let_in(program, plan, edges)
+        for source in ArrivalPlan(scenario).sources:
+            plan = plans[source.contact_type, source.channel]
+            arriving = source.expected(edges) * _let_in(program, plan, edges)
             queue = _first_queue(program, plan)
-            handle[queue] += _logged_talk_beyond(strip, plan)
+            handle[queue] += _logged_talk_beyond(source, plan)
             while queue != NOBODY:
                 contacts[queue] += arriving
                 arriving = arriving * _escalated(program, queue)
@@ -105,30 +106,12 @@ class Workload:
         return 1.0 if limit == 0 else limit * float(self.program.groups.slot_pace[group, channel, limit]) / 1e6
 
 
-def strip_key(strip: PoissonStrip | LoggedStrip) -> tuple[int, int]:
-    """Give the (contact type, channel) of a strip."""
-    of = strip.wave if isinstance(strip, LoggedStrip) else strip
-    return int(of.contact_type), int(of.channel)
-
-
-def _logged_talk_beyond(strip: PoissonStrip | LoggedStrip, plan: ContactPlan) -> float:
+def _logged_talk_beyond(source: PoissonSource | LoggedSource, plan: ContactPlan) -> float:
     """Give by how much (ms) the mean talk of a log at the first tier is longer than its handling says."""
-    if not isinstance(strip, LoggedStrip) or strip.wave.talk is None or not len(strip.wave.talk):
+    if not isinstance(source, LoggedSource) or source.wave.talk is None or not len(source.wave.talk):
         return 0.0
-    known = strip.wave.talk[strip.wave.talk != NONE]
-    return float((known - plan.tiers[0].talk.mean).sum()) / len(strip.wave.talk)
-
-
-def _expected(strip: PoissonStrip | LoggedStrip, edges: Ints) -> Floats:
-    """Give the expected arrivals of each interval."""
-    if isinstance(strip, LoggedStrip):
-        return np.histogram(strip.wave.at, edges)[0].astype(np.float64)
-    length = strip.end - strip.start
-    reached = np.concatenate(([0.0], np.cumsum(length * (strip.first + strip.last) / 2)))
-    piece = np.maximum(np.searchsorted(strip.start, edges, side="right") - 1, 0)
-    into = np.clip(edges - strip.start[piece], 0, length[piece])
-    steeper = (strip.last - strip.first)[piece] * into / (2 * length[piece])
-    return np.diff(reached[piece] + into * (strip.first[piece] + steeper))
+    known = source.wave.talk[source.wave.talk != NONE]
+    return float((known - plan.tiers[0].talk.mean).sum()) / len(source.wave.talk)
 
 
 def _let_in(program: Program, plan: ContactPlan, edges: Ints) -> Floats:

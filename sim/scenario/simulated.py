@@ -41,8 +41,6 @@ NOT_YET_MEASURES = ("call_backs_kept", "churn", "nps", "repeat", "satisfaction")
 """Measures that targets may name and runs do not give yet."""
 
 NOT_YET: tuple[tuple[str, Condition], ...] = (
-    ("demand.trend", _always),
-    ("demand.scale", _always),
     ("channels.*.callback", _always),
     ("channels.*.direction", _is("outbound")),
     ("channels.*.exchanges", _always),
@@ -83,7 +81,6 @@ NOT_YET: tuple[tuple[str, Condition], ...] = (
     ("agent_groups.*.shifts.*.hours", _over_midnight),
     ("assists", _always),
     ("history", _always),
-    ("incidents", _always),
     ("quality", _always),
     ("targets.*.measure", _is(*NOT_YET_MEASURES)),
     ("targets.*.language", _always),

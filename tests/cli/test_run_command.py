@@ -210,7 +210,7 @@ def test_names_are_never_read_as_markup_or_formulas(madoguchi: Command, tiny: Pa
         (["--seed", "-1"], "Invalid value for '--seed'"),
         (["--set", "agent_groups.clerks.headcount=few"], "agent_groups.clerks.headcount"),
         (["--variant", "busy"], "busy"),
-        (["--set", "demand.scale=110 %"], "demand.scale"),
+        (["--set", "agent_groups.clerks.pace=110 %"], "agent_groups.clerks.pace"),
     ],
 )
 def test_bad_input_runs_and_writes_nothing(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.special import gammainc, ndtri
 
-from sim.demand.arrivals import ArrivalPlan, PoissonStrip, Wave, busy_days, busy_hours, unit_rate_events
+from sim.demand.arrivals import ArrivalPlan, PoissonSource, Wave, busy_days, busy_hours, unit_rate_events
 from sim.demand.hand import NONE
 from sim.demand.streams import stream
 from sim.scenario.calendar import Calendar
@@ -23,13 +23,12 @@ if TYPE_CHECKING:
 HANDLING = "handling: {desk: {handle_time: {distribution: constant, mean: 1 min}}}"
 
 
-def scenario(
+def text_of(
     *, length: str = "7 days", more: str = "", start: str = "2026-04-06", zone: str = "UTC", **arrivals: str
-) -> Scenario:
-    """Give a scenario whose contact types arrive as told on the telephone (`name="rate: 1 per hour"`)."""
+) -> str:
+    """Give the text of a scenario whose contact types arrive as told on the telephone (`name="rate: 1 per hour"`)."""
     types = "\n".join(f"  {name}: {{arrivals: {{phone: {{{how}}}}}, {HANDLING}}}" for name, how in arrivals.items())
-    return loads(
-        f"""
+    return f"""
 format: 1
 name: arrivals
 time: {{start: {start}, length: {length}, zone: {zone}}}
@@ -40,7 +39,11 @@ contact_types:
 {types}
 {more}
 """
-    )
+
+
+def scenario(**told: str) -> Scenario:
+    """Give the scenario of a text."""
+    return loads(text_of(**told))
 
 
 def instants(one: Scenario, replications: int, seed: int = 1) -> list[NDArray[np.int64]]:
@@ -196,7 +199,7 @@ def test_a_common_correlation_holds_for_arrivals_that_say_none() -> None:
         own="rate: 1 per hour, busy_hour_cv: 10 %, busy_correlation: 0",
         without="rate: 1 per hour, busy_hour_cv: 10 %",
     )
-    correlations = [strip.busy_correlation for strip in ArrivalPlan(one).strips if isinstance(strip, PoissonStrip)]
+    correlations = [source.busy_correlation for source in ArrivalPlan(one).sources if isinstance(source, PoissonSource)]
     assert correlations == [0, 0.6]
 
 
@@ -211,11 +214,11 @@ def test_factors_belong_to_local_days_and_hours() -> None:
     one = scenario(
         start="2026-10-25", length="2 days", zone="Europe/London", call="rate: 1 per hour, busy_hour_cv: 10 %"
     )
-    (strip,) = ArrivalPlan(one).strips
-    assert isinstance(strip, PoissonStrip)
-    assert strip.day.tolist() == [0] * 25 + [1] * 23
-    assert strip.hour.tolist() == [*range(25), *range(23)]
-    assert np.array_equal(strip.start, np.arange(48) * HOUR_MS)
+    (source,) = ArrivalPlan(one).sources
+    assert isinstance(source, PoissonSource)
+    assert source.day.tolist() == [0] * 25 + [1] * 23
+    assert source.hour.tolist() == [*range(25), *range(23)]
+    assert np.array_equal(source.start, np.arange(48) * HOUR_MS)
 
 
 def test_another_contact_type_moves_nobody() -> None:

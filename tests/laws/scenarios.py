@@ -92,8 +92,11 @@ def random_scenario(r: random.Random) -> Tree:
     }
     if r.random() < 0.3:
         tree["time"]["warm_up"] = "2 h"
-    if r.random() < 0.2:
-        tree["demand"] = {"busy_day_cv": percent(r, 5, 40)}
+    demand = _demand(r)
+    if demand:
+        tree["demand"] = demand
+    if r.random() < 0.3:
+        tree["incidents"] = [_incident(r, tree["time"]["start"], types) for _ in range(r.randint(1, 2))]
     tree["contact_types"] = {name: _contact_type(r, live, backlog, tiers) for name in types}
     stages = _self_service(r, live, backlog, types)
     if stages:
@@ -105,6 +108,29 @@ def random_scenario(r: random.Random) -> Tree:
             last = number == 0
             tree["agent_groups"][f"{tier}_{number}"] = _group(r, tier, live, backlog, types, everything=last)
     return tree
+
+
+def _demand(r: random.Random) -> Tree:
+    demand: Tree = {}
+    if r.random() < 0.2:
+        demand["busy_day_cv"] = percent(r, 5, 40)
+    if r.random() < 0.25:
+        demand["scale"] = r.choice(("40 %", "115 %", "230 %"))
+    if r.random() < 0.2:
+        demand["trend"] = r.choice(("5 % per week", "-10 % per week"))
+    return demand
+
+
+def _incident(r: random.Random, start: str, types: list[str]) -> Tree:
+    when: Tree = {"start": f"{start} 08:30"} if r.random() < 0.5 else {"every": distribution(r, 3600, 20_000)}
+    named = {"name": "outage"} if r.random() < 0.5 else {}
+    struck = r.sample(types, r.randint(1, len(types)))
+    return {
+        **named,
+        **when,
+        "lasts": distribution(r, 600, 7200),
+        "arrivals": {kind: r.choice(("0 %", "50 %", "300 %", "400 %")) for kind in struck},
+    }
 
 
 def _live_channel(r: random.Random, channels: list[str]) -> Tree:

@@ -176,9 +176,9 @@ class Demand(Section):
     busy_correlation: Share = 0.0
     """Correlation of hour factors within a day, for arrivals that say none. Default: 0 %, independent hours."""
     trend: Trend = 0.0
-    """Growth from week to week, such as `1 % per week`. Default: none."""
+    """Growth from week to week of all but logs, such as `1 % per week`. Default: none."""
     scale: PositiveFactor = 1.0
-    """Factor on every volume, rate and count. Default: 100 %."""
+    """Factor on every volume, rate and count; a log stays as it is. Default: 100 %."""
 
 
 class Incident(Section):
@@ -193,7 +193,7 @@ class Incident(Section):
     lasts: Distribution
     """How long it lasts."""
     arrivals: dict[ContactTypeName, Factor]
-    """Factor on the arrivals of each contact type while it lasts."""
+    """Factor on the arrivals of each contact type while it lasts; a log stays as it is."""
 
     @model_validator(mode="after")
     def _when(self) -> Self:
