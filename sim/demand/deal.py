@@ -1,25 +1,25 @@
 """The deal: one replication's Hand, all chance in it, as arrays.
 
 Streams: the marks of attempt k of the inquiries of a strip come from ``marks/STRIP/k``, one purpose for each thing that
-is decided, named by tier or stage where there are several (``talk/technical``, ``outcome/chatbot``). Row i of a
+is decided, named by tier or stage where there are several (``talk/technical``, ``outcome/chatbot``). At most one
+contact of an attempt comes to happen, so a retry and a repeat of one attempt are dealt the same numbers. Row i of a
 purpose's column belongs to the strip's inquiry i, whether it comes to need it or not: so a contact type, channel, tier
 or stage more, another share or another distribution move nobody else's numbers.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand.arrivals import ArrivalPlan, Wave
-from sim.demand.distributions import whole_ms
 from sim.demand.duty import DutyPlan
 from sim.demand.hand import (
     NEVER,
     NONE,
+    AttemptKind,
     Contacts,
     Floats,
     Hand,
@@ -30,52 +30,20 @@ from sim.demand.hand import (
     StageOutcome,
     TierMarks,
 )
-from sim.demand.laws import Constant, Law
-from sim.demand.marks import ContactPlan, contact_plans
-from sim.demand.streams import Stream, stream
+from sim.demand.marks import contact_plans
+from sim.demand.tries import PURPOSE, Try, tries_of
 from sim.scenario.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.demand.hand import Bools
+    from sim.demand.marks import StagePlan
     from sim.scenario.schema import Scenario
 
 Number = TypeVar("Number", np.int16, np.int64)
 
 
-@dataclass(frozen=True, slots=True)
-class _Try:
-    """The possible contacts of one attempt of one wave."""
-
-    plan: ContactPlan
-    before: ContactPlan | None
-    """Plan of the attempt before."""
-    attempt: int
-    chance: Stream
-    wave: Wave
-    rows: Ints
-    """Which inquiries of the wave come to this attempt (their place in the wave), ascending; never empty."""
-    again: Bools
-    """Which of them have a further try."""
-
-    def numbers(self, purpose: str) -> Floats:
-        """Give the numbers of the purpose's column that belong to the rows."""
-        return _of_rows(self.chance, purpose, self.wave.row[self.rows])
-
-    def keeps_patience(self, position: int) -> bool:
-        """Whether the customer has the patience of the try before in the queue of the tier at a position."""
-        if self.before is None or self.before.retry is None or not self.before.retry.keeps_patience:
-            return False
-        return self.before.tiers[position].live and self.plan.tiers[position].live
-
-    def durations(self, purpose: str, law: Law) -> Ints:
-        """Deal a duration to each row, ms."""
-        numbers = np.zeros(self.rows.size) if isinstance(law, Constant) else self.numbers(purpose)
-        return whole_ms(law.inverse(numbers))
-
-
-_Placed = tuple[_Try, Ints]
+_Placed = tuple[Try, Ints]
 """A try and the numbers of its contacts, in the order of its rows."""
 
 
@@ -107,31 +75,14 @@ class Dealer:
         """
         agents = self._duty.deal(seed, replication)
         waves = [wave for wave in self._arrivals.deal(seed, replication) if wave.at.size]
-        tries = [self._tries(wave, seed, replication) for wave in waves]
+        tries = [tries_of(wave, self._plans, seed, replication) for wave in waves]
         inquiries, placed = self._inquiries(waves, tries)
         contacts = _contacts(placed, inquiries)
         stage_marks = _stage_marks(placed, contacts.first_stage_mark)
         tier_marks = _tier_marks(placed, contacts.first_tier_mark)
         return Hand(seed, replication, inquiries, contacts, stage_marks, tier_marks, agents)
 
-    def _tries(self, wave: Wave, seed: int, replication: int) -> list[_Try]:
-        """Follow the retries of a wave's inquiries for as long as dealt numbers let any of them come to be."""
-        tries: list[_Try] = []
-        rows = np.arange(wave.at.size)
-        before, plan = None, self._plans[wave.contact_type, wave.channel]
-        while rows.size:
-            attempt = len(tries)
-            chance = stream(seed, replication, f"marks/{wave.strip}/{attempt}")
-            again = np.zeros(rows.size, dtype=np.bool_)
-            if plan.retry is not None and attempt < plan.retry.attempts:
-                again = _of_rows(chance, "retry", wave.row[rows]) < plan.retry.share
-            tries.append(_Try(plan, before, attempt, chance, wave, rows, again))
-            rows = rows[again]
-            if plan.retry is not None:
-                before, plan = plan, self._plans[wave.contact_type, plan.retry.channel]
-        return tries
-
-    def _inquiries(self, waves: list[Wave], tries: list[list[_Try]]) -> tuple[Inquiries, list[_Placed]]:
+    def _inquiries(self, waves: list[Wave], tries: list[list[Try]]) -> tuple[Inquiries, list[_Placed]]:
         """Merge the waves by (first instant, contact type, channel, index) and find each try's contacts a place."""
         sizes = [wave.at.size for wave in waves]
         # Waves come by (contact type, channel), so a stable sort by instant leaves ties in the written order.
@@ -149,9 +100,9 @@ class Dealer:
         firsts = np.split(first, np.cumsum(sizes))[:-1]
         # Whole waves one after the other, attempts in order: what a retry keeps is dealt before the retry.
         of_waves = zip(firsts, tries, strict=True)
-        return inquiries, [(one, of_wave[one.rows] + one.attempt) for of_wave, line in of_waves for one in line]
+        return inquiries, [(one, of_wave[one.rows] + one.place) for of_wave, line in of_waves for one in line]
 
-    def _customer(self, first: _Try) -> Small:
+    def _customer(self, first: Try) -> Small:
         """Deal the customer segments of a wave's inquiries."""
         segments, cumulated = self._customers[first.wave.contact_type]
         if segments.size == 1:
@@ -164,11 +115,6 @@ class Dealer:
 def deal(scenario: Scenario, seed: int, replication: int) -> Hand:
     """Deal one replication of a scenario; whoever deals several keeps a `Dealer`."""
     return Dealer(scenario).deal(seed, replication)
-
-
-def _of_rows(chance: Stream, purpose: str, rows: Ints) -> Floats:
-    """Give the numbers of a purpose's column in some rows, ascending and never none."""
-    return chance.uniform(purpose, int(rows[-1]) + 1)[rows]
 
 
 def _segments(shares: dict[str, float] | None, names: Names) -> tuple[Small, Floats]:
@@ -185,7 +131,7 @@ def _joined(parts: Sequence[NDArray[Number]], dtype: type[Number]) -> NDArray[Nu
     return np.concatenate([np.empty(0, dtype), *parts])
 
 
-def _depth(tries: list[_Try]) -> Ints:
+def _depth(tries: list[Try]) -> Ints:
     """Count the possible contacts of each inquiry of a wave."""
     depth = np.zeros(tries[0].rows.size, np.int64)
     for one in tries:
@@ -201,6 +147,7 @@ def _contacts(placed: list[_Placed], inquiries: Inquiries) -> Contacts:
     contacts = Contacts(
         inquiry=inquiry,
         attempt=np.empty(n, np.int16),
+        kind=np.empty(n, np.int8),
         contact_type=inquiries.contact_type[inquiry],
         channel=np.empty(n, np.int16),
         at=np.full(n, NEVER),
@@ -208,6 +155,8 @@ def _contacts(placed: list[_Placed], inquiries: Inquiries) -> Contacts:
         skips_self_service=np.zeros(n, np.bool_),
         retry=np.full(n, NONE, np.int64),
         retry_after=np.full(n, NEVER),
+        repeat=np.full(n, NONE, np.int64),
+        repeat_after=np.full(n, NEVER),
         first_stage_mark=np.zeros(n + 1, np.int64),
         first_tier_mark=np.zeros(n + 1, np.int64),
     )
@@ -215,18 +164,22 @@ def _contacts(placed: list[_Placed], inquiries: Inquiries) -> Contacts:
         plan = one.plan
         contacts.channel[rows] = plan.channel
         contacts.attempt[rows] = one.attempt
+        contacts.kind[rows] = one.kind
+        contacts.skips_self_service[rows] = one.skips_self_service
         contacts.first_stage_mark[rows + 1] = len(plan.stages)
         contacts.first_tier_mark[rows + 1] = len(plan.tiers)
         if one.attempt == 0:
             contacts.at[rows] = one.wave.at
         if plan.balks > 0.0:
             contacts.balks[rows] = one.numbers("balks") < plan.balks
-        if one.before is not None and one.before.retry is not None:
-            contacts.skips_self_service[rows] = one.before.retry.skips_self_service
-        if plan.retry is not None and one.again.any():
-            trying = rows[one.again]
-            contacts.retry[trying] = trying + 1
-            contacts.retry_after[trying] = one.durations("retry after", plan.retry.after)[one.again]
+        for follower in one.followers:
+            retries = follower.plan.kind == AttemptKind.RETRY
+            row = contacts.retry if retries else contacts.repeat
+            after = contacts.retry_after if retries else contacts.repeat_after
+            coming = rows[follower.which]
+            row[coming] = one.contacts_of(follower.by, rows, follower.which)
+            purpose = f"{PURPOSE[follower.plan.kind]} after"
+            after[coming] = one.durations(purpose, follower.plan.after)[follower.which]
     for counts in (contacts.first_stage_mark, contacts.first_tier_mark):
         np.cumsum(counts, out=counts)
     return contacts
@@ -241,13 +194,21 @@ def _stage_marks(placed: list[_Placed], first_mark: Ints) -> StageMarks:
             at = first_mark[rows] + position
             marks.stage[at] = stage.stage
             marks.takes[at] = one.durations(f"takes/{stage.name}", stage.takes)
-            number = one.numbers(f"outcome/{stage.name}")
-            marks.outcome[at] = np.where(
-                number < stage.resolved,
-                StageOutcome.RESOLVED,
-                np.where(number < stage.gone, StageOutcome.GAVE_UP, StageOutcome.HANDED_ON),
-            )
+            marks.outcome[at] = _stage_outcome(one, stage)
     return marks
+
+
+def _stage_outcome(one: Try, stage: StagePlan) -> NDArray[np.int8]:
+    """Deal what a stage does with each contact of a try."""
+    number = one.numbers(f"outcome/{stage.name}")
+    outcome = np.full(one.rows.size, StageOutcome.HANDED_ON, np.int8)
+    outcome[number < stage.gone] = StageOutcome.GAVE_UP
+    thinks_resolved = number < stage.resolved
+    outcome[thinks_resolved] = StageOutcome.RESOLVED
+    if stage.falsely_resolved > 0.0:
+        falsely = one.numbers(f"falsely_resolved/{stage.name}") < stage.falsely_resolved
+        outcome[thinks_resolved & falsely] = StageOutcome.FALSELY_RESOLVED
+    return outcome
 
 
 def _tier_marks(placed: list[_Placed], first_mark: Ints) -> TierMarks:
@@ -270,8 +231,9 @@ def _tier_marks(placed: list[_Placed], first_mark: Ints) -> TierMarks:
             marks.decide[at] = one.numbers(f"decide/{tier.name}")
             if tier.briefing is not None:
                 marks.briefing[at] = one.durations(f"briefing/{tier.name}", tier.briefing)
-            if one.keeps_patience(position):
-                marks.patience[at] = marks.patience[first_mark[rows - 1] + position]
+            if one.keeps is not None and one.keeps_patience_at(position):
+                before = one.contacts_of(one.keeps, rows)
+                marks.patience[at] = marks.patience[first_mark[before] + position]
             elif tier.patience is not None:
                 marks.patience[at] = one.durations(f"patience/{tier.name}", tier.patience)
         if one.attempt == 0:
@@ -279,7 +241,7 @@ def _tier_marks(placed: list[_Placed], first_mark: Ints) -> TierMarks:
     return marks
 
 
-def _replay(first: _Try, marks: TierMarks, at: Ints) -> None:
+def _replay(first: Try, marks: TierMarks, at: Ints) -> None:
     """Put what a log says of first contacts in place of what was dealt for their first tier."""
     patience = first.wave.patience if first.plan.tiers[0].live else None
     for logged, column in (

@@ -32,6 +32,18 @@ class StageOutcome(IntEnum):
     RESOLVED = 0
     GAVE_UP = 1
     HANDED_ON = 2
+    FALSELY_RESOLVED = 3
+    """The stage thinks it resolved; the customer comes back like any who was left unresolved."""
+
+
+class AttemptKind(IntEnum):
+    """What makes a contact come."""
+
+    FIRST = 0
+    RETRY = 1
+    """It left, or was turned away, before anybody had dealt with it."""
+    REPEAT = 2
+    """It was left unresolved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +59,16 @@ class Inquiries:
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """The possible contacts, by (inquiry, attempt, channel). Shape of each column: (contacts,)."""
+    """The possible contacts, by (inquiry, attempt, channel, kind). Shape of each column: (contacts,).
+
+    At most one contact of each attempt of an inquiry comes to happen, so those of one attempt share its numbers.
+    """
 
     inquiry: Ints
     attempt: Small
-    """0 for the first contact of an inquiry, then counting tries."""
+    """0 for the first contact of an inquiry, then counting tries, retries and repeats alike."""
+    kind: NDArray[np.int8]
+    """An AttemptKind."""
     contact_type: Small
     channel: Small
     at: Ints
@@ -63,6 +80,10 @@ class Contacts:
     """Row of the contact that follows if this one ends in a way that its channel retries; NONE if there is none."""
     retry_after: Ints
     """From the instant of leaving to the retry's arrival, ms; NEVER without a retry."""
+    repeat: Ints
+    """Row of the contact that follows if this one leaves its inquiry unresolved; NONE if there is none."""
+    repeat_after: Ints
+    """From the instant of leaving to the repeat's arrival, ms; NEVER without a repeat."""
     first_stage_mark: Ints
     """(contacts + 1,) offsets into the stage marks."""
     first_tier_mark: Ints

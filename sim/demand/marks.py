@@ -6,7 +6,12 @@ Rules
   else the contact never gives up. On a backlog channel, and from a tier that takes tickets on, nobody holds the line:
   no patience is dealt. The first tier of a type is not handed anything, so its `handover` does not matter there.
 - A stage that fronts the channel deals with the types that it lists; the others pass through.
-- A retry of attempt k exists if the number dealt says so and k is below the `attempts` of the channel tried.
+- After attempt k (0 is the first) there may be a retry if k is below the `attempts` of the channel tried, and a repeat
+  if k is below the `attempts` of the type's `repeat`, if the number dealt says so. Retries and repeats count alike:
+  `attempts` is how often an inquiry comes after its first contact.
+- A repeat comes by its own `channel`, else by the one of the contact before; its patience is new and it passes
+  self-service again.
+- What a stage thinks resolved is falsely so for the share `falsely_resolved` of it.
 """
 
 from __future__ import annotations
@@ -15,10 +20,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.demand.distributions import law
+from sim.demand.hand import AttemptKind
+from sim.scenario.reach import channels_of
 
 if TYPE_CHECKING:
     from sim.demand.laws import Law
     from sim.scenario.model.channels import Retry
+    from sim.scenario.model.contact_types import Repeat
     from sim.scenario.names import Names
     from sim.scenario.schema import Scenario
 
@@ -34,6 +42,8 @@ class StagePlan:
     """A dealt number below it: resolved,"""
     gone: float
     """else below this (cumulated) one: gave up, else handed on."""
+    falsely_resolved: float
+    """Share of the resolved that is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +63,10 @@ class TierPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class RetryPlan:
-    """How customers of a channel try again."""
+class AgainPlan:
+    """How customers come again: by a retry, or by a repeat."""
 
+    kind: AttemptKind
     share: float
     after: Law
     attempts: int
@@ -74,29 +85,27 @@ class ContactPlan:
     """Share that leaves rather than wait in its first human queue."""
     stages: tuple[StagePlan, ...]
     tiers: tuple[TierPlan, ...]
-    retry: RetryPlan | None
+    again: tuple[AgainPlan, ...]
+    """Its retry, its repeat: each if there is one."""
 
 
 def contact_plans(scenario: Scenario, names: Names) -> dict[tuple[int, int], ContactPlan]:
-    """Give the plan of each (contact type, channel) that contacts can come by, first or as retries."""
+    """Give the plan of each (contact type, channel) that contacts can come by, first or later."""
     plans: dict[tuple[int, int], ContactPlan] = {}
     for contact_type in names.contact_types:
-        to_come = list(scenario.contact_types[contact_type].arrivals)
-        while to_come:
-            channel = to_come.pop()
+        for channel in channels_of(scenario, contact_type):
             key = names.contact_types.index(contact_type), names.channels.index(channel)
-            if key in plans:
-                continue
-            retry = scenario.channels[channel].retry
+            retry, repeat = scenario.channels[channel].retry, scenario.contact_types[contact_type].repeat
             plans[key] = ContactPlan(
                 *key,
                 balks=_balking_share(scenario, channel),
                 stages=_stages(scenario, names, contact_type, channel),
                 tiers=_tiers(scenario, names, contact_type, channel),
-                retry=None if retry is None else _retry(retry, names, channel),
+                again=(
+                    *(() if retry is None else (_retry(retry, names, channel),)),
+                    *(() if repeat is None else (_repeat(repeat, names, channel),)),
+                ),
             )
-            if retry is not None:
-                to_come.append(retry.channel or channel)
     return plans
 
 
@@ -111,7 +120,8 @@ def _stages(scenario: Scenario, names: Names, contact_type: str, channel: str) -
         stage = scenario.self_service[name]
         resolved = stage.resolves_type(contact_type)
         if channel in stage.channels and resolved is not None:
-            stages.append(StagePlan(number, name, law(stage.takes), resolved, resolved + stage.gives_up))
+            gone = resolved + stage.gives_up
+            stages.append(StagePlan(number, name, law(stage.takes), resolved, gone, stage.falsely_resolved))
     return tuple(stages)
 
 
@@ -140,12 +150,25 @@ def _tiers(scenario: Scenario, names: Names, contact_type: str, channel: str) ->
     return tuple(tiers)
 
 
-def _retry(retry: Retry, names: Names, channel: str) -> RetryPlan:
-    return RetryPlan(
+def _retry(retry: Retry, names: Names, channel: str) -> AgainPlan:
+    return AgainPlan(
+        AttemptKind.RETRY,
         share=retry.share,
         after=law(retry.after),
         attempts=retry.attempts,
         channel=names.channels.index(retry.channel or channel),
         keeps_patience=retry.patience == "kept",
         skips_self_service=retry.self_service == "skip",
+    )
+
+
+def _repeat(repeat: Repeat, names: Names, channel: str) -> AgainPlan:
+    return AgainPlan(
+        AttemptKind.REPEAT,
+        share=repeat.share,
+        after=law(repeat.after),
+        attempts=repeat.attempts,
+        channel=names.channels.index(repeat.channel or channel),
+        keeps_patience=False,
+        skips_self_service=False,
     )

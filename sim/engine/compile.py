@@ -10,6 +10,7 @@ from sim.engine.program import Channels, Floats, Groups, Ints, Program, Queues, 
 from sim.engine.rules import NO_LIMIT, NOBODY, End, Handover, Interruptible, WhenClosed
 from sim.scenario.calendar import Calendar
 from sim.scenario.names import Names
+from sim.scenario.reach import channels_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -67,8 +68,8 @@ def compile_program(scenario: Scenario) -> Program:
     Notes
     -----
     Queues are numbered by (tier in the file's order, contact type, channel), and only those that can come to be: the
-    type arrives on the channel or can get there by retrying, and the tier handles the type. A contact type passes the
-    tiers that handle it in the file's order: it begins at the first of them and is escalated to the next.
+    type arrives on the channel or can get there by coming again, and the tier handles the type. A contact type passes
+    the tiers that handle it in the file's order: it begins at the first of them and is escalated to the next.
     """
     names = Names.of(scenario)
     calendar = Calendar.of(scenario)
@@ -153,25 +154,11 @@ def _tiers(scenario: Scenario, names: Names) -> Tiers:
 
 def _queue_keys(scenario: Scenario, names: Names) -> Iterator[QueueKey]:
     """Give (tier, contact type, channel) of each queue that can come to be, in order."""
-    channels_of = [_channels_of(scenario, contact_type) for contact_type in names.contact_types]
+    channels = [set(channels_of(scenario, contact_type)) for contact_type in names.contact_types]
     for t, tier in enumerate(names.tiers):
         for k, contact_type in enumerate(names.contact_types):
             if tier in scenario.contact_types[contact_type].handling:
-                yield from ((t, k, c) for c, channel in enumerate(names.channels) if channel in channels_of[k])
-
-
-def _channels_of(scenario: Scenario, contact_type: str) -> set[str]:
-    """Give the channels on which a contact type can come: first, or after retries from there."""
-    reached: set[str] = set()
-    found = list(scenario.contact_types[contact_type].arrivals)
-    while found:
-        channel = found.pop()
-        if channel not in reached:
-            reached.add(channel)
-            retry = scenario.channels[channel].retry
-            if retry is not None and retry.channel is not None:
-                found.append(retry.channel)
-    return reached
+                yield from ((t, k, c) for c, channel in enumerate(names.channels) if channel in channels[k])
 
 
 def _rows(scenario: Scenario, names: Names, keys: tuple[QueueKey, ...]) -> Rows:

@@ -25,7 +25,7 @@ class ContactRecords:
     how: Ints
     """An End."""
     stage: Ints
-    """The stage that resolved it or that it gave up at; NOBODY otherwise."""
+    """The stage that (truly or falsely) resolved it or that it gave up at; NOBODY otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

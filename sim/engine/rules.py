@@ -48,6 +48,12 @@ class End(IntEnum):
     DISCONNECTED = 8
     GAVE_UP = 9
     OPEN = 10
+    FALSELY_RESOLVED = 11
+    """By a stage, which thinks that it resolved it."""
+
+
+REPEATED_ENDS: Final = (End.UNRESOLVED, End.GAVE_UP, End.FALSELY_RESOLVED)
+"""How a contact ends that leaves its inquiry unresolved: the customer may come back by a repeat."""
 
 
 class Left(IntEnum):

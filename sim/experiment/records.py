@@ -11,7 +11,7 @@ from sim.demand.hand import NONE, Hand
 from sim.engine.outcome import Outcome
 from sim.engine.rules import MISSING, NOBODY, End, Handled, Left
 from sim.measure.agents import busy_spans, duty_spans, shift_spans
-from sim.measure.breakdowns import queue_names
+from sim.measure.breakdowns import ATTEMPTS, queue_names
 from sim.measure.frame import Frame
 from sim.measure.joined import Joined
 from sim.measure.periods import HOUR_MS
@@ -44,6 +44,7 @@ class Records:
                 "contact": records.contact,
                 "inquiry": joined.inquiry,
                 "attempt": joined.hand.contacts.attempt[records.contact],
+                "kind": _named(ATTEMPTS, joined.kind),
                 "channel": _named(labels.channels, joined.channel),
                 "contact_type": _named(labels.contact_types, joined.contact_type),
                 "customer": _named((*labels.customers[:-1], ""), joined.customer),

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from sim.demand.hand import AttemptKind
 from sim.measure.cells import NOBODY_LABEL, Cells
 
 if TYPE_CHECKING:
     from sim.engine.program import Program
     from sim.scenario.names import Names
 
-ATTEMPTS: Final = ("first", "retry")
-"""Kinds of attempt: an inquiry's first contact, and tries after it."""
+ATTEMPTS: Final = tuple(kind.name.lower() for kind in AttemptKind)
+"""Kinds of attempt: an inquiry's first contact, retries of who was not dealt with, repeats of who is unresolved."""
 
 PARTS: Final = ("people", "overtime", "self_service", "resolved")
 """Parts of the cost table; `resolved` is not a cost but what the cost per inquiry resolved divides by."""

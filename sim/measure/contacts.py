@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.demand.hand import AttemptKind
 from sim.engine.rules import MISSING, NOBODY, End, Handled
 from sim.measure.joined import Joined
 from sim.measure.service import Stays, count_service
@@ -31,7 +32,8 @@ def _count_ends(tally: Tally, joined: Joined, counted: Bools) -> None:
     contacts = joined.outcome.contacts
     slot = tally.periods.slot_of(contacts.begin)
     tally.count("arrived", joined.contact_cell, slot, counted)
-    tally.count("retries", joined.contact_cell, slot, counted & (joined.is_retry == 1))
+    tally.count("retries", joined.contact_cell, slot, counted & (joined.kind == AttemptKind.RETRY))
+    tally.count("repeats", joined.contact_cell, slot, counted & (joined.kind == AttemptKind.REPEAT))
     for end in End:
         tally.count(f"ended_{end.name.lower()}", joined.contact_cell, slot, counted & (contacts.how == end))
 
@@ -67,14 +69,16 @@ def _count_first_queues(tally: Tally, joined: Joined, counted: Bools) -> None:
     response = np.where(live[channel], begun, replied)
     _count_promise(tally, joined, "response", Promises(came, slot, response, frame.thresholds.response))
 
-    # Resolved at first contact: the first answered contact of its inquiry, with time enough to judge it.
+    # Resolved at first contact: the first answered contact of its inquiry, with time enough to judge it. Who had to
+    # come back to get there (self-service had left it unresolved) was not resolved at first contact.
     began = joined.first_of_contact(joined.taken, legs.leave)
     order = np.flatnonzero(began != MISSING)
     _, leading = np.unique(joined.inquiry[order], return_index=True)  # contacts of an inquiry come in order of attempt
     is_first_answered = np.zeros(len(contacts.contact), bool)
     is_first_answered[order[leading]] = True
     judged = is_first_answered[came] & (began[came] <= tally.periods.end - frame.repeat_window)
-    resolved = judged & (contacts.how[came] == End.RESOLVED)
+    repeated = np.isin(joined.inquiry[came], joined.inquiry[joined.kind == AttemptKind.REPEAT])
+    resolved = judged & (contacts.how[came] == End.RESOLVED) & ~repeated
     tally.count("first_answers", cell, slot, judged)
     tally.count("resolved_first", cell, slot, resolved)
     tally.count("resolved_first_one_leg", cell, slot, resolved & (escalated == 0))
@@ -114,7 +118,7 @@ def _count_promise(tally: Tally, joined: Joined, what: str, made: Promises) -> N
 def _count_inquiries(tally: Tally, joined: Joined) -> None:
     """Count inquiries in the cell and slot of their first contact."""
     contacts, number = joined.outcome.contacts, len(joined.hand.inquiries.contact_type)
-    first = np.flatnonzero((joined.is_retry == 0) & (contacts.begin >= tally.periods.begin))
+    first = np.flatnonzero((joined.kind == AttemptKind.FIRST) & (contacts.begin >= tally.periods.begin))
     mine = joined.inquiry[first]
     cell, slot = joined.contact_cell[first], tally.periods.slot_of(contacts.begin[first])
 
@@ -124,6 +128,7 @@ def _count_inquiries(tally: Tally, joined: Joined) -> None:
     met = np.zeros(len(contacts.contact), bool)
     met[np.searchsorted(contacts.contact, joined.outcome.visits.contact)] = True
     contained = contacts.how == End.RESOLVED_BY_STAGE
+    thought_contained = contained | (contacts.how == End.FALSELY_RESOLVED)
     resolved_at = np.full(number, np.iinfo(np.int64).max)
     np.minimum.at(resolved_at, joined.inquiry[joined.resolved], contacts.end[joined.resolved])
     is_resolved = of_inquiry(joined.resolved) > 0
@@ -133,6 +138,7 @@ def _count_inquiries(tally: Tally, joined: Joined) -> None:
     tally.count("contacts_of_inquiries", cell, slot, None, of_inquiry(np.ones(len(contacts.contact), bool)))
     tally.count("met_self_service", cell, slot, of_inquiry(met) > 0)
     tally.count("contained", cell, slot, of_inquiry(contained) > 0)
+    tally.count("thought_contained", cell, slot, of_inquiry(thought_contained) > 0)
     tally.count("work_saved", cell, slot, None, _work_saved(joined, contained, number)[mine])
     tally.count("reached_nobody", cell, slot, ~reached)
     tally.count("inquiries_resolved", cell, slot, is_resolved)

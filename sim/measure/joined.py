@@ -47,15 +47,15 @@ class Joined:
         return np.where(number == NONE, len(self.frame.labels.customers) - 1, number)
 
     @cached_property
-    def is_retry(self) -> Ints:
-        """1 for contacts after the first of their inquiry."""
-        return (self.hand.contacts.attempt[self.outcome.contacts.contact] > 0).astype(np.int64)
+    def kind(self) -> Ints:
+        """Of each contact: an AttemptKind."""
+        return self.hand.contacts.kind[self.outcome.contacts.contact].astype(np.int64)
 
     @cached_property
     def contact_cell(self) -> Ints:
         """Of each contact."""
         return self.frame.contacts.number(
-            channel=self.channel, contact_type=self.contact_type, customer=self.customer, attempt=self.is_retry
+            channel=self.channel, contact_type=self.contact_type, customer=self.customer, attempt=self.kind
         )
 
     @cached_property
@@ -87,7 +87,7 @@ class Joined:
             queue=self.outcome.legs.queue,
             agent_group=self.leg_group,
             customer=self.customer[of],
-            attempt=self.is_retry[of],
+            attempt=self.kind[of],
         )
 
     @cached_property

@@ -196,17 +196,23 @@ class RunReport:
 
     def _self_service(self, stages: list[str]) -> Grid:
         lines = Lines(self._result, "stage", stages)
+        falsely = any(self._scenario.self_service[stage].falsely_resolved for stage in stages)
         return Grid(
             "Self-service",
             tuple(stages),
             (
                 lines.of("contacts that met it", "self_service", reading="met"),
                 lines.of("containment", "containment"),
+                *lines.if_any("falsely resolved", "self_service", reading="falsely_resolved"),
                 *lines.if_any("gave up", "self_service", reading="gave_up"),
                 lines.of("handed on", "self_service", reading="handed_on"),
                 *lines.if_any("cost", "cost"),
             ),
-            ("Containment: resolved by the stage ÷ contacts that met it.", *self._work_saved()),
+            (
+                "Containment: resolved by the stage ÷ contacts that met it"
+                + (", without the falsely resolved, who come back." if falsely else "."),
+                *self._work_saved(),
+            ),
         )
 
     def _work_saved(self) -> Iterator[str]:
@@ -222,6 +228,7 @@ class RunReport:
             (
                 lines.of("inquiries", "inquiries"),
                 lines.of("contacts per inquiry", "contacts_per_inquiry"),
+                *lines.if_any("repeats per contact answered", "repeat"),
                 lines.of("resolved at first contact", "first_contact_resolution"),
                 *(
                     lines.of(f"resolved in {write_duration(limit)}", "resolution", within=limit)

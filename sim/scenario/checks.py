@@ -89,6 +89,10 @@ def _contact_types(scenario: "Scenario") -> Iterator[Fault]:
             yield Fault("has no arrivals; say on which channels it comes", (*at, "arrivals"))
         if not kind.handling:
             yield Fault("has no handling; say which tiers work on it", (*at, "handling"))
+        if kind.repeat is not None and kind.repeat.channel is not None:
+            other = kind.repeat.channel
+            if scenario.channels[other].direction == "outbound":
+                yield Fault(f"customers cannot come on '{other}', which is outbound", (*at, "repeat", "channel"))
         if kind.misrouted is not None and kind.misrouted.to == name:
             yield Fault("a type is not misrouted to itself", (*at, "misrouted", "to"))
         yield from _escalations(scenario, name, kind)
@@ -268,7 +272,7 @@ CHECKS: tuple[tuple[Callable[["Scenario"], Iterator[Fault]], tuple[str, ...]], .
     (_time, ("time", "holidays")),
     (_something_there, ("channels", "contact_types", "tiers", "agent_groups")),
     (_channels, ("channels",)),
-    (_contact_types, ("contact_types", "tiers", "profiles", "time")),
+    (_contact_types, ("contact_types", "channels", "tiers", "profiles", "time")),
     (_self_service, ("self_service", "channels", "contact_types")),
     (_groups, ("agent_groups", "time", "plan")),
     (_incidents, ("incidents", "time")),

@@ -37,7 +37,7 @@ def _over_midnight(value: object) -> bool:
     return read_span(value)[1] > DAY_MS
 
 
-NOT_YET_MEASURES = ("call_backs_kept", "churn", "nps", "repeat", "satisfaction")
+NOT_YET_MEASURES = ("call_backs_kept", "churn", "nps", "satisfaction")
 """Measures that targets may name and runs do not give yet."""
 
 NOT_YET: tuple[tuple[str, Condition], ...] = (
@@ -58,15 +58,12 @@ NOT_YET: tuple[tuple[str, Condition], ...] = (
     ("contact_types.*.languages", _always),
     ("contact_types.*.due", _always),
     ("contact_types.*.misrouted", _always),
-    ("contact_types.*.repeat", _always),
     ("contact_types.*.handling.*.escalated", _is_mapping),
     ("contact_types.*.handling.*.returned", _always),
     ("contact_types.*.handling.*.returns", _always),
     ("contact_types.*.handling.*.*.escalated", _is_mapping),
     ("contact_types.*.handling.*.*.returned", _always),
     ("self_service.*.limit", _always),
-    ("self_service.*.freshness", _always),
-    ("self_service.*.falsely_resolved", _always),
     ("self_service.*.harder_rest", _always),
     ("tiers.*.appointment", _always),
     ("agent_groups.*.serves.*.order", _is("due_first")),

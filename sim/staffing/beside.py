@@ -215,6 +215,8 @@ def _differences(scenario: Scenario, work: Workload, groups: tuple[int, ...], qu
         yield "abandonment: some balk when nobody is free"
     if any(scenario.channels[channel].retry for channel in channels):
         yield "retries: who leaves tries again, which adds contacts when it is busiest"
+    if any(scenario.contact_types[kind].repeat for kind in kinds):
+        yield "repeats: who is left unresolved comes back, which adds contacts later"
     rows = [row for group in groups for row in _rows_of(work, group)]
     others = {int(queue) for row in rows for queue in program.rows.queues[row]} - set(queues)
     if any(work.contacts[queue].sum() > 0 for queue in others):

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim.demand.deal import Dealer, deal
-from sim.demand.hand import NEVER, NONE, Hand, StageOutcome
+from sim.demand.hand import NEVER, NONE, AttemptKind, Hand, StageOutcome
 from sim.scenario.load import load, loads
 from sim.scenario.names import Names
 from sim.scenario.schema import Scenario
@@ -132,6 +132,7 @@ def dealt(tree: Tree, seed: int = 1, replication: int = 0) -> dict[tuple[str, ..
                 "balks": bool(hand.contacts.balks[contact]),
                 "skips": bool(hand.contacts.skips_self_service[contact]),
                 "retry_after": int(hand.contacts.retry_after[contact]),
+                "repeat_after": int(hand.contacts.repeat_after[contact]),
             }
             for mark in range(*hand.contacts.first_stage_mark[contact : contact + 2]):
                 stage = names.stages[hand.stage_marks.stage[mark]]
@@ -142,7 +143,8 @@ def dealt(tree: Tree, seed: int = 1, replication: int = 0) -> dict[tuple[str, ..
                 for what in ("talk", "wrap_up", "patience", "briefing", "decide"):
                     values[f"{what}/{tier}"] = getattr(hand.tier_marks, what)[mark].item()
             for what, value in values.items():
-                key = (kind, first_channel, str(hand.contacts.attempt[contact]), what)
+                again = "repeat " if hand.contacts.kind[contact] == AttemptKind.REPEAT else ""
+                key = (kind, first_channel, f"{again}{hand.contacts.attempt[contact]}", what)
                 found.setdefault(key, []).append(value)
     return found
 
@@ -262,6 +264,37 @@ def test_a_larger_share_of_retries_keeps_the_retries_there_were() -> None:
     assert set(before[key]) < set(after[key])
     talk = dict(zip(after[key], after["fault", "phone", "1", "talk/first_line"], strict=True))
     assert [talk[index] for index in before[key]] == before["fault", "phone", "1", "talk/first_line"]
+
+
+def test_repeats_leave_first_contacts_and_their_retries_alone() -> None:
+    """Every other number of who comes first, or retries after that, is dealt again; retries of repeats come beside."""
+    tree = deepcopy(DESK)
+    tree["contact_types"]["fault"]["repeat"] = {
+        "share": "50 %",
+        "after": {"distribution": "exponential", "mean": "1 h"},
+    }
+    before, after = dealt(DESK), dealt(tree)
+    first = [key for key in before if key[2] in ("customer", "0", "1") and key[-1] != "repeat_after"]
+    assert {key: before[key] for key in first} == {key: after[key] for key in first}
+    assert ("fault", "phone", "repeat 1", "talk/technical") in after
+
+
+def test_false_resolutions_are_some_of_what_the_stage_thinks_resolved() -> None:
+    """A share of 25 % turns so many of the resolved into falsely resolved; nothing else moves."""
+    tree = deepcopy(DESK)
+    tree["self_service"]["chatbot"]["falsely_resolved"] = "25 %"
+    before, after = dealt(DESK), dealt(tree)
+    bot = ("how_to", "chat", "0", "outcome/chatbot")
+    assert {key for key in before if before[key] != after[key]} <= {
+        bot,
+        (*bot[:2], "1", bot[3]),
+        (*bot[:2], "2", bot[3]),
+    }
+    was, now = np.array(before[bot]), np.array(after[bot])
+    assert np.all(was[now == StageOutcome.FALSELY_RESOLVED] == StageOutcome.RESOLVED)
+    assert np.array_equal(
+        was == StageOutcome.RESOLVED, np.isin(now, (StageOutcome.RESOLVED, StageOutcome.FALSELY_RESOLVED))
+    )
 
 
 def test_the_order_of_keys_changes_nothing() -> None:
@@ -449,6 +482,78 @@ def test_a_chain_of_retries_by_hand() -> None:
     assert contacts.retry_after.tolist() == [NEVER, after, after, NEVER, after, after, NEVER]
     assert contacts.first_stage_mark.tolist() == [0] * 8
     assert contacts.first_tier_mark.tolist() == list(range(8))
+
+
+def test_retries_and_repeats_of_two_attempts_by_hand() -> None:
+    """A call may be followed by a retry or a repeat, each of these by either: alike ones of an attempt are one."""
+
+    def come_back(tree: Tree) -> None:
+        after = {"distribution": "constant", "mean": "9 min"}
+        tree["contact_types"]["order"]["repeat"] = {"share": "100 %", "after": after, "attempts": 2}
+
+    contacts = tiny(come_back).contacts
+    first, retry, repeat = AttemptKind
+    # The e-mail 0: two repeats (1, 2). A call 3: its retry 4 and repeat 5, then a retry 6 and a repeat 7 of either.
+    assert contacts.inquiry.tolist() == [*[0] * 3, *[1] * 5, *[2] * 5]
+    assert contacts.attempt.tolist() == [0, 1, 2, *[0, 1, 1, 2, 2] * 2]
+    assert contacts.kind.tolist() == [first, repeat, repeat, *[first, retry, repeat, retry, repeat] * 2]
+    assert contacts.retry.tolist() == [*[NONE] * 3, 4, 6, 6, NONE, NONE, 9, 11, 11, NONE, NONE]
+    assert contacts.repeat.tolist() == [1, 2, NONE, 5, 7, 7, NONE, NONE, 10, 12, 12, NONE, NONE]
+    after = 9 * MINUTE
+    assert contacts.repeat_after.tolist() == [after, after, NEVER, *[after, after, after, NEVER, NEVER] * 2]
+
+
+def test_attempts_count_retries_and_repeats_alike() -> None:
+    """Two tries after the first at most for retries, one for repeats: nobody repeats after a retry."""
+
+    def come_back_once(tree: Tree) -> None:
+        after = {"distribution": "constant", "mean": "9 min"}
+        tree["contact_types"]["order"]["repeat"] = {"share": "100 %", "after": after, "attempts": 1}
+
+    contacts = tiny(come_back_once).contacts
+    assert np.all(contacts.attempt[contacts.kind == AttemptKind.REPEAT] == 1)
+    assert contacts.attempt.max() == 2
+
+
+def test_a_repeat_comes_by_its_own_channel_with_new_marks_through_self_service() -> None:
+    """Whatever the retry of the channel keeps or skips."""
+
+    def by_email(tree: Tree) -> None:
+        after = {"distribution": "constant", "mean": "9 min"}
+        tree["channels"]["phone"]["patience"] = {"distribution": "exponential", "mean": "3 min"}
+        tree["channels"]["phone"]["retry"].update({"patience": "kept", "self_service": "skip", "attempts": 1})
+        tree["contact_types"]["order"]["repeat"] = {"share": "100 %", "after": after, "attempts": 1}
+
+    hand = tiny(by_email)
+    contacts, patience = hand.contacts, hand.tier_marks.patience
+    call = np.flatnonzero((contacts.kind == AttemptKind.FIRST) & (contacts.channel == 1))
+    assert np.array_equal(patience[contacts.retry[call]], patience[call])
+    assert not np.any(patience[contacts.repeat[call]] == patience[call])
+    assert contacts.skips_self_service[contacts.retry[call]].all()
+    assert not contacts.skips_self_service[contacts.repeat[call]].any()
+
+    def only_email(tree: Tree) -> None:
+        by_email(tree)
+        tree["contact_types"]["order"]["repeat"]["channel"] = "email"
+
+    contacts = tiny(only_email).contacts
+    assert np.all(contacts.channel[contacts.kind == AttemptKind.REPEAT] == 0)
+
+
+def test_retries_that_keep_their_patience_keep_it_apart() -> None:
+    """A retry has the patience of the contact before it, be that the first one's retry or its repeat."""
+
+    def kept(tree: Tree) -> None:
+        tree["channels"]["phone"]["patience"] = {"distribution": "exponential", "mean": "3 min"}
+        tree["channels"]["phone"]["retry"]["patience"] = "kept"
+        after = {"distribution": "constant", "mean": "9 min"}
+        tree["contact_types"]["order"]["repeat"] = {"share": "100 %", "after": after}
+
+    hand = tiny(kept)
+    contacts, patience = hand.contacts, hand.tier_marks.patience
+    trying = np.flatnonzero(contacts.retry != NONE)
+    assert trying.size == np.unique(contacts.retry[trying]).size == 6
+    assert np.array_equal(patience[contacts.retry[trying]], patience[trying])
 
 
 def test_a_log_replaces_what_was_dealt_for_the_first_tier_of_first_contacts() -> None:
@@ -646,11 +751,15 @@ def test_a_desk_that_nobody_calls_has_an_empty_hand() -> None:
     share=st.sampled_from(["0 %", "30 %", "100 %"]),
     attempts=st.integers(1, 4),
     channel=st.sampled_from(["phone", "chat", "email"]),
+    back=st.sampled_from(["0 %", "30 %", "100 %"]),
+    keeps=st.sampled_from(["new", "kept"]),
     seed=st.integers(0, 2**40),
 )
-def test_tables_fit_together(share: str, attempts: int, channel: str, seed: int) -> None:
-    """A retry is the next contact of its inquiry, and each contact owns the marks of its type and channel."""
+def test_tables_fit_together(share: str, attempts: int, channel: str, back: str, keeps: str, seed: int) -> None:
+    """Who follows is a contact of the same inquiry, one attempt on; each owns the marks of its type and channel."""
     tree = deepcopy(DESK)
+    tree["channels"]["phone"]["retry"]["patience"] = keeps
+    tree["contact_types"]["fault"]["repeat"] = {"share": back, "after": {"distribution": "exponential", "mean": "1 h"}}
     tree["channels"]["phone"]["retry"].update({"share": share, "attempts": attempts, "channel": channel})
     scenario = scenario_of(tree)
     hand, names = deal(scenario, seed, 0), Names.of(scenario)
@@ -660,12 +769,20 @@ def test_tables_fit_together(share: str, attempts: int, channel: str, seed: int)
     assert np.all(np.diff(contacts.at[first]) >= 0)
     assert np.all(contacts.channel[first] == inquiries.channel)
     assert np.all((contacts.at < NEVER) == (contacts.attempt == 0))
-    assert np.all((contacts.retry != NONE) == (contacts.retry_after < NEVER))
-    trying = np.flatnonzero(contacts.retry != NONE)
-    after = contacts.retry[trying]
-    assert np.array_equal(contacts.inquiry[after], contacts.inquiry[trying])
-    assert np.array_equal(contacts.attempt[after], contacts.attempt[trying] + 1)
-    assert after.size == contacts.at.size - inquiries.channel.size
+    following = []
+    for pointer, after, kind in (
+        (contacts.retry, contacts.retry_after, AttemptKind.RETRY),
+        (contacts.repeat, contacts.repeat_after, AttemptKind.REPEAT),
+    ):
+        assert np.all((pointer != NONE) == (after < NEVER))
+        before = np.flatnonzero(pointer != NONE)
+        following.append(pointer[before])
+        assert np.array_equal(contacts.inquiry[pointer[before]], contacts.inquiry[before])
+        assert np.array_equal(contacts.attempt[pointer[before]], contacts.attempt[before] + 1)
+        assert np.all(contacts.kind[pointer[before]] == kind)
+    assert np.array_equal(np.unique(np.concatenate(following)), np.flatnonzero(contacts.attempt > 0))
+    order = np.lexsort((contacts.kind, contacts.channel, contacts.attempt, contacts.inquiry))
+    assert np.array_equal(order, np.arange(contacts.at.size))
     tiers = np.where(contacts.contact_type == names.contact_types.index("fault"), 2, 1)
     assert np.array_equal(np.diff(contacts.first_tier_mark), tiers)
     meets_bot = (contacts.contact_type == names.contact_types.index("how_to")) & (

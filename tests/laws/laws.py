@@ -45,7 +45,7 @@ def every_contact_ends_in_exactly_one_way(play: Play) -> None:
     at_end[End.DISCONNECTED] = Left.DISCONNECTED
     for contact, how, end, stage in zip(contacts.contact, contacts.how, contacts.end, contacts.stage, strict=True):
         assert (how == End.OPEN) == (end == MISSING)
-        assert (how in (End.RESOLVED_BY_STAGE, End.GAVE_UP)) == (stage != NOBODY)
+        assert (how in (End.RESOLVED_BY_STAGE, End.FALSELY_RESOLVED, End.GAVE_UP)) == (stage != NOBODY)
         leg = last_leg.get(int(contact))
         if how in at_end:
             assert leg is not None
@@ -58,14 +58,16 @@ def every_contact_ends_in_exactly_one_way(play: Play) -> None:
 
 
 def the_contacts_that_should_begin_begin(play: Play) -> None:
-    """First contacts begin at their dealt instant; others only as the retry of one that ended so that it retries."""
+    """First contacts begin at their dealt instant; others by a retry or a repeat, as the end of the one before asks."""
     hand, contacts = play.hand.contacts, play.outcome.contacts
     begun = dict(zip(contacts.contact.tolist(), contacts.begin.tolist(), strict=True))
     due = {int(c): int(hand.at[c]) for c in play.hand.inquiries.first_contact[:-1]}
     for contact, how, end in zip(contacts.contact.tolist(), contacts.how.tolist(), contacts.end.tolist(), strict=True):
-        again = int(hand.retry[contact])
-        if again != NONE and int(play.program.channels.retry_when[hand.channel[contact]]) >> how & 1:
-            due[again] = end + int(hand.retry_after[contact])
+        retry, repeat = int(hand.retry[contact]), int(hand.repeat[contact])
+        if retry != NONE and int(play.program.channels.retry_when[hand.channel[contact]]) >> how & 1:
+            due[retry] = end + int(hand.retry_after[contact])
+        if repeat != NONE and how in (End.UNRESOLVED, End.GAVE_UP, End.FALSELY_RESOLVED):
+            due[repeat] = end + int(hand.repeat_after[contact])
     assert begun == {contact: at for contact, at in due.items() if at < play.program.length}
 
 
@@ -73,12 +75,22 @@ def counts_by_any_breakdown_add_up(play: Play) -> None:
     """Counts of ends by channel, and by contact type, add up to the total."""
     contacts, hand = play.outcome.contacts, play.hand.contacts
     total = Counter(contacts.how.tolist())
-    for column in (hand.channel, hand.contact_type, hand.attempt):
+    for column in (hand.channel, hand.contact_type, hand.attempt, hand.kind):
         by_item = Counter(zip(column[contacts.contact].tolist(), contacts.how.tolist(), strict=True))
         added: Counter[int] = Counter()
         for (_, how), count in by_item.items():
             added[how] += count
         assert added == total
+
+
+def an_inquiry_makes_one_attempt_at_a_time(play: Play) -> None:
+    """At most one contact of each attempt of an inquiry begins, the next only after the one before has ended."""
+    contacts, hand = play.outcome.contacts, play.hand.contacts
+    inquiry, attempt = hand.inquiry[contacts.contact], hand.attempt[contacts.contact]
+    for before in range(len(inquiry) - 1):
+        if inquiry[before] == inquiry[before + 1]:
+            assert attempt[before + 1] == attempt[before] + 1
+            assert contacts.end[before] <= contacts.begin[before + 1]
 
 
 def work_of(play: Play) -> dict[int, list[Work]]:
@@ -357,6 +369,7 @@ LAWS = (
     every_contact_ends_in_exactly_one_way,
     the_contacts_that_should_begin_begin,
     counts_by_any_breakdown_add_up,
+    an_inquiry_makes_one_attempt_at_a_time,
     nobody_holds_more_than_the_slots,
     work_is_taken_on_duty,
     duty_stays_within_the_dealt_spans,

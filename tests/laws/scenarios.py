@@ -238,7 +238,18 @@ def _contact_type(r: random.Random, live: list[str], backlog: list[str], tiers: 
         kind["priority"] = r.randint(1, 9)
     if r.random() < 0.2:
         kind["patience"] = distribution(r, 20, 900)
+    if r.random() < 0.4:
+        kind["repeat"] = _repeat(r, channels)
     return kind
+
+
+def _repeat(r: random.Random, channels: list[str]) -> Tree:
+    repeat: Tree = {"share": percent(r, 30, 100), "after": distribution(r, 30, 7200)}
+    if r.random() < 0.5:
+        repeat["attempts"] = r.randint(1, 4)
+    if r.random() < 0.4:
+        repeat["channel"] = r.choice(channels)
+    return repeat
 
 
 def _self_service(r: random.Random, live: list[str], backlog: list[str], types: list[str]) -> Tree:
@@ -251,6 +262,10 @@ def _self_service(r: random.Random, live: list[str], backlog: list[str], types: 
         }
         if r.random() < 0.5:
             stage["gives_up"] = percent(r, 5, 30)
+        if r.random() < 0.3:
+            stage["freshness"] = percent(r, 60, 95)
+        if r.random() < 0.4:
+            stage["falsely_resolved"] = percent(r, 5, 60)
         if r.random() < 0.3:
             stage["open"] = "office"
         if r.random() < 0.5:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sim.demand.hand import StageOutcome
+from sim.demand.hand import AttemptKind, StageOutcome
 from sim.engine.rules import End, Handled, Left
 from sim.measure.frame import Thresholds
 from tests.measure.typed import HOUR, Contact, Desk, Leg
@@ -143,7 +143,10 @@ def test_a_response_clock_counts_opening_hours_only() -> None:
 def test_resolution_runs_from_the_first_arrival_through_retries() -> None:
     """Abandons at 60 s, retries at 600 s, is resolved at 700 s."""
     desk = Desk(
-        contacts=[Contact(0, 60, End.ABANDONED, inquiry=0), Contact(600, 700, inquiry=0, attempt=1)],
+        contacts=[
+            Contact(0, 60, End.ABANDONED, inquiry=0),
+            Contact(600, 700, inquiry=0, attempt=1, came_by=AttemptKind.RETRY),
+        ],
         legs=[Leg(0, 0, 60, left=Left.ABANDONED), Leg(1, 600, 600, 100)],
         thresholds=Thresholds(resolution=(699_000, 700_000)),
     )
@@ -162,7 +165,7 @@ def test_resolved_at_first_contact_is_by_the_first_answered_one() -> None:
     desk = Desk(
         contacts=[
             Contact(0, 60, End.ABANDONED, inquiry=0),
-            Contact(600, 700, inquiry=0, attempt=1),
+            Contact(600, 700, inquiry=0, attempt=1, came_by=AttemptKind.RETRY),
             Contact(10, 50, End.UNRESOLVED, inquiry=1),
         ],
         legs=[
@@ -172,6 +175,50 @@ def test_resolved_at_first_contact_is_by_the_first_answered_one() -> None:
         ],
     )
     assert of_contacts(desk, "first_answers", "resolved_first", "resolved_first_one_leg") == [2, 1, 1]
+
+
+def test_a_repeat_is_counted_and_an_inquiry_that_needed_it_was_not_resolved_at_first_contact() -> None:
+    """Inquiry 0 is left unresolved and resolved when it comes back; so is inquiry 1, which the bot thought resolved."""
+    back = {"attempt": 1, "came_by": AttemptKind.REPEAT}
+    desk = Desk(
+        contacts=[
+            Contact(0, 60, End.UNRESOLVED, inquiry=0),
+            Contact(600, 700, inquiry=0, **back),
+            Contact(0, 30, End.FALSELY_RESOLVED, inquiry=1, stage=0),
+            Contact(900, 950, inquiry=1, **back),
+            Contact(2000, 2060, inquiry=2),
+        ],
+        visits=[(2, 0, 0, 30, StageOutcome.FALSELY_RESOLVED)],
+        legs=[
+            Leg(0, 0, 0, 60, handled=Handled.UNRESOLVED),
+            Leg(1, 600, 600, 100),
+            Leg(3, 900, 900, 50),
+            Leg(4, 2000, 2000, 60),
+        ],
+    )
+    assert of_contacts(desk, "repeats", "retries", "answered") == [2, 0, 4]
+    assert of_contacts(desk, "repeats", "arrived", attempt="repeat") == [2, 2]
+    assert of_contacts(desk, "first_answers", "resolved_first") == [3, 1]
+    assert of_contacts(desk, "inquiries", "inquiries_resolved", "reached_nobody") == [3, 3, 0]
+
+
+def test_containment_is_told_truly_and_as_the_stage_reports() -> None:
+    """Of three that met the bot it thinks two resolved, of which one comes back and reaches nobody."""
+    desk = Desk(
+        contacts=[
+            Contact(0, 30, End.RESOLVED_BY_STAGE, stage=0, talk=300),
+            Contact(10, 40, End.FALSELY_RESOLVED, stage=0, talk=300),
+            Contact(20, 50, End.GAVE_UP, stage=0),
+        ],
+        visits=[
+            (0, 0, 0, 30, StageOutcome.RESOLVED),
+            (1, 0, 10, 40, StageOutcome.FALSELY_RESOLVED),
+            (2, 0, 20, 50, StageOutcome.GAVE_UP),
+        ],
+    )
+    assert of_contacts(desk, "met_self_service", "contained", "thought_contained", "work_saved") == [3, 1, 2, 300_000]
+    assert of_contacts(desk, "inquiries_resolved", "resolutions", "reached_nobody") == [1, 1, 2]
+    assert [desk.total("visits", counter) for counter in ("resolved", "falsely_resolved")] == [1, 1]
 
 
 def test_an_escalated_first_contact_resolves_but_not_in_one_leg() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.demand.hand import Agents, Contacts, Hand, Inquiries, StageMarks, TierMarks
+from sim.demand.hand import Agents, AttemptKind, Contacts, Hand, Inquiries, StageMarks, TierMarks
 from sim.engine.outcome import AgentRecords, ContactRecords, LegRecords, Outcome, VisitRecords
 from sim.engine.program import Channels, Groups, Program, Queues, Rows, Tiers
 from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, End, Handled, Left
@@ -29,6 +29,7 @@ class Contact:
     inquiry: int | None = None
     """Its own unless said."""
     attempt: int = 0
+    came_by: AttemptKind = AttemptKind.FIRST
     channel: int = 0
     kind: int = 0
     customer: int = -1
@@ -260,12 +261,15 @@ class Desk:
             contacts=Contacts(
                 inquiry=inquiry,
                 attempt=np.array([one.attempt for one in self.contacts], np.int16),
+                kind=np.array([one.came_by for one in self.contacts], np.int8),
                 contact_type=np.array([one.kind for one in self.contacts], np.int16),
                 channel=np.array([one.channel for one in self.contacts], np.int16),
                 at=zeros,
                 balks=zeros.astype(bool),
                 skips_self_service=zeros.astype(bool),
                 retry=zeros,
+                repeat=zeros,
+                repeat_after=zeros,
                 retry_after=zeros,
                 first_stage_mark=np.zeros(count + 1, np.int64),
                 first_tier_mark=marks,

@@ -15,9 +15,26 @@ from sim.demand.hand import NONE, Hand, StageOutcome
 from sim.engine.program import Program, Spans
 from sim.engine.reference.desk import Desk
 from sim.engine.reference.people import Agent, Contact, Group, Leg
-from sim.engine.rules import MISSING, NO_LIMIT, End, EventKind, Handled, Handover, Left, WhenClosed
+from sim.engine.rules import (
+    MISSING,
+    NO_LIMIT,
+    REPEATED_ENDS,
+    End,
+    EventKind,
+    Handled,
+    Handover,
+    Left,
+    WhenClosed,
+)
 
 Story = Generator[simpy.Event, Any, None]
+
+END_OF_STAGE: Final = {
+    StageOutcome.RESOLVED: End.RESOLVED_BY_STAGE,
+    StageOutcome.FALSELY_RESOLVED: End.FALSELY_RESOLVED,
+    StageOutcome.GAVE_UP: End.GAVE_UP,
+}
+"""How a contact ends that a self-service stage does not hand on."""
 
 END_OF_LEFT: Final = {
     Left.ABANDONED: End.ABANDONED,
@@ -66,6 +83,8 @@ class Stories:
         self.skips_self_service: list[bool] = contacts.skips_self_service.tolist()
         self.retry: list[int] = contacts.retry.tolist()
         self.retry_after: list[int] = contacts.retry_after.tolist()
+        self.repeat: list[int] = contacts.repeat.tolist()
+        self.repeat_after: list[int] = contacts.repeat_after.tolist()
         self.first_stage_mark: list[int] = contacts.first_stage_mark.tolist()
         self.first_tier_mark: list[int] = contacts.first_tier_mark.tolist()
         self.stage: list[int] = hand.stage_marks.stage.tolist()
@@ -128,7 +147,7 @@ class Stories:
                 visit[3], visit[4] = self.clock.now, self.stage_outcome[mark]
                 if self.stage_outcome[mark] != StageOutcome.HANDED_ON:
                     contact.stage = stage
-                    return End.RESOLVED_BY_STAGE if self.stage_outcome[mark] == StageOutcome.RESOLVED else End.GAVE_UP
+                    return END_OF_STAGE[StageOutcome(self.stage_outcome[mark])]
         if not may_reach_people:
             return End.REFUSED
         if met_a_stage:
@@ -182,17 +201,28 @@ class Stories:
             self.lines_taken[contact.channel] -= 1
 
     def _end(self, contact: Contact, how: End) -> None:
-        """End a contact and, if its channel retries what ended so and the dealt numbers say so, let it try again."""
+        """End a contact and, if its end calls for it and the dealt numbers say so, let the customer come again.
+
+        A retry follows the ends that its channel retries; a repeat follows what left the inquiry unresolved: by a
+        person, by a stage that it gave up at, or by one that only thinks it resolved. Both count their time from the
+        instant of leaving (of a ticket: from the end of the talk that left it unresolved).
+        """
         contact.end, contact.how = self.clock.now, how
         self._hang_up(contact)
-        again = self.retry[contact.number]
-        if again != NONE and self.retry_when[contact.channel] >> how & 1:
+        number = contact.number
+        if self.retry_when[contact.channel] >> how & 1:
+            self._come_again(self.retry[number], self.retry_after[number])
+        elif how in REPEATED_ENDS:
+            self._come_again(self.repeat[number], self.repeat_after[number])
+
+    def _come_again(self, number: int, after: int) -> None:
+        if number != NONE:
             self.clock.call_at(
-                self.clock.now + self.retry_after[contact.number],
+                self.clock.now + after,
                 EventKind.ARRIVES,
-                again,
+                number,
                 NONE,
-                lambda _: self.clock.process(self.contact(again)),
+                lambda _: self.clock.process(self.contact(number)),
             )
 
     # ------------------------------------------------------------------ agents and channels

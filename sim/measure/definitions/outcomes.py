@@ -6,22 +6,25 @@ from sim.measure.definitions.formulas import CONTACTS, DIMENSIONS, INQUIRIES, LE
 from sim.measure.periods import HOUR_MS
 
 
-@measure("share", INQUIRIES, DIMENSIONS["visits"])
+@measure("share", INQUIRIES, DIMENSIONS["visits"], readings=("truly", "reported"))
 def containment(ask: Ask) -> Formula:
     """Inquiries resolved by self-service ÷ inquiries that met it.
 
-    By stage: contacts that the stage resolved ÷ contacts that met it.
+    By stage: contacts that the stage resolved ÷ contacts that met it. Readings: `truly` resolved; `reported` by the
+    stage, which counts what it falsely thinks resolved.
     """
+    thought = ask.reading == "reported"
     if "stage" in ask.dimensions:
-        return Ratio("visits", {"resolved": 1}, {"met": 1})
-    return Ratio("contacts", {"contained": 1}, {"met_self_service": 1})
+        return Ratio("visits", {"resolved": 1, **({"falsely_resolved": 1} if thought else {})}, {"met": 1})
+    return Ratio("contacts", {"thought_contained" if thought else "contained": 1}, {"met_self_service": 1})
 
 
-@measure("contacts", DIMENSIONS["visits"], readings=("met", "resolved", "gave_up", "handed_on"))
+@measure("contacts", DIMENSIONS["visits"], readings=("met", "resolved", "falsely_resolved", "gave_up", "handed_on"))
 def self_service(ask: Ask) -> Formula:
     """Contacts at a self-service stage; mean number per replication.
 
-    Readings: all that `met` it; those it `resolved`; that `gave_up`; that it `handed_on`.
+    Readings: all that `met` it; those it truly `resolved`; those it only thinks resolved, `falsely_resolved`; that
+    `gave_up`; that it `handed_on`.
     """
     return Ratio("visits", {ask.reading: 1})
 
@@ -60,10 +63,10 @@ def resolution(ask: Ask) -> Formula:
 
 @measure("share", CONTACTS, readings=("resolved", "one_leg"))
 def first_contact_resolution(ask: Ask) -> Formula:
-    """Inquiries resolved on their first answered contact ÷ inquiries with an answered contact.
+    """Inquiries resolved on their first answered contact, no repeat, ÷ inquiries with an answered contact.
 
-    Of those first answered at least `repeat_window` (72 h) before the end. Readings: `resolved`; `one_leg`: and without
-    escalation.
+    Of those first answered at least `repeat_window` (72 h) before the end. Who came back because self-service had left
+    it unresolved is not resolved at first contact. Readings: `resolved`; `one_leg`: and without escalation.
     """
     top = "resolved_first_one_leg" if ask.reading == "one_leg" else "resolved_first"
     return Ratio("contacts", {top: 1}, {"first_answers": 1})
@@ -85,6 +88,12 @@ def transfer(_ask: Ask) -> Formula:
 def retry(_ask: Ask) -> Formula:
     """Contacts that try again after a busy tone, a closed door or an abandoned wait ÷ contacts answered."""
     return Ratio("contacts", {"retries": 1}, {"answered": 1})
+
+
+@measure("number", CONTACTS)
+def repeat(_ask: Ask) -> Formula:
+    """Contacts of customers who come back because they were left unresolved ÷ contacts answered."""
+    return Ratio("contacts", {"repeats": 1}, {"answered": 1})
 
 
 @measure("inquiries", INQUIRIES)

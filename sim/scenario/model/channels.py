@@ -48,7 +48,7 @@ class Retry(Section):
     after: Distribution
     """Time from leaving to the next try."""
     attempts: PositiveCount = 3
-    """Tries after the first. Default: 3 (rule of the model)."""
+    """Tries after the first, repeats among them. Default: 3 (rule of the model)."""
     channel: ChannelName | None = None
     """Channel of the next try. Default: the same."""
     when: tuple[Annotated[str, Choice(RETRY_CAUSES)], ...] = RETRY_CAUSES

@@ -128,7 +128,8 @@ class Repeat(Section):
     after: Distribution
     """Time from the end of the contact to the next."""
     attempts: PositiveCount = 3
-    """Most repeats of an inquiry. Default: 3, as for retries (rule of the model)."""
+    """An inquiry that came so often after its first contact, by retries or repeats, does not come back. Default: 3
+    (rule of the model)."""
     channel: ChannelName | None = None
     """Channel of the repeat. Default: the same."""
 

@@ -1,0 +1,149 @@
+"""The possible contacts of one wave's inquiries: who may come again, how, and after whom.
+
+A contact may be followed by a retry or by a repeat, whichever its end calls for, each of which may be followed again.
+Contacts of one attempt that would be alike (channel, kind, whether self-service is skipped, whose patience is kept) are
+one, whoever comes before them: so their number grows with the attempts, not with the ways through them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sim.demand.distributions import whole_ms
+from sim.demand.hand import NONE, AttemptKind
+from sim.demand.laws import Constant
+from sim.demand.streams import Stream, stream
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.demand.arrivals import Wave
+    from sim.demand.hand import Bools, Floats, Ints
+    from sim.demand.laws import Law
+    from sim.demand.marks import AgainPlan, ContactPlan
+
+PURPOSE: Final = {AttemptKind.RETRY: "retry", AttemptKind.REPEAT: "repeat"}
+"""Of the numbers that decide whether there is one; those of the time until it add ` after`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """The possible contacts of one attempt of one wave that are alike."""
+
+    plan: ContactPlan
+    attempt: int
+    kind: AttemptKind
+    skips_self_service: bool
+    keeps: Try | None
+    """The try before, whose patience it keeps; None if it is dealt afresh."""
+    chance: Stream
+    """Shared by all tries of the attempt."""
+    wave: Wave
+    rows: Ints
+    """Which inquiries of the wave have this contact (their place in the wave), ascending; never empty."""
+    place: Ints
+    """Of each among the contacts of its inquiry."""
+    followers: list[Follower] = field(default_factory=list)
+
+    def numbers(self, purpose: str) -> Floats:
+        """Give the numbers of the purpose's column that belong to the rows."""
+        rows = self.wave.row[self.rows]
+        return self.chance.uniform(purpose, int(rows[-1]) + 1)[rows]
+
+    def durations(self, purpose: str, law: Law) -> Ints:
+        """Deal a duration to each row, ms."""
+        numbers = np.zeros(self.rows.size) if isinstance(law, Constant) else self.numbers(purpose)
+        return whole_ms(law.inverse(numbers))
+
+    def keeps_patience_at(self, position: int) -> bool:
+        """Whether the customer has the patience of the try before in the queue of the tier at a position."""
+        return self.keeps is not None and self.keeps.plan.tiers[position].live and self.plan.tiers[position].live
+
+    def contacts_of(self, other: Try, contacts: Ints, which: Bools | slice = slice(None)) -> Ints:
+        """Give the numbers of another try's contacts of the same inquiries.
+
+        Parameters
+        ----------
+        contacts
+            Numbers of this try's own contacts, in the order of its rows.
+        which
+            The rows asked for; the other try must have them too.
+        """
+        mine = self.rows[which]
+        there = np.searchsorted(other.rows, mine)
+        numbers: Ints = contacts[which] - self.place[which] + other.place[there]
+        return numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """The contacts that may follow some of a try's."""
+
+    plan: AgainPlan
+    which: Bools
+    """Which rows of the try before have one."""
+    by: Try
+
+
+_Key = tuple[int, AttemptKind, bool, int]
+"""What makes contacts of one attempt alike: channel, kind, self-service skipped, the try whose patience is kept."""
+
+
+def tries_of(wave: Wave, plans: Mapping[tuple[int, int], ContactPlan], seed: int, replication: int) -> list[Try]:
+    """Follow a wave's inquiries for as long as dealt numbers let any of them come again.
+
+    Parameters
+    ----------
+    wave
+        Of at least one inquiry.
+    plans
+        By (contact type, channel).
+    seed, replication
+        Of the streams that say who would come again.
+
+    Returns
+    -------
+    list of Try
+        By (attempt, channel, kind); the first contacts are the first.
+    """
+    depth = np.ones(wave.at.size, np.int64)
+    chance = stream(seed, replication, f"marks/{wave.strip}/0")
+    everybody = np.arange(wave.at.size)
+    plan = plans[wave.contact_type, wave.channel]
+    level = [Try(plan, 0, AttemptKind.FIRST, False, None, chance, wave, everybody, np.zeros_like(everybody))]
+    tries = list(level)
+    while level:
+        attempt = level[0].attempt + 1
+        chance = stream(seed, replication, f"marks/{wave.strip}/{attempt}")
+        leading = _leading_on(level)
+        level_before, level = level, []
+        for key in sorted(leading):
+            channel, kind, skips, kept = key
+            rows = np.unique(np.concatenate([before.rows[which] for before, _, which in leading[key]]))
+            plan = plans[wave.contact_type, channel]
+            keeps = None if kept == NONE else level_before[kept]
+            one = Try(plan, attempt, kind, skips, keeps, chance, wave, rows, depth[rows])
+            depth[rows] += 1
+            for before, again, which in leading[key]:
+                before.followers.append(Follower(again, which, one))
+            level.append(one)
+        tries += level
+    return tries
+
+
+def _leading_on(level: list[Try]) -> dict[_Key, list[tuple[Try, AgainPlan, Bools]]]:
+    """Group what the tries of one attempt lead to, by what makes it alike."""
+    leading: dict[_Key, list[tuple[Try, AgainPlan, Bools]]] = {}
+    for number, one in enumerate(level):
+        for again in one.plan.again:
+            if one.attempt >= again.attempts:
+                continue
+            which = one.numbers(PURPOSE[again.kind]) < again.share
+            if which.any():
+                kept = number if again.keeps_patience else NONE
+                key = again.channel, again.kind, again.skips_self_service, kept
+                leading.setdefault(key, []).append((one, again, which))
+    return leading
