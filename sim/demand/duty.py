@@ -23,6 +23,7 @@ import numpy as np
 
 from sim.demand.absences import Absences
 from sim.demand.hand import NONE, Agents, Ints, Small
+from sim.demand.people import Staff
 from sim.demand.shifts import person_day
 from sim.scenario.calendar import Calendar, merged_spans
 from sim.scenario.names import Names
@@ -71,6 +72,7 @@ class ShiftCrew:
         counts = _headcounts(group, names[1], calendar)
         self.people = max(counts.values(), default=0)
         self.absences = Absences("/".join(("duty", *names)), group.shrinkage, self.people, list(counts))
+        self.staff = _staff("/".join(names), group, self.people)
         self.paid: list[tuple[Span, ...]] = []
         planned: list[tuple[int, ...]] = []
         for person in range(self.people):
@@ -139,6 +141,7 @@ class NumbersCrew:
         steps = ((0, group.headcount or 0),) if group.staffing is None else calendar.steps(group.staffing)
         self.group, self.shift = number, NONE
         self.people = max(int(people) for _, people in steps)
+        self.staff = _staff(name, group, self.people)
         self.paid = _planned_spans(steps, self.people, calendar.length)
         self._absences = Absences(f"duty/{name}", group.shrinkage, self.people, [day.date for day in calendar.days])
         step_at, step_people = np.array(steps, dtype=np.int64).T
@@ -163,6 +166,11 @@ class NumbersCrew:
         at_work: Ints = first_people[self._day, self._planned, self._block]
         changes = np.flatnonzero(np.diff(at_work, prepend=-1))
         return self._at[changes], at_work[changes]
+
+
+def _staff(crew: str, group: AgentGroup, people: int) -> Staff:
+    """Give the people of a crew."""
+    return Staff(f"people/{crew}", people, group.speed_cv, group.ramp.share_new if group.ramp else 0.0)
 
 
 def _planned_spans(steps: Sequence[tuple[int, float]], people: int, length: int) -> list[tuple[Span, ...]]:
@@ -202,6 +210,7 @@ class DutyPlan:
         self._numbers_crews = [crew for crew in crews if isinstance(crew, NumbersCrew)]
         first_agents = [int(at) for at, crew in zip(first, crews, strict=True) if isinstance(crew, ShiftCrew)]
         self._parcels = _joined(self._shift_crews, first_agents)
+        self._staff = [crew.staff for crew in crews]
 
     def deal(self, seed: int, replication: int) -> Agents:
         """Draw one replication: everybody's spans of duty, and the numbers of the groups staffed by numbers."""
@@ -215,10 +224,13 @@ class DutyPlan:
         pause = np.zeros(len(agent), dtype=np.int64)
         pause[1:] = np.where(same_agent & (day[1:] == day[:-1]), np.diff(break_before), 0)
         step_group, step_at, step_number = self._steps(seed, replication)
+        staff = [staff.deal(seed, replication) for staff in self._staff]
         return Agents(
             group=self._group,
             shift=self._shift,
             index=self._index,
+            speed=np.concatenate([np.empty(0), *(speed for speed, _ in staff)]),
+            new=np.concatenate([np.empty(0, dtype=bool), *(new for _, new in staff)]),
             first_span=np.searchsorted(agent[firsts], np.arange(len(self._index) + 1)),
             span_start=start[firsts],
             span_end=end[lasts],

@@ -127,6 +127,10 @@ class Agents:
     shift: Small
     """Index within the group's shifts by name; NONE for groups staffed by numbers."""
     index: Ints
+    speed: Floats
+    """Factor on all talk and wrap-up of the agent, of mean 1."""
+    new: Bools
+    """Whether the agent is new at the start, and slowed by the group's ramp."""
     first_span: Ints
     """(agents + 1,) offsets into span_start, span_end and span_pause."""
     span_start: Ints

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sim.engine.effects import effects
 from sim.engine.program import Channels, Floats, Groups, Ints, Program, Queues, Rows, Small, Spans, Tiers
 from sim.engine.rules import NO_LIMIT, NOBODY, End, Handover, Interruptible, WhenClosed
 from sim.scenario.calendar import Calendar
@@ -75,14 +76,16 @@ def compile_program(scenario: Scenario) -> Program:
     calendar = Calendar.of(scenario)
     keys = tuple(_queue_keys(scenario, names))
     rows = _rows(scenario, names, keys)
+    tiers = _tiers(scenario, names)
     return Program(
         length=scenario.time.length,
         channels=_channels(scenario, names, calendar),
         stage_open=tuple(_spans(scenario, calendar, scenario.self_service[stage].open) for stage in names.stages),
-        tiers=_tiers(scenario, names),
+        tiers=tiers,
         queues=_queues(scenario, names, keys, rows),
         rows=rows,
         groups=_groups(scenario, names),
+        effects=effects(scenario, names, tiers),
     )
 
 

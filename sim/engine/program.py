@@ -104,6 +104,23 @@ class Groups:
 
 
 @dataclass(frozen=True, slots=True)
+class Effects:
+    """What work comes to in a group's hands: assists, shared history, pace, sharing, new people."""
+
+    talk: Floats
+    """(groups, types, tiers, channels) factor on dealt talk."""
+    wrap_up: Floats
+    """(groups, types, tiers, channels) factor on dealt wrap-up."""
+    resolved: Floats
+    """(groups, types, tiers, channels, highest limit + 1) the share resolved, stated as `Tiers.resolved`, that the
+    group reaches when so many slots are occupied at the end of talk (1 for work without slots)."""
+    ramp_step: Ints
+    """(groups,) ms of one step of new people's ramp; the horizon where there is none."""
+    ramp: Floats
+    """(groups, steps) factor on talk and wrap-up of new people in each step; the last holds from then on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """A scenario in numbers."""
 
@@ -116,3 +133,4 @@ class Program:
     queues: Queues
     rows: Rows
     groups: Groups
+    effects: Effects

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ATTEMPTS: Final = tuple(kind.name.lower() for kind in AttemptKind)
 """Kinds of attempt: an inquiry's first contact, retries of who was not dealt with, repeats of who is unresolved."""
 
-PARTS: Final = ("people", "overtime", "self_service", "resolved")
+PARTS: Final = ("people", "overtime", "self_service", "assists", "lines", "resolved")
 """Parts of the cost table; `resolved` is not a cost but what the cost per inquiry resolved divides by."""
 
 
@@ -147,7 +147,7 @@ def cost_cells(labels: Labels, agents: Cells) -> Cells:
         [
             *((PARTS.index(part), group, tier, stages) for part in ("people", "overtime") for group, tier in people),
             *((PARTS.index("self_service"), groups, tiers, stage) for stage in range(stages)),
-            (PARTS.index("resolved"), groups, tiers, stages),
+            *((PARTS.index(part), groups, tiers, stages) for part in ("assists", "lines", "resolved")),
         ],
         keys=("part", "agent_group", "stage"),
     )

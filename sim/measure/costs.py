@@ -21,7 +21,8 @@ def cost_sums(joined: Joined, agents: Sums, visits: Sums) -> Sums:
     Counters
     --------
     cost
-        Of people (paid hours and shifts), overtime, and self-service.
+        Of people (paid hours and shifts), overtime, self-service, assists (by the clock, or by each leg that an agent
+        takes and they apply to, in the slot of its queue entry) and lines (by the clock).
     resolved
         Inquiries resolved, when they were: what the cost per inquiry resolved divides by.
     """
@@ -43,6 +44,8 @@ def cost_sums(joined: Joined, agents: Sums, visits: Sums) -> Sums:
     add("overtime", group, _rounded(agents.values["overtime"] / HOUR_MS * frame.prices.overtime_hour[:, None]))
     stage = frame.visits.codes["stage"]
     add("self_service", {"stage": stage}, visits.values["met"] * frame.prices.visit[stage][:, None])
+    add("assists", {}, _assists_by_leg(joined) + _by_clock(frame.prices.assists_by_time, frame.periods.slots))
+    add("lines", {}, _by_clock(frame.prices.lines_by_time, frame.periods.slots))
     tally.values["cost"] = cost
 
     ended = joined.outcome.contacts.end
@@ -51,6 +54,22 @@ def cost_sums(joined: Joined, agents: Sums, visits: Sums) -> Sums:
     cell = frame.costs.number(part=np.full(len(resolved), PARTS.index("resolved")), **codes)
     tally.count("resolved", cell, frame.periods.slot_of(ended[resolved]))
     return tally.sums()
+
+
+def _assists_by_leg(joined: Joined) -> Ints:
+    """Give the cost of assists that are paid by contact, shape (1, slots)."""
+    frame, legs, queues = joined.frame, joined.outcome.legs, joined.frame.program.queues
+    taken = np.flatnonzero(joined.taken & ~joined.continues & (legs.enter >= frame.periods.begin))
+    queue = legs.queue[taken]
+    at = joined.leg_group[taken], queues.contact_type[queue], queues.tier[queue], queues.channel[queue]
+    cost = np.zeros((1, len(frame.periods.slots) - 1), np.int64)
+    np.add.at(cost[0], frame.periods.slot_of(legs.enter[taken]), frame.prices.assist[at])
+    return cost
+
+
+def _by_clock(price: float, edges: Ints) -> Ints:
+    """Give what a price per ms comes to in each slot, shape (1, slots): whole numbers that add up to that of all."""
+    return np.diff(_rounded(price * (edges - edges[0])))[None, :]
 
 
 def _rounded(amount: NDArray[np.float64]) -> Ints:

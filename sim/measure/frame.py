@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.effects import applies_to
 from sim.measure.breakdowns import (
     Labels,
     agent_cells,
@@ -24,6 +25,7 @@ from sim.measure.clock import Clocks
 from sim.measure.periods import Periods
 from sim.scenario.calendar import Calendar
 from sim.scenario.names import Names
+from sim.scenario.units import PERIODS_MS, Money
 
 if TYPE_CHECKING:
     from sim.engine.program import Program
@@ -63,9 +65,15 @@ class Prices:
     """Per agent cell."""
     visit: Ints
     """Per self-service stage: each contact that meets it."""
+    assist: Ints
+    """(groups, types, tiers, channels) all assists that are paid by contact: each leg that an agent takes."""
+    assists_by_time: float
+    """All assists that are paid by the hour or month: a ms of the clock."""
+    lines_by_time: float
+    """All lines: a ms of the clock."""
 
     @classmethod
-    def of(cls, scenario: Scenario, labels: Labels, agents: Cells) -> Prices:
+    def of(cls, scenario: Scenario, names: Names, labels: Labels, agents: Cells) -> Prices:
         """Give the prices of a scenario; what has no price costs nothing.
 
         A shift without its own cost is paid by its group's cost per hour. Overtime costs `overtime.pay` times the hour,
@@ -83,7 +91,30 @@ class Prices:
             rows.append((0.0 if each else hourly, each, hourly * group.overtime.pay))
         hour, shift_price, overtime = _thousandths(rows).reshape(-1, 3).T
         stages = [scenario.self_service[name].cost for name in labels.stages]
-        return cls(hour, shift_price, overtime, _thousandths([cost.amount if cost else 0.0 for cost in stages]))
+        return cls(
+            hour,
+            shift_price,
+            overtime,
+            _thousandths([cost.amount if cost else 0.0 for cost in stages]),
+            _by_contact(scenario, names),
+            sum(_by_time(assist.cost) for assist in scenario.assists.values()),
+            sum((channel.lines or 0) * _by_time(channel.line_cost) for channel in scenario.channels.values()),
+        )
+
+
+def _by_contact(scenario: Scenario, names: Names) -> Ints:
+    """Give what the assists that apply cost by contact taken, per (group, type, tier, channel)."""
+    shape = len(names.groups), len(names.contact_types), len(names.tiers), len(names.channels)
+    prices: Ints = np.zeros(shape, np.int64)
+    for assist in scenario.assists.values():
+        if assist.cost is not None and assist.cost.per == "contact":
+            prices[applies_to(assist, names)] += _thousandths([assist.cost.amount])[0]
+    return prices
+
+
+def _by_time(cost: Money | None) -> float:
+    """Give thousandths per ms of what is paid by the hour or month; 0 of what is not."""
+    return 0.0 if cost is None or cost.per == "contact" else 1000 * cost.amount / PERIODS_MS[cost.per]
 
 
 def _thousandths(amounts: Sequence[object]) -> Ints:
@@ -114,7 +145,8 @@ class Frame:
     def of(cls, scenario: Scenario, program: Program) -> Frame:
         """Give the frame of a scenario and its Program."""
         calendar = Calendar.of(scenario)
-        labels = Labels.of(Names.of(scenario))
+        names = Names.of(scenario)
+        labels = Labels.of(names)
         channels = [scenario.channels[name] for name in labels.channels]
 
         def clocks(names: Iterable[str | None]) -> Clocks:
@@ -135,7 +167,7 @@ class Frame:
             Thresholds.of(scenario),
             np.array([channel.short_abandon or 0 for channel in channels], np.int64),
             scenario.time.repeat_window,
-            Prices.of(scenario, labels, agent_cells(labels, program)),
+            Prices.of(scenario, names, labels, agent_cells(labels, program)),
             tuple(
                 (labels.contact_types.index(kind), labels.channels.index(channel))
                 for kind, contact_type in scenario.contact_types.items()

@@ -48,7 +48,8 @@ class Workload:
     contacts: Floats
     """(queues, intervals) expected to come to each queue."""
     handle_ms: Floats
-    """(queues,) mean time of an agent for one: talk, briefing and wrap-up."""
+    """(queues,) mean time of an agent for one: talk, briefing and wrap-up, with the mean effect (pace, assists,
+    history) of the groups that serve it; new people apart."""
     patience_ms: Floats
     """(queues,) mean; infinite where nobody gives up."""
     live: Bools
@@ -72,7 +73,8 @@ class Workload:
             for tier in plan.tiers:
                 queue = int(program.queues.of[tier.tier, kind, channel])
                 briefing = tier.briefing.mean if tier.briefing else 0.0
-                handle[queue] += tier.talk.mean + tier.wrap_up.mean + briefing
+                talk, wrap_up = _factors(program, queue)
+                handle[queue] += tier.talk.mean * talk + tier.wrap_up.mean * wrap_up + briefing
                 live[queue] = tier.live
                 if tier.patience is not None:
                     patience[queue] = tier.patience.mean
@@ -83,7 +85,7 @@ class Workload:
             plan = plans[source.contact_type, source.channel]
             arriving = source.expected(edges) * _let_in(program, plan, edges)
             queue = _first_queue(program, plan)
-            handle[queue] += _logged_talk_beyond(source, plan)
+            handle[queue] += _logged_talk_beyond(source, plan) * _factors(program, queue)[0]
             while queue != NOBODY:
                 contacts[queue] += arriving
                 arriving = arriving * _escalated(program, queue)
@@ -98,12 +100,25 @@ class Workload:
 
     def groups_of(self, queue: int) -> tuple[int, ...]:
         """Give the groups with a row that serves a queue."""
-        return tuple(sorted({int(self.program.rows.group[row]) for row in self.program.queues.rows[queue]}))
+        return _groups_of(self.program, queue)
 
     def capacity(self, group: int, channel: int) -> float:
         """Give how many contacts of a channel an agent gets done in the time of one: slots × pace at the limit."""
         limit = int(self.program.groups.slot_limit[group, channel])
         return 1.0 if limit == 0 else limit * float(self.program.groups.slot_pace[group, channel, limit]) / 1e6
+
+
+def _groups_of(program: Program, queue: int) -> tuple[int, ...]:
+    return tuple(sorted({int(program.rows.group[row]) for row in program.queues.rows[queue]}))
+
+
+def _factors(program: Program, queue: int) -> tuple[float, float]:
+    """Give the mean factors on talk and wrap-up of the groups that serve a queue."""
+    groups, queues, effects = list(_groups_of(program, queue)), program.queues, program.effects
+    if not groups:
+        return 1.0, 1.0
+    at = groups, queues.contact_type[queue], queues.tier[queue], queues.channel[queue]
+    return float(effects.talk[at].mean()), float(effects.wrap_up[at].mean())
 
 
 def _logged_talk_beyond(source: PoissonSource | LoggedSource, plan: ContactPlan) -> float:

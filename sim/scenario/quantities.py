@@ -134,6 +134,7 @@ VolumeText = Annotated[
 CostPerHour = Annotated[units.Money, _money("hour")]
 CostPerContact = Annotated[units.Money, _money("contact")]
 CostOfShift = Annotated[units.Money, _money("hour", "each")]
+CostOfLine = Annotated[units.Money, _money("month", "hour")]
 CostOfTool = Annotated[units.Money, _money("month", "hour", "contact")]
 ToleranceText = Annotated[
     units.Tolerance, Quantity(units.read_tolerance, text(rf"{units.NUMBER}\s*(?:%|points?)", "1 point", "1 %"))

@@ -403,3 +403,34 @@ def test_one_more_person_by_numbers_adds_at_most_one() -> None:
         *(one.step_number[np.searchsorted(one.step_at, at, side="right") - 1] for one in (more, fewer))
     )
     assert set(difference.tolist()) == {0, 1}
+
+
+def test_speeds_have_mean_1_and_the_stated_variation() -> None:
+    """4,000 people: lognormal with a coefficient of variation of 30 %."""
+    speed = deal("  clerks: {tier: desk, headcount: 4000, speed_cv: 30 %}\n").speed
+    assert speed.mean() == pytest.approx(1, abs=3.3 * 0.3 / np.sqrt(4000))
+    # The standard error of a lognormal's cv: its kurtosis makes it 1.34 times that of a normal.
+    assert speed.std() == pytest.approx(0.3, abs=3.3 * 1.34 * 0.3 / np.sqrt(2 * 4000))
+
+
+def test_the_stated_share_of_people_is_new() -> None:
+    ramp = "ramp: {share_new: 20 %, handle_time: [150 %], per: 1 week}"
+    new = deal(f"  clerks: {{tier: desk, headcount: 4000, {ramp}}}\n").new
+    assert new.mean() == pytest.approx(0.2, abs=3.3 * np.sqrt(0.2 * 0.8 / 4000))
+    assert not deal("  clerks: {tier: desk, headcount: 40}\n").new.any()
+
+
+def test_one_more_person_or_group_moves_nobodys_speed() -> None:
+    """Each keeps the speed, and being new, of its crew and number."""
+    more = ", speed_cv: 30 %, ramp: {share_new: 50 %, handle_time: [150 %], per: 1 week}"
+    few, many = (
+        deal(clerks(f"early: {{days: mon-sun, hours: '08:00-12:00', headcount: {n}}}", more)) for n in (20, 25)
+    )
+    assert few.speed.tolist() == many.speed[:20].tolist()
+    assert few.new.tolist() == many.new[:20].tolist()
+    beside = deal(
+        clerks("early: {days: mon-sun, hours: '08:00-12:00', headcount: 20}", more)
+        + "  a: {tier: desk, headcount: 3}\n"
+    )
+    assert beside.speed[3:].tolist() == few.speed.tolist()
+    assert deal(clerks("early: {days: mon-sun, hours: '08:00-12:00', headcount: 20}", more), 1).speed[0] != few.speed[0]

@@ -322,8 +322,9 @@ def first_come_first_served(play: Play) -> None:
 
 
 def durations_are_as_dealt(play: Play) -> None:
-    """Talk without sharing lasts exactly as dealt, parked time apart, and so does wrap-up."""
+    """Talk (not sharing, parked time apart) and wrap-up last as dealt times the group's factor, the speed, the ramp."""
     program, hand, legs = play.program, play.hand, play.outcome.legs
+    effects = program.effects
     marks, first = hand.tier_marks, hand.contacts.first_tier_mark
     returned = set(legs.contact[legs.handled == Handled.RETURNED].tolist())
     for leg in np.flatnonzero(legs.wrap_up_end != MISSING):
@@ -331,11 +332,36 @@ def durations_are_as_dealt(play: Play) -> None:
         kind, tier = program.queues.contact_type[queue], program.queues.tier[queue]
         mark = first[contact] + program.tiers.position[kind, tier]
         end_of_hold = legs.talk_end[leg] if legs.hold_end[leg] == MISSING else legs.hold_end[leg]
-        assert legs.wrap_up_end[leg] - end_of_hold == marks.wrap_up[mark]
-        group = hand.agents.group[legs.agent[leg]]
-        shares = program.groups.slot_limit[group, program.queues.channel[queue]] > 0
-        if not shares and contact not in returned:
-            assert legs.talk[leg] == marks.talk[mark]
+        agent, channel = legs.agent[leg], program.queues.channel[queue]
+        group = hand.agents.group[agent]
+
+        def lasts(dealt: int, factor: float, begin: int, agent: int = agent, group: int = group) -> int:
+            steps = [factor, hand.agents.speed[agent]]
+            if hand.agents.new[agent]:
+                steps.append(effects.ramp[group][min(begin // effects.ramp_step[group], effects.ramp.shape[1] - 1)])
+            for step in steps:
+                dealt = int(np.rint(dealt * step))
+            return dealt
+
+        at = group, kind, tier, channel
+        wrap_up = lasts(marks.wrap_up[mark], effects.wrap_up[at], end_of_hold)
+        assert legs.wrap_up_end[leg] - end_of_hold == wrap_up
+        if not program.groups.slot_limit[group, channel] and contact not in returned:
+            assert legs.talk[leg] == lasts(marks.talk[mark], effects.talk[at], legs.leave[leg] + legs.briefing[leg])
+
+
+def outcomes_are_as_dealt(play: Play) -> None:
+    """A leg is resolved exactly if its dealt number is below its group's share; with slots, some level's share."""
+    program, hand, legs = play.program, play.hand, play.outcome.legs
+    for leg in np.flatnonzero(np.isin(legs.handled, (Handled.RESOLVED, Handled.ESCALATED, Handled.UNRESOLVED))):
+        contact, queue, group = legs.contact[leg], legs.queue[leg], hand.agents.group[legs.agent[leg]]
+        kind, tier = program.queues.contact_type[queue], program.queues.tier[queue]
+        channel = program.queues.channel[queue]
+        mark = hand.contacts.first_tier_mark[contact] + program.tiers.position[kind, tier]
+        levels = max(1, program.groups.slot_limit[group, channel])
+        shares = program.effects.resolved[group, kind, tier, channel, 1 : levels + 1]
+        number, resolved = hand.tier_marks.decide[mark], legs.handled[leg] == Handled.RESOLVED
+        assert number < shares.max() if resolved else number >= shares.min()
 
 
 def only_interruptible_backlog_is_interrupted(play: Play) -> None:
@@ -381,5 +407,6 @@ LAWS = (
     waits_make_the_queue_length,
     first_come_first_served,
     durations_are_as_dealt,
+    outcomes_are_as_dealt,
     only_interruptible_backlog_is_interrupted,
 )

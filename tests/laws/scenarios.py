@@ -107,6 +107,7 @@ def random_scenario(r: random.Random) -> Tree:
         for number in range(r.randint(1, 2)):
             last = number == 0
             tree["agent_groups"][f"{tier}_{number}"] = _group(r, tier, live, backlog, types, everything=last)
+    _add_effects(r, tree)
     return tree
 
 
@@ -133,6 +134,27 @@ def _incident(r: random.Random, start: str, types: list[str]) -> Tree:
     }
 
 
+def _add_effects(r: random.Random, tree: Tree) -> None:
+    """Add assists, history and pace's effect."""
+    for name in r.sample(("templates", "coach"), r.choice((0, 0, 1, 2))):
+        assist: Tree = {}
+        for key in ("agent_groups", "channels", "contact_types", "tiers"):
+            if r.random() < 0.3:
+                assist[key] = r.sample(sorted(tree[key]), 1)
+        for key in ("handle_time", "wrap_up"):
+            if r.random() < 0.6:
+                assist[key] = percent(r, 50, 130)
+        if r.random() < 0.6:
+            assist["resolved"] = r.choice((-0.5, 0.4, 1.0))
+        if r.random() < 0.5:
+            assist["cost"] = r.choice(("300 per month", "2 per hour", "0.5 per contact"))
+        tree.setdefault("assists", {})[name] = assist
+    if r.random() < 0.3:
+        tree["history"] = {"shared": r.random() < 0.8, "escalated_handle_time": percent(r, 60, 95)}
+    if r.random() < 0.4:
+        tree["quality"] = {"pace_effect": {"resolved": r.choice((-2.0, -0.5, 0.5))}}
+
+
 def _live_channel(r: random.Random, channels: list[str]) -> Tree:
     channel: Tree = {"waiting": "live"}
     if r.random() < 0.5:
@@ -141,7 +163,7 @@ def _live_channel(r: random.Random, channels: list[str]) -> Tree:
         if r.random() < 0.5:
             channel["at_closing"] = "clear"
     if r.random() < 0.3:
-        channel["lines"] = r.randint(1, 6)
+        channel |= {"lines": r.randint(1, 6), "line_cost": r.choice(("20 per month", "0.1 per hour"))}
     if r.random() < 0.3:
         channel["queue_limit"] = r.randint(0, 4)
     if r.random() < 0.3:
@@ -307,6 +329,21 @@ def _rows(r: random.Random, live: list[str], backlog: list[str], types: list[str
     return rows
 
 
+def _speeds(r: random.Random) -> Tree:
+    speeds: Tree = {}
+    if r.random() < 0.3:
+        speeds["pace"] = percent(r, 80, 130)
+    if r.random() < 0.3:
+        speeds["speed_cv"] = percent(r, 5, 40)
+    if r.random() < 0.3:
+        speeds["ramp"] = {
+            "share_new": percent(r, 20, 100),
+            "handle_time": ["150 %", "120 %"][: r.randint(1, 2)],
+            "per": r.choice(("5 h", "12 h")),
+        }
+    return speeds
+
+
 def _group(
     r: random.Random, tier: str, live: list[str], backlog: list[str], types: list[str], *, everything: bool
 ) -> Tree:
@@ -321,9 +358,12 @@ def _group(
             slots["pace"] = ["100 %", "85 %", "72 %"][:limit]
         elif r.random() < 0.5:
             slots["handle_time"] = ["240 s", "300 s", "400 s"][:limit]
+        if r.random() < 0.5:
+            slots["resolved_when_sharing"] = [0, -0.3, -0.8][:limit]
         group["slots"] = {r.choice([*live, *backlog]): slots}
     if r.random() < 0.4:
         group["shrinkage"] = {"absence": percent(r, 5, 30), "in_shift": percent(r, 5, 20)}
+    group |= _speeds(r)
     way = r.choice(("shifts", "shifts", "staffing", "headcount"))
     if way == "headcount":
         group["headcount"] = r.randint(1, 4)

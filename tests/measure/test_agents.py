@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sim.engine.rules import End, Handled
+from sim.engine.rules import End, Handled, Left
 from tests.measure.typed import HOUR, Contact, Desk, Leg
 
 DAY = Desk(
@@ -108,3 +108,19 @@ def test_self_service_costs_by_contact_and_resolutions_count_when_they_come() ->
     assert desk.total("costs", "cost", stage="bot") == 30_000
     assert desk.by_slot("costs", "resolved") == [1, 1, 0, 0]
     assert desk.total("costs", "cost") == 30_000
+
+
+def test_assists_cost_by_the_clock_or_by_each_contact_that_an_agent_takes() -> None:
+    """A quarter of 12 per hour in each of four slots; two legs taken at 5 each, and one that nobody took."""
+    by_time = Desk(price_assists_hour=12)
+    assert by_time.by_slot("costs", "cost", part="assists") == [3_000] * 4
+    legs = [Leg(0, 0, 0, 30), Leg(1, 1000, 1000, 30), Leg(2, 1000, 1010, left=Left.ABANDONED)]
+    contacts = [Contact(0, 30), Contact(1000, 1030), Contact(1000, 1010, End.ABANDONED)]
+    desk = Desk(contacts=contacts, legs=legs, price_assist=5)
+    assert desk.by_slot("costs", "cost", part="assists") == [5_000, 5_000, 0, 0]
+
+
+def test_prices_by_the_clock_add_up_exactly() -> None:
+    """1 per hour in slots of 7 minutes: 1000 thousandths together; after a warm-up, what is left."""
+    assert sum(Desk(price_lines_hour=1, interval=420).by_slot("costs", "cost", part="lines")) == 1_000
+    assert Desk(price_lines_hour=1, warm_up=900).total("costs", "cost", part="lines") == 750

@@ -1,6 +1,7 @@
 """What measuring takes over from a scenario: prices, deadlines, clocks."""
 
 import pytest
+import yaml
 
 from sim.engine.compile import compile_program
 from sim.measure.frame import Frame
@@ -70,3 +71,23 @@ def test_clocks_run_in_opening_hours_where_a_channel_has_them(frame: Frame) -> N
 def test_short_abandonment_and_the_repeat_window_are_taken_over(frame: Frame) -> None:
     assert frame.short_abandon.tolist() == [0, 5_000]
     assert frame.repeat_window == 86_400_000
+
+
+def test_assists_and_lines_cost_by_the_clock_and_by_contact() -> None:
+    """2 lines at 730.5 per month are 2 per hour; the assist by contact costs where it applies alone."""
+    text = DESK.replace("currency: EUR\n", "")
+    tree = loads(text).tree
+    name = next(name for name, channel in tree["channels"].items() if channel.get("waiting") != "backlog")
+    tree["channels"][name] |= {"lines": 2, "line_cost": "730.5 per month"}
+    tree["assists"] = {
+        "recognition": {"cost": "1461 per month"},
+        "templates": {"cost": "3 per hour"},
+        "coach": {"cost": "0.5 per contact", "channels": [name]},
+    }
+    scenario = loads(yaml.safe_dump(tree, sort_keys=False))
+    prices = Frame.of(scenario, compile_program(scenario)).prices
+    assert prices.lines_by_time * 3_600_000 == pytest.approx(2_000)
+    assert prices.assists_by_time * 3_600_000 == pytest.approx(5_000)
+    channel = sorted(tree["channels"]).index(name)
+    assert (prices.assist[..., channel] == 500).all()
+    assert prices.assist.sum() == prices.assist[..., channel].sum()

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.demand.hand import Agents, AttemptKind, Contacts, Hand, Inquiries, StageMarks, TierMarks
 from sim.engine.outcome import AgentRecords, ContactRecords, LegRecords, Outcome, VisitRecords
-from sim.engine.program import Channels, Groups, Program, Queues, Rows, Tiers
+from sim.engine.program import Channels, Effects, Groups, Program, Queues, Rows, Tiers
 from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, End, Handled, Left
 from sim.measure.accounts import Measures, account
 from sim.measure.breakdowns import Labels
@@ -126,6 +126,10 @@ class Desk:
     price_hour: tuple[int, ...] = (0, 0)
     price_overtime: tuple[int, ...] = (0, 0)
     price_visit: int = 0
+    price_assist: int = 0
+    """Of each leg that an agent takes."""
+    price_assists_hour: float = 0.0
+    price_lines_hour: float = 0.0
 
     def measured(self) -> Measures:
         """Give the sums of what happened."""
@@ -208,6 +212,13 @@ class Desk:
                 slot_limit=np.array(self.slots),
                 slot_pace=np.full((groups, both, 4), 10**6),
             ),
+            effects=Effects(
+                talk=np.ones((groups, types, tiers, both)),
+                wrap_up=np.ones((groups, types, tiers, both)),
+                resolved=np.ones((groups, types, tiers, both, 4)),
+                ramp_step=np.full(groups, 1000 * self.length),
+                ramp=np.ones((groups, 1)),
+            ),
         )
 
     @property
@@ -234,6 +245,9 @@ class Desk:
                 np.zeros(groups, np.int64),
                 1000 * np.array(self.price_overtime),
                 np.full(len(self.labels.stages), 1000 * self.price_visit),
+                np.full((groups, len(self.labels.contact_types), len(self.labels.tiers), 2), 1000 * self.price_assist),
+                self.price_assists_hour / 3600,
+                self.price_lines_hour / 3600,
             ),
         )
 
@@ -287,6 +301,8 @@ class Desk:
                 group=np.array(self.agent_groups, np.int16),
                 shift=np.full(len(self.agent_groups), -1, np.int16),
                 index=np.arange(len(self.agent_groups)),
+                speed=np.ones(len(self.agent_groups)),
+                new=np.zeros(len(self.agent_groups), bool),
                 first_span=np.zeros(len(self.agent_groups) + 1, np.int64),
                 span_start=np.zeros(0, np.int64),
                 span_end=np.zeros(0, np.int64),

@@ -25,13 +25,13 @@ def test_shipped_scenarios_use_what_is_simulated(path: Path) -> None:
 
 def test_each_key_is_named_with_its_place() -> None:
     """In the order of the file."""
-    text = changed("headcount: 2", "headcount: 2, pace: 110 %, languages: [en]").replace(
+    text = changed("headcount: 2", "headcount: 2, zone: Asia/Tokyo, languages: [en]").replace(
         "{rate: 2 per hour}", "{rate: 2 per hour}\n    due: 1 h"
     )
     assert [str(problem) for problem in not_yet_simulated(loads(text))] == [
         "<text>:16:5: contact_types.order.due: is not simulated yet; leave it out to run the rest",
-        "<text>:26:42: agent_groups.experts.pace: is not simulated yet; leave it out to run the rest",
-        "<text>:26:55: agent_groups.experts.languages: is not simulated yet; leave it out to run the rest",
+        "<text>:26:42: agent_groups.experts.zone: is not simulated yet; leave it out to run the rest",
+        "<text>:26:60: agent_groups.experts.languages: is not simulated yet; leave it out to run the rest",
     ]
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from sim.demand.hand import NEVER, Hand
 from sim.engine.program import Program
 from sim.engine.reference.clock import Clock
+from sim.engine.reference.effort import Effort
 from sim.engine.reference.hands import Hands
 from sim.engine.reference.people import Agent, Contact, Group, Leg
 from sim.engine.reference.waiting import Queues
@@ -20,7 +21,8 @@ class Desk:
     def __init__(self, program: Program, hand: Hand) -> None:
         self.program = program
         self.clock = Clock()
-        self.hands = Hands(self.clock, hand.tier_marks, self.freed)
+        self.effort = Effort(program, hand)
+        self.hands = Hands(self.clock, hand.tier_marks.briefing, self.effort, self.freed)
         rows = program.rows
         self.rank: list[int] = rows.rank.tolist()
         self.keep_free: list[int] = rows.keep_free.tolist()

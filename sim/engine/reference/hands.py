@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.demand.hand import TierMarks
+from sim.demand.hand import Ints
 from sim.engine.reference.clock import Clock, Moment, place
+from sim.engine.reference.effort import Effort
 from sim.engine.reference.people import EMPTY_HANDS, FULL_SPEED, WHOLE_HANDS, Agent, Leg
 from sim.engine.rules import MISSING, EventKind
 
@@ -17,18 +18,19 @@ class Hands:
     ----------
     clock
         The replication's clock.
-    marks
-        Dealt durations of each contact at each tier.
+    briefing
+        Dealt briefing of each contact at each tier, ms.
+    effort
+        Says how long talk and wrap-up take.
     freed
         Called when an agent has finished a piece of work and may take another, inside the event that finished it.
     """
 
-    def __init__(self, clock: Clock, marks: TierMarks, freed: Callable[[Agent], None]) -> None:
+    def __init__(self, clock: Clock, briefing: Ints, effort: Effort, freed: Callable[[Agent], None]) -> None:
         self.clock = clock
+        self.effort = effort
         self.freed = freed
-        self.talk: list[int] = marks.talk.tolist()
-        self.wrap_up: list[int] = marks.wrap_up.tolist()
-        self.briefing: list[int] = marks.briefing.tolist()
+        self.briefing: list[int] = briefing.tolist()
         self.busy_spans: list[tuple[int, int, int]] = []
 
     def put(self, leg: Leg, agent: Agent) -> None:
@@ -71,7 +73,7 @@ class Hands:
     def begin_talk(self, leg: Leg) -> None:
         """Let the talk begin, or go on where a former agent left it."""
         if leg.remaining == MISSING:
-            leg.remaining = self.talk[leg.tier_mark] * FULL_SPEED
+            leg.remaining = self.effort.talk(leg, self.clock.now) * FULL_SPEED
         self._run(leg)
 
     def _run(self, leg: Leg) -> None:
@@ -154,7 +156,7 @@ class Hands:
 
     def _wrap_up(self, leg: Leg) -> None:
         """Occupy the agent for the wrap-up; without one it is done within the present event."""
-        wrap_up = self.wrap_up[leg.tier_mark]
+        wrap_up = self.effort.wrap_up(leg, self.clock.now)
         if wrap_up == 0:
             self._finish(leg)
             return

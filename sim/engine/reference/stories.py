@@ -170,7 +170,7 @@ class Stories:
             yield leg.talk_over
             assert contact.leg is not None
             leg = contact.leg
-            number = self.decide[mark]
+            number = self.desk.effort.as_stated(leg, self.decide[mark])
             if number < self.resolved[kind][tier][channel]:
                 self._end_talk(leg, Handled.RESOLVED)
                 return End.RESOLVED

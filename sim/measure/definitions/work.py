@@ -88,7 +88,11 @@ def overtime(_ask: Ask) -> Formula:
 
 @measure("currency", DIMENSIONS["costs"])
 def cost(_ask: Ask) -> Formula:
-    """Cost per replication: people by paid hour or by shift, overtime at `pay`, self-service by contact."""
+    """Cost per replication: people by paid hour or shift, overtime at `pay`, self-service by contact, assists, lines.
+
+    Assists and lines paid by the hour or month cost that all the time (a month is 30.4375 days); assists paid by
+    contact cost each stay in a queue that ends with an agent whom they help.
+    """
     return Ratio("costs", {"cost": 1}, scale=1000)
 
 

@@ -11,6 +11,7 @@ from sim.scenario.model.section import Section
 from sim.scenario.quantities import (
     ChannelName,
     Choice,
+    CostOfLine,
     Count,
     Duration,
     OpeningHoursName,
@@ -145,6 +146,8 @@ class Channel(Section):
     """finish: whoever waits at closing is served; clear: is disconnected. Default: finish."""
     lines: PositiveCount | None = None
     """Contacts inside at a time, in talk or waiting; further ones hear a busy tone. Default: no limit."""
+    line_cost: CostOfLine | None = None
+    """What each of the `lines` costs, used or not (a month is 30.4375 days). Default: not counted."""
     queue_limit: Count | None = None
     """Live contacts of the channel waiting in first queues; a further one is blocked. Default: no limit."""
     balking: Balking | None = None
@@ -197,6 +200,8 @@ class Channel(Section):
                 for key in keys
                 if not fits and getattr(self, key) != type(self).model_fields[key].default
             ]
+        if self.line_cost is not None and self.lines is None:
+            faults.append(Fault("is the cost of each of `lines`; say how many there are", ("line_cost",), on_key=True))
         if self.waiting == "live" and self.direction == "outbound":
             faults.append(Fault("outbound work is deferrable; say `waiting: backlog`", ("direction",)))
         if self.at_closing == "clear" and self.waiting == "backlog":

@@ -33,7 +33,7 @@ class Assist(Section):
     resolved: Number = 0.0
     """Change of the log-odds of resolving. Default: 0."""
     cost: CostOfTool | None = None
-    """What it costs (a month is 30.4375 days). Default: nothing."""
+    """What it costs: all the time, or by contact that it helps with (a month is 30.4375 days). Default: nothing."""
 
 
 class History(Section):
