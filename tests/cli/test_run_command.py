@@ -225,9 +225,9 @@ def test_bad_input_runs_and_writes_nothing(
 
 def test_what_is_not_simulated_is_named(madoguchi: Command, tiny: Path) -> None:
     """A valid key that the engine would leave out stops the run."""
-    ran = madoguchi("run", tiny, "--set", "agent_groups.clerks.pace=110 %")
+    ran = madoguchi("run", tiny, "--set", "agent_groups.clerks.languages=[en]")
     assert ran.status == 2
-    assert "agent_groups.clerks.pace" in ran.err
+    assert "agent_groups.clerks.languages" in ran.err
     assert ran.err.endswith(f"{tiny}: valid, but a run would not follow the keys above\n")
 
 
