@@ -60,8 +60,8 @@ def test_values_are_looked_at_where_others_are_simulated(old: str, new: str, key
 
 def test_an_override_is_named_as_such() -> None:
     """Whoever said it."""
-    (problem,) = not_yet_simulated(loads(DESK, ["agent_groups.experts.pace=110 %"]))
-    assert str(problem.place) == "--set agent_groups.experts.pace=110 %"
+    (problem,) = not_yet_simulated(loads(DESK, ["agent_groups.experts.zone=Asia/Tokyo"]))
+    assert str(problem.place) == "--set agent_groups.experts.zone=Asia/Tokyo"
 
 
 @pytest.mark.parametrize("pattern", [pattern for pattern, _ in NOT_YET])
