@@ -69,9 +69,9 @@ def faults_of_length(source: str, name: str) -> list[str]:
     return [f"{name} has {len(lines)} lines; split it along its nouns, or say why in a line '{REASON}...'"]
 
 
-def heavy_modules_after_import(module: str) -> set[str]:
+def heavy_modules_after_import(module: str, heavy: tuple[str, ...] = HEAVY) -> set[str]:
     """Return which heavy libraries a fresh interpreter holds after importing the module."""
-    code = f"import sys, {module}; print(*(name for name in {HEAVY!r} if name in sys.modules))"
+    code = f"import sys, {module}; print(*(name for name in {heavy!r} if name in sys.modules))"
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     return set(ran.stdout.split())
 
@@ -137,6 +137,11 @@ def test_a_long_module_is_found() -> None:
 def test_light_modules_import_nothing_heavy(module: str) -> None:
     """Importing `sim`, the loader or the command line loads no numerical library."""
     assert heavy_modules_after_import(module) == set()
+
+
+def test_the_command_line_reads_its_arguments_before_it_imports_the_language() -> None:
+    """`--help` and a mistyped option are answered without what only reading a scenario needs."""
+    assert heavy_modules_after_import("sim.cli.main", ("pydantic", "yaml", "rich", "sim.scenario.load")) == set()
 
 
 def test_a_heavy_import_is_found() -> None:

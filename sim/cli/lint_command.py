@@ -1,12 +1,13 @@
 """The command `lint`: what can be said against a scenario before a run."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.scenario_commands import Settings, Variant
-from sim.scenario.load import load
-from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
 
 FOUND = 1
 
@@ -25,6 +26,8 @@ def lint(
 
     Exit status: 0 nothing found, 1 something found, 2 bad input.
     """
+    from sim.scenario.load import load  # noqa: PLC0415
+
     found = findings(load(path, settings or (), variant))
     for finding in found:
         typer.echo(finding)
@@ -33,7 +36,7 @@ def lint(
     typer.echo(f"{path}: nothing found")
 
 
-def findings(scenario: Scenario) -> list[str]:
+def findings(scenario: "Scenario") -> list[str]:
     """Give the findings on a scenario, each as a line."""
     from sim.measure import lint as of_measures  # noqa: PLC0415  (NumPy)
 

@@ -3,13 +3,12 @@
 import os
 import sys
 from contextvars import ContextVar
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from sim.cli import lint_command, run_command, scenario_commands
-from sim.report.folder import OutputError
-from sim.scenario.errors import ScenarioError
 
 FINE = 0
 BAD_INPUT = 2
@@ -19,8 +18,26 @@ INTERNAL_ERROR = 70
 _tracebacks: ContextVar[bool] = ContextVar("_tracebacks", default=False)
 """Whether an internal error shows where it happened."""
 
+
+class Commands(TyperGroup):
+    """The commands, which end in order when they are stopped from outside."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Call a command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            typer.echo("interrupted", err=True)
+            raise typer.Exit(INTERRUPTED) from None
+        except BrokenPipeError:
+            # Whoever read our output has seen enough; the interpreter must not complain when it closes the pipe.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(FINE) from None
+
+
 app = typer.Typer(
     name="madoguchi",
+    cls=Commands,
     help="Simulate support operations and plan their staff. Scenarios are YAML files; `madoguchi init` writes one.",
     no_args_is_help=True,
     add_completion=False,
@@ -60,16 +77,9 @@ def main() -> None:
     """Run the command line and exit: 0 fine, 2 bad input, 70 internal error (see the commands for more)."""
     try:
         app()
-    except (ScenarioError, OutputError) as error:
+    except _refusals() as error:
         typer.echo(str(error), err=True)
         sys.exit(BAD_INPUT)
-    except KeyboardInterrupt:
-        typer.echo("interrupted", err=True)
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; the interpreter must not complain when it closes the pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(FINE)
     except Exception as error:
         if _tracebacks.get():
             import traceback  # noqa: PLC0415  (only when all is lost)
@@ -82,3 +92,11 @@ def main() -> None:
             err=True,
         )
         sys.exit(INTERNAL_ERROR)
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """Give the errors that say what is wrong with the input; looked up only when something went wrong."""
+    from sim.report.folder import OutputError  # noqa: PLC0415
+    from sim.scenario.errors import ScenarioError  # noqa: PLC0415
+
+    return ScenarioError, OutputError

@@ -10,14 +10,12 @@ import typer
 
 from sim.cli.lint_command import findings
 from sim.cli.scenario_commands import BAD_INPUT, Settings, Variant
-from sim.scenario.load import load
-from sim.scenario.schema import Scenario
-from sim.scenario.simulated import not_yet_simulated
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from sim.experiment.result import Result
+    from sim.scenario.schema import Scenario
 
 INTERRUPTED = 130
 WIDTH_OFF_A_TERMINAL = 100
@@ -49,6 +47,8 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
 
     Exit status: 0 fine (missed targets included: the report shows them), 2 bad input, 130 interrupted.
     """
+    from sim.scenario.load import load  # noqa: PLC0415
+
     wanted = _replications(replications)
     scenario = load(path, settings or (), variant)
     _refuse_what_is_not_simulated(scenario, path)
@@ -63,12 +63,13 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
     with ExitStack() as stack:
         folder = stack.enter_context(OutputFolder(out)) if out is not None else None
         result = _simulated(scenario, wanted, seed, quiet=quiet)
+        if folder is not None:
+            write_files(result, folder)  # first: whoever reads the report may close the pipe
         if as_json:
             typer.echo(summary_json(result), nl=False)
         else:
             console_on(sys.stdout).print(RunReport(result))
         if folder is not None:
-            write_files(result, folder)
             typer.echo(f"wrote {folder.path}", err=True)
     if result.interrupted:
         typer.echo(result.ended, err=True)
@@ -79,10 +80,14 @@ def console_on(stream: TextIO) -> "Console":
     """Give a console that prints texts as they are, on whatever the stream is."""
     from rich.console import Console  # noqa: PLC0415
 
+    class Ours(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # the command decides how to end, not the console
+
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(errors="replace")  # a name in letters that the terminal lacks is no reason to fail
     narrow = stream.isatty() or "COLUMNS" in os.environ
-    return Console(file=stream, width=None if narrow else WIDTH_OFF_A_TERMINAL, markup=False, highlight=False)
+    return Ours(file=stream, width=None if narrow else WIDTH_OFF_A_TERMINAL, markup=False, highlight=False)
 
 
 def _replications(text: str) -> "int | Literal['auto']":
@@ -93,7 +98,7 @@ def _replications(text: str) -> "int | Literal['auto']":
     return int(text)
 
 
-def _simulated(scenario: Scenario, replications: "int | Literal['auto']", seed: int, *, quiet: bool) -> "Result":
+def _simulated(scenario: "Scenario", replications: "int | Literal['auto']", seed: int, *, quiet: bool) -> "Result":
     from sim.cli.progress import progress_on  # noqa: PLC0415
     from sim.experiment.replicate import run as run_replications  # noqa: PLC0415
 
@@ -107,14 +112,16 @@ def _simulated(scenario: Scenario, replications: "int | Literal['auto']", seed: 
         raise typer.Exit(INTERRUPTED) from None
 
 
-def _refuse_what_is_not_simulated(scenario: Scenario, path: str) -> None:
+def _refuse_what_is_not_simulated(scenario: "Scenario", path: str) -> None:
+    from sim.scenario.simulated import not_yet_simulated  # noqa: PLC0415
+
     if problems := not_yet_simulated(scenario):
         for problem in problems:
             typer.echo(str(problem), err=True)
         _refuse(f"{path}: valid, but a run would not follow the keys above")
 
 
-def _refuse_what_does_not_fit(scenario: Scenario, replications: "int | Literal['auto']", *, force: bool) -> None:
+def _refuse_what_does_not_fit(scenario: "Scenario", replications: "int | Literal['auto']", *, force: bool) -> None:
     from sim.cli.memory import machine_bytes, memory_needed  # noqa: PLC0415
     from sim.experiment.statistics import LOOKS  # noqa: PLC0415
 

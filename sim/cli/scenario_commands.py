@@ -1,15 +1,15 @@
-"""Commands about scenario files: `init`, `validate`, `show`, `schema`."""
+"""Commands about scenario files: `init`, `validate`, `show`, `schema`.
 
-from importlib.resources import files
+The language is imported by the commands that read it, so that `--help` answers at once.
+"""
+
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from sim.report.folder import OutputFolder
-from sim.scenario.errors import ScenarioError, suggestion
-from sim.scenario.load import load
-from sim.scenario.schema import Scenario
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
 
 BAD_INPUT = 2
 TEMPLATES = ("call-centre", "support-desk", "it-help-desk")
@@ -35,6 +35,9 @@ def init(
     force: Annotated[bool, typer.Option(help="Overwrite the file if it is there.")] = False,
 ) -> None:
     """Write a small scenario to begin with."""
+    from sim.report.folder import OutputFolder  # noqa: PLC0415
+    from sim.scenario.errors import suggestion  # noqa: PLC0415
+
     if template not in TEMPLATES:
         _refuse(f"unknown template '{template}'{suggestion(template, TEMPLATES)}")
     path = out if out is not None else Path(f"{template}.yaml")
@@ -44,7 +47,7 @@ def init(
         _refuse(f"{path} is there already; --force overwrites it, --out names another file")
     with OutputFolder(path.parent) as folder:
         with folder.writing(path.name) as file:
-            file.write((files("sim.scenario") / "templates" / f"{template}.yaml").read_text(encoding="utf-8"))
+            file.write(_shipped(f"templates/{template}.yaml"))
         folder.publish()
     typer.echo(f"wrote {path}; next: madoguchi validate {path}")
 
@@ -55,6 +58,10 @@ def validate(
     variant: Variant = None,
 ) -> None:
     """Check scenario files and print every problem with its place. Exit status 2 if there is any."""
+    from sim.scenario.errors import ScenarioError  # noqa: PLC0415
+    from sim.scenario.load import load  # noqa: PLC0415
+    from sim.scenario.units import write_counted  # noqa: PLC0415
+
     failed = False
     for path in paths:
         try:
@@ -62,8 +69,7 @@ def validate(
         except ScenarioError as error:
             failed = True
             typer.echo(str(error), err=True)
-            count = len(error.problems)
-            typer.echo(f"{path}: {count} problem{'s' if count > 1 else ''}", err=True)
+            typer.echo(f"{path}: {write_counted(len(error.problems), 'problem')}", err=True)
         else:
             typer.echo(f"{path}: ok: {in_brief(scenario)}")
     if failed:
@@ -77,6 +83,8 @@ def show(
     variant: Variant = None,
 ) -> None:
     """Print a scenario with its bases, a variant and overrides applied."""
+    from sim.scenario.load import load  # noqa: PLC0415
+
     scenario = load(path, settings or (), variant)
     if resolved:
         from sim.scenario.show import resolved as resolved_text  # noqa: PLC0415  (only this command needs it)
@@ -88,11 +96,20 @@ def show(
 
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors that check and complete."""
-    typer.echo((files("sim.scenario") / "schema.json").read_text(encoding="utf-8"), nl=False)
+    typer.echo(_shipped("schema.json"), nl=False)
 
 
-def in_brief(scenario: Scenario) -> str:
+def _shipped(name: str) -> str:
+    """Read a text that is shipped with the language."""
+    from importlib.resources import files  # noqa: PLC0415
+
+    return (files("sim.scenario") / name).read_text(encoding="utf-8")
+
+
+def in_brief(scenario: "Scenario") -> str:
     """Give what is in a scenario on one line."""
+    from sim.scenario.units import write_counted  # noqa: PLC0415
+
     parts = [
         (len(scenario.contact_types), "contact type"),
         (len(scenario.channels), "channel"),
@@ -100,7 +117,7 @@ def in_brief(scenario: Scenario) -> str:
         (len(scenario.agent_groups), "agent group"),
         (len(scenario.targets), "target"),
     ]
-    return ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in parts)
+    return ", ".join(write_counted(count, noun) for count, noun in parts)
 
 
 def _refuse(message: str) -> NoReturn:

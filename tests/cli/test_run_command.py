@@ -1,6 +1,7 @@
 """`madoguchi run`: what it prints, what it writes, and how it ends."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -318,3 +319,30 @@ def test_the_command_runs_in_a_process_without_colours_or_progress_in_its_output
     assert ran.stdout.startswith(b"Tiny desk\n")
     assert b"\x1b" not in ran.stdout
     assert b"50 % ? 0" in ran.stdout
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_reader_who_has_seen_enough_does_not_cost_the_files(tiny: Path, tmp_path: Path, form: list[str]) -> None:
+    """The pipe is closed before anything is read, as by `| head`: the files are there, and nothing is wrong."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-c", "from sim.cli.main import main; main()", "run", str(tiny), "--replications", "2"]
+    ran = subprocess.run(
+        [*command, "--out", str(tmp_path / "out"), *form], stdout=writing, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writing)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert names(tmp_path / "out") == FILES
+
+
+def test_ctrl_c_while_the_scenario_is_read_is_said(
+    madoguchi: Command, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever stops a command sees that it stopped, whatever it was doing."""
+
+    def stop(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.scenario.load.load", stop)
+    ran = madoguchi("run", tiny)
+    assert (ran.status, ran.out, ran.err) == (130, "", "interrupted\n")
