@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sim.demand.deal import Dealer
 from sim.engine.compile import compile_program
@@ -19,10 +19,9 @@ from sim.experiment.statistics import LOOKS, next_look
 from sim.measure.accounts import account
 from sim.measure.frame import Frame
 from sim.scenario.errors import ScenarioError
+from sim.scenario.schema import Scenario
 from sim.scenario.simulated import not_yet_simulated
-
-if TYPE_CHECKING:
-    from sim.scenario.schema import Scenario
+from sim.scenario.units import write_counted
 
 Auto = Literal["auto"]
 
@@ -74,7 +73,7 @@ def run(
     ScenarioError
         If the scenario says something that is not simulated yet, with every such key: nothing is left out in silence.
     """
-    _check_arguments(replications, seed, first_replication)
+    _check_arguments(scenario, replications, seed, first_replication)
     if problems := not_yet_simulated(scenario):
         raise ScenarioError(problems)
     program, dealer = compile_program(scenario), Dealer(scenario)
@@ -83,7 +82,7 @@ def run(
     auto = replications == "auto"
     limit = LOOKS[-1] if replications == "auto" else replications
     judgement: Judgement | None = None
-    ended, interrupted = f"{limit} replications, as asked", False
+    ended, interrupted = f"{write_counted(limit, 'replication')}, as asked", False
     try:
         while collected.replications < limit:
             hand = dealer.deal(seed, first_replication + collected.replications)
@@ -102,9 +101,10 @@ def run(
     except KeyboardInterrupt:
         if not collected.replications:
             raise
-        missing = "until precise enough" if auto else f"{limit - collected.replications} are missing"
+        left = limit - collected.replications
+        missing = "until precise enough" if auto else f"{left} {'is' if left == 1 else 'are'} missing"
         interrupted = True
-        ended = f"interrupted after {collected.replications} complete replications; {missing}"
+        ended = f"interrupted after {write_counted(collected.replications, 'complete replication')}; {missing}"
     return Result(
         scenario=scenario,
         seed=seed,
@@ -132,7 +132,9 @@ def _uninterrupted() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def _check_arguments(replications: object, seed: object, first: object) -> None:
+def _check_arguments(scenario: object, replications: object, seed: object, first: object) -> None:
+    if not isinstance(scenario, Scenario):
+        raise TypeError(f"scenario: got {scenario!r:.80}, must be a Scenario, such as sim.load('desk.yaml')")
     if replications != "auto" and (
         not isinstance(replications, int) or isinstance(replications, bool) or replications < 1
     ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from math import isnan
+from operator import index
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.demand.deal import Dealer
@@ -17,7 +18,7 @@ from sim.experiment.records import Records, wall_clock
 from sim.experiment.statistics import Estimate, level_after_looks
 from sim.measure.definitions import MEASURES
 from sim.scenario.calendar import Calendar
-from sim.scenario.units import read_duration
+from sim.scenario.units import read_duration, write_counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -260,6 +261,11 @@ class Result:
             ],
         }
 
+    def __repr__(self) -> str:
+        return (
+            f"<Result of {self.scenario.name!r}: {write_counted(self.replications, 'replication')}, seed {self.seed}>"
+        )
+
     def _repr_html_(self) -> str:
         from sim.experiment.html import page  # noqa: PLC0415  (Jinja2 is for notebooks)
 
@@ -330,7 +336,16 @@ class Result:
 
 
 def _deadline(within: str | int | None) -> int | None:
-    return read_duration(within) if isinstance(within, str) else within
+    """Read the deadline of a question, ms."""
+    if within is None:
+        return None
+    try:
+        milliseconds = read_duration(within) if isinstance(within, str) else index(within)
+    except (ValueError, TypeError):
+        milliseconds = -1
+    if milliseconds < 0:
+        raise ValueError(f"within: got {within!r}, must be a duration such as '20 s', or whole milliseconds")
+    return milliseconds
 
 
 def _columns(estimate: Estimate) -> dict[str, float]:

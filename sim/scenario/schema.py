@@ -160,6 +160,11 @@ class Scenario(Section):
 
         return rebuilt(self.origin, variant=name)
 
+    def __repr__(self) -> str:
+        return f"<Scenario {self.name!r}: {'; '.join(f'{title} {text}' for title, text in self.summary())}>"
+
+    __str__ = __repr__
+
     def _repr_html_(self) -> str:
         """Show a small table in a notebook."""
         rows = "".join(

@@ -303,7 +303,9 @@ def _excel_rows(path: Path, name: str, sheet: str | None) -> list[tuple[int, lis
     try:
         import openpyxl  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415  (an extra)
     except ImportError:
-        raise _unreadable(name, "Excel files need the extra: pip install 'madoguchi[excel]'; or save as CSV") from None
+        raise _unreadable(
+            name, "is an Excel file, which needs the extra: pip install 'madoguchi[excel]'; or save it as CSV"
+        ) from None
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except Exception as error:  # openpyxl raises whatever its zip and XML readers raise

@@ -375,6 +375,11 @@ def write_duration(milliseconds: int) -> str:
     return f"{milliseconds} ms"
 
 
+def write_counted(number: int, noun: str) -> str:
+    """Write a number with its noun: `1 channel`, `3 channels`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def write_share(share: float) -> str:
     """Write a share or a factor in per cent."""
     return f"{round(share * 100, 10):g} %"

@@ -115,3 +115,12 @@ def test_what_is_not_simulated_yet_is_refused_by_name() -> None:
     text = RANDOM.replace("TARGETS", "demand: {trend: 1 % per week}")
     with pytest.raises(ScenarioError, match=r"demand\.trend"):
         run(loads(text), replications=1)
+
+
+def test_a_path_in_place_of_a_scenario_is_refused_with_what_to_do() -> None:
+    with pytest.raises(TypeError, match=r"scenario: got 'desk.yaml', must be a Scenario, such as sim.load"):
+        run("desk.yaml")  # type: ignore[arg-type]
+
+
+def test_one_replication_is_one_in_words() -> None:
+    assert run(replayed(), replications=1, seed=1).ended == "1 replication, as asked"

@@ -247,3 +247,13 @@ def test_a_notebook_shows_targets_and_escapes_text_of_the_scenario(four_calls: R
     assert "<and>" not in html
     assert "phone service_level within 20 s" in html
     assert "75.0 % ± 0.0" in html
+
+
+@pytest.mark.parametrize("within", ["20", "soon", -1, 2.5])
+def test_a_deadline_that_is_none_is_refused_with_what_was_given(four_calls: Result, within: object) -> None:
+    with pytest.raises(ValueError, match=rf"within: got {within!r}, must be a duration such as '20 s'"):
+        four_calls.measure("service_level", within=within)  # type: ignore[arg-type]
+
+
+def test_a_result_says_in_a_line_what_it_is(four_calls: Result) -> None:
+    assert repr(four_calls) == f"<Result of {four_calls.scenario.name!r}: 3 replications, seed 7>"

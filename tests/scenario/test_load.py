@@ -228,3 +228,11 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     """Without a traceback."""
     with pytest.raises(ScenarioError, match=r"nothing\.yaml: cannot be read: No such file"):
         load(tmp_path / "nothing.yaml")
+
+
+def test_a_scenario_says_in_a_line_what_it_is() -> None:
+    """Typed in a console it is not a wall of every value."""
+    scenario = load("scenarios/tiny.yaml")
+    assert repr(scenario) == str(scenario)
+    assert repr(scenario).startswith(f"<Scenario {scenario.name!r}: time ")
+    assert len(repr(scenario)) < 400
