@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.engine.effects import effects
-from sim.engine.program import Channels, Floats, Groups, Ints, Program, Queues, Rows, Small, Spans, Tiers
+from sim.engine.program import Channels, Floats, Groups, Ints, Program, Queues, Rows, Small, Spans, Stages, Tiers
 from sim.engine.rules import NO_LIMIT, NOBODY, End, Handover, Interruptible, WhenClosed
 from sim.scenario.calendar import Calendar
 from sim.scenario.names import Names
@@ -80,7 +80,7 @@ def compile_program(scenario: Scenario) -> Program:
     return Program(
         length=scenario.time.length,
         channels=_channels(scenario, names, calendar),
-        stage_open=tuple(_spans(scenario, calendar, scenario.self_service[stage].open) for stage in names.stages),
+        stages=_stages(scenario, names, calendar),
         tiers=tiers,
         queues=_queues(scenario, names, keys, rows),
         rows=rows,
@@ -105,6 +105,15 @@ def _channels(scenario: Scenario, names: Names, calendar: Calendar) -> Channels:
         lines=_ints(_limit(channel.lines) for channel in channels),
         queue_limit=_ints(_limit(channel.queue_limit) for channel in channels),
         retry_when=_ints(_retry_bits(channel) for channel in channels),
+    )
+
+
+def _stages(scenario: Scenario, names: Names, calendar: Calendar) -> Stages:
+    stages = [scenario.self_service[name] for name in names.stages]
+    return Stages(
+        open=tuple(_spans(scenario, calendar, stage.open) for stage in stages),
+        limit=_ints(_limit(stage.limit) for stage in stages),
+        harder_rest=np.array([stage.harder_rest for stage in stages], dtype=np.float64),
     )
 
 

@@ -37,6 +37,17 @@ class Channels:
 
 
 @dataclass(frozen=True, slots=True)
+class Stages:
+    """What an engine knows of each self-service stage. Shape of each column: (stages,)."""
+
+    open: tuple[Spans, ...]
+    limit: Ints
+    """Contacts in it at a time; NO_LIMIT without."""
+    harder_rest: Floats
+    """Factor on the talk, at every tier, of what it hands on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tiers:
     """What an engine knows of each tier and of each (contact type, tier)."""
 
@@ -127,8 +138,7 @@ class Program:
     length: int
     """ms; nothing at or after it runs."""
     channels: Channels
-    stage_open: tuple[Spans, ...]
-    """Per stage."""
+    stages: Stages
     tiers: Tiers
     queues: Queues
     rows: Rows

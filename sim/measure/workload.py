@@ -85,9 +85,12 @@ class Workload:
             plan = plans[source.contact_type, source.channel]
             arriving = source.expected(edges) * _let_in(program, plan, edges)
             queue = _first_queue(program, plan)
-            handle[queue] += _logged_talk_beyond(source, plan) * _factors(program, queue)[0]
+            harder = _harder(program, plan, edges, arriving)
+            means = {tier.tier: tier.talk.mean for tier in plan.tiers}
+            handle[queue] += _logged_talk_beyond(source, plan) * harder * _factors(program, queue)[0]
             while queue != NOBODY:
                 contacts[queue] += arriving
+                handle[queue] += means[int(program.queues.tier[queue])] * _factors(program, queue)[0] * (harder - 1)
                 arriving = arriving * _escalated(program, queue)
                 queue = _next_queue(program, queue)
         return cls(labels, program, edges, contacts, handle, patience, live, _agents(scenario, labels, periods))
@@ -136,9 +139,23 @@ def _let_in(program: Program, plan: ContactPlan, edges: Ints) -> Floats:
     if program.channels.when_closed[plan.channel] != WhenClosed.WAIT:
         share = np.diff(open_time(program.channels.open[plan.channel], edges)) / widths
     for stage in plan.stages:
-        there = np.diff(open_time(program.stage_open[stage.stage], edges)) / widths
+        there = np.diff(open_time(program.stages.open[stage.stage], edges)) / widths
         share = share * (1 - there * min(stage.gone, 1.0))
     return share
+
+
+def _harder(program: Program, plan: ContactPlan, edges: Ints, arriving: Floats) -> float:
+    """Give the mean factor on talk of what comes past self-service: what open stages hand on is harder work."""
+    if not arriving.sum():
+        return 1.0
+    work = arriving.copy()
+    for stage in plan.stages:
+        there = np.diff(open_time(program.stages.open[stage.stage], edges)) / np.diff(edges)
+        handed_on = there * (1 - min(stage.gone, 1.0))
+        come = handed_on + 1 - there
+        harder = handed_on * float(program.stages.harder_rest[stage.stage]) + 1 - there
+        work *= np.divide(harder, come, out=np.ones(len(come)), where=come > 0)
+    return float(work.sum() / arriving.sum())
 
 
 def _first_queue(program: Program, plan: ContactPlan) -> int:

@@ -63,8 +63,6 @@ NOT_YET: tuple[tuple[str, Condition], ...] = (
     ("contact_types.*.handling.*.returns", _always),
     ("contact_types.*.handling.*.*.escalated", _is_mapping),
     ("contact_types.*.handling.*.*.returned", _always),
-    ("self_service.*.limit", _always),
-    ("self_service.*.harder_rest", _always),
     ("tiers.*.appointment", _always),
     ("agent_groups.*.serves.*.order", _is("due_first")),
     ("agent_groups.*.serves.*.tier", _always),

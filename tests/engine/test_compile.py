@@ -65,7 +65,7 @@ def test_the_smallest_scenario_has_one_of_everything() -> None:
     assert one.channels.clears_at_closing.tolist() == [False]
     assert one.channels.lines.tolist() == one.channels.queue_limit.tolist() == [NO_LIMIT]
     assert one.channels.retry_when.tolist() == [0]
-    assert one.stage_open == ()
+    assert (one.stages.open, one.stages.limit.tolist(), one.stages.harder_rest.tolist()) == ((), [], [])
     assert one.tiers.handover.tolist() == [Handover.COLD]
     assert one.tiers.warm_limit.tolist() == [3 * MINUTE_MS]
     assert (one.tiers.first.tolist(), one.tiers.following.tolist(), one.tiers.position.tolist()) == (
@@ -94,14 +94,16 @@ def test_channels_are_open_in_their_hours() -> None:
         channels="{phone: {open: day, when_closed: self_service_only, at_closing: clear, lines: 7, queue_limit: 0},"
         " email: {waiting: backlog, open: night}, chat: {}}",
         self_service="{menu: {channels: [phone], open: day, takes: {distribution: constant, mean: 1 s}, resolves: 0 %},"
-        " ask: {channels: [phone], takes: {distribution: constant, mean: 1 s}, resolves: 0 %}}",
+        " ask: {channels: [phone], takes: {distribution: constant, mean: 1 s}, resolves: 0 %, limit: 4,"
+        " harder_rest: 115 %}}",
         contact_types=f"{{call: {handled('desk', channels=('phone', 'chat', 'email'))}}}",
     )
     day = [[9 * HOUR_MS, 18 * HOUR_MS], [33 * HOUR_MS, 42 * HOUR_MS]]
     night = [[0, 2 * HOUR_MS], [22 * HOUR_MS, 26 * HOUR_MS], [46 * HOUR_MS, 48 * HOUR_MS]]
     always = [[0, 48 * HOUR_MS]]
     assert [spans.tolist() for spans in one.channels.open] == [always, night, day]
-    assert [spans.tolist() for spans in one.stage_open] == [day, always]
+    assert [spans.tolist() for spans in one.stages.open] == [day, always]
+    assert (one.stages.limit.tolist(), one.stages.harder_rest.tolist()) == ([NO_LIMIT, 4], [1.0, 1.15])
     assert one.channels.live.tolist() == [True, False, True]
     assert one.channels.when_closed.tolist() == [WhenClosed.REFUSE, WhenClosed.WAIT, WhenClosed.SELF_SERVICE_ONLY]
     assert one.channels.clears_at_closing.tolist() == [False, False, True]

@@ -114,6 +114,26 @@ def test_a_closed_stage_is_passed_by() -> None:
     assert [stay.enter for stay in told.stays] == [0, 630]
 
 
+def test_a_full_stage_is_passed_by() -> None:
+    """Room for one: the second, at 10, goes to a person at once; at 30 the first has left, and the third comes in."""
+    told = tell(desk({"chat": [call(0, 1), call(10, 1), call(30, 1)]}, self_service=stage(limit=1)))
+    assert [(stay.contact, stay.enter) for stay in told.stays] == [(0, 30), (1, 10), (2, 60)]
+
+
+def test_what_a_stage_hands_on_is_harder_at_every_tier() -> None:
+    """150 % of 100 s and of 50 s; the second comes when the stage is full, and is as hard as dealt."""
+    told = two_tiers({}, {"chat": [call(0, 100), call(10, 100)]}, self_service=stage(harder_rest="150 %", limit=1))
+    assert [(stay.contact, stay.talk) for stay in told.stays] == [(0, 150), (0, 75), (1, 100), (1, 50)]
+
+
+def test_the_factors_of_several_stages_multiply_and_the_talk_is_rounded_once() -> None:
+    """1001 ms × 1.5 × 1.3 = 1951.95 ms; rounded after each it would be 1953 ms. The wrap-up stays as it is."""
+    menus = {name: {**stage(harder_rest=factor)["bot"]} for name, factor in (("a", "150 %"), ("b", "130 %"))}
+    told = tell(desk({"chat": [call(0, 1.001, wrap_up=7)]}, self_service=menus))
+    (stay,) = told.stays
+    assert (stay.enter, stay.talk, stay.done) == (60, 1.952, 68.952)
+
+
 def test_self_service_only_refuses_what_a_stage_hands_on_while_closed() -> None:
     hours = {"desk": {"mon": "00:10-00:20"}}
     channel = {"waiting": "live", "open": "desk", "when_closed": "self_service_only"}

@@ -11,8 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.demand.hand import NONE
 from sim.engine.rules import MISSING, NOBODY, End, Handled, Interruptible, Left
+from tests.laws.contacts import (
+    an_inquiry_makes_one_attempt_at_a_time,
+    harder_after_self_service,
+    stages_are_passed_by_only_when_closed_or_full,
+    the_contacts_that_should_begin_begin,
+)
 
 if TYPE_CHECKING:
     from sim.demand.hand import Hand
@@ -57,20 +62,6 @@ def every_contact_ends_in_exactly_one_way(play: Play) -> None:
             assert leg is None
 
 
-def the_contacts_that_should_begin_begin(play: Play) -> None:
-    """First contacts begin at their dealt instant; others by a retry or a repeat, as the end of the one before asks."""
-    hand, contacts = play.hand.contacts, play.outcome.contacts
-    begun = dict(zip(contacts.contact.tolist(), contacts.begin.tolist(), strict=True))
-    due = {int(c): int(hand.at[c]) for c in play.hand.inquiries.first_contact[:-1]}
-    for contact, how, end in zip(contacts.contact.tolist(), contacts.how.tolist(), contacts.end.tolist(), strict=True):
-        retry, repeat = int(hand.retry[contact]), int(hand.repeat[contact])
-        if retry != NONE and int(play.program.channels.retry_when[hand.channel[contact]]) >> how & 1:
-            due[retry] = end + int(hand.retry_after[contact])
-        if repeat != NONE and how in (End.UNRESOLVED, End.GAVE_UP, End.FALSELY_RESOLVED):
-            due[repeat] = end + int(hand.repeat_after[contact])
-    assert begun == {contact: at for contact, at in due.items() if at < play.program.length}
-
-
 def counts_by_any_breakdown_add_up(play: Play) -> None:
     """Counts of ends by channel, and by contact type, add up to the total."""
     contacts, hand = play.outcome.contacts, play.hand.contacts
@@ -81,16 +72,6 @@ def counts_by_any_breakdown_add_up(play: Play) -> None:
         for (_, how), count in by_item.items():
             added[how] += count
         assert added == total
-
-
-def an_inquiry_makes_one_attempt_at_a_time(play: Play) -> None:
-    """At most one contact of each attempt of an inquiry begins, the next only after the one before has ended."""
-    contacts, hand = play.outcome.contacts, play.hand.contacts
-    inquiry, attempt = hand.inquiry[contacts.contact], hand.attempt[contacts.contact]
-    for before in range(len(inquiry) - 1):
-        if inquiry[before] == inquiry[before + 1]:
-            assert attempt[before + 1] == attempt[before] + 1
-            assert contacts.end[before] <= contacts.begin[before + 1]
 
 
 def work_of(play: Play) -> dict[int, list[Work]]:
@@ -327,6 +308,7 @@ def durations_are_as_dealt(play: Play) -> None:
     effects = program.effects
     marks, first = hand.tier_marks, hand.contacts.first_tier_mark
     returned = set(legs.contact[legs.handled == Handled.RETURNED].tolist())
+    harder = harder_after_self_service(play)
     for leg in np.flatnonzero(legs.wrap_up_end != MISSING):
         contact, queue = legs.contact[leg], legs.queue[leg]
         kind, tier = program.queues.contact_type[queue], program.queues.tier[queue]
@@ -347,7 +329,9 @@ def durations_are_as_dealt(play: Play) -> None:
         wrap_up = lasts(marks.wrap_up[mark], effects.wrap_up[at], end_of_hold)
         assert legs.wrap_up_end[leg] - end_of_hold == wrap_up
         if not program.groups.slot_limit[group, channel] and contact not in returned:
-            assert legs.talk[leg] == lasts(marks.talk[mark], effects.talk[at], legs.leave[leg] + legs.briefing[leg])
+            assert legs.talk[leg] == lasts(
+                round(marks.talk[mark] * harder[int(contact)]), effects.talk[at], legs.leave[leg] + legs.briefing[leg]
+            )
 
 
 def outcomes_are_as_dealt(play: Play) -> None:
@@ -408,5 +392,6 @@ LAWS = (
     first_come_first_served,
     durations_are_as_dealt,
     outcomes_are_as_dealt,
+    stages_are_passed_by_only_when_closed_or_full,
     only_interruptible_backlog_is_interrupted,
 )

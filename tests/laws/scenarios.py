@@ -287,6 +287,10 @@ def _self_service(r: random.Random, live: list[str], backlog: list[str], types: 
         if r.random() < 0.3:
             stage["freshness"] = percent(r, 60, 95)
         if r.random() < 0.4:
+            stage["limit"] = r.randint(1, 3)
+        if r.random() < 0.5:
+            stage["harder_rest"] = percent(r, 80, 180)
+        if r.random() < 0.4:
             stage["falsely_resolved"] = percent(r, 5, 60)
         if r.random() < 0.3:
             stage["open"] = "office"

@@ -244,6 +244,8 @@ PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
     ({}, {"self_service.bot.freshness": "50 %"}),
     ({}, {"self_service.bot.falsely_resolved": "50 %"}),
     ({}, {"self_service.bot.gives_up": "20 %"}),
+    ({}, {"self_service.bot.limit": 1}),
+    ({}, {"self_service.bot.harder_rest": "130 %"}),
     ({}, {"self_service.bot.cost": "2 per contact"}),
     ({}, {"tiers.second.handover": "ticket"}),
     ({"tiers.second.handover": "warm"}, {"tiers.second.briefing": "1 min"}),

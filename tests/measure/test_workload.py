@@ -106,3 +106,14 @@ def test_the_handle_times_of_a_log_count_where_it_has_them() -> None:
     log = '[{time: "09:00:00", handle_time: 10 min}, {time: "09:10:00", handle_time: 20 min}, {time: "09:20:00"}]'
     work = Workload.of(loads(DESK.replace("{rate: 60 per hour}", f"{{log: {log}}}")))
     assert work.handle_ms[queue(work, "desk", "phone")] == pytest.approx((34 / 3 + 1.2) * 60_000)
+
+
+def test_what_self_service_hands_on_is_harder_work() -> None:
+    """150 % of 4 min for the 3 × 45 from the bot, 4 min for the 5 × 60 who find it closed: 4 min 37 s on average."""
+    harder = Workload.of(loads(DESK.replace("gives_up: 5 %", "gives_up: 5 %, harder_rest: 150 %")))
+    plain = Workload.of(loads(DESK))
+    more = {"desk": 4, "expert": 10}
+    for tier, minutes in more.items():
+        at = queue(plain, tier, "phone")
+        assert harder.handle_ms[at] - plain.handle_ms[at] == pytest.approx(minutes * 60_000 * 0.5 * 135 / 435)
+    assert np.array_equal(harder.contacts, plain.contacts)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.demand.hand import Agents, AttemptKind, Contacts, Hand, Inquiries, StageMarks, TierMarks
 from sim.engine.outcome import AgentRecords, ContactRecords, LegRecords, Outcome, VisitRecords
-from sim.engine.program import Channels, Effects, Groups, Program, Queues, Rows, Tiers
+from sim.engine.program import Channels, Effects, Groups, Program, Queues, Rows, Stages, Tiers
 from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, End, Handled, Left
 from sim.measure.accounts import Measures, account
 from sim.measure.breakdowns import Labels
@@ -179,7 +179,11 @@ class Desk:
                 queue_limit=np.full(both, NO_LIMIT),
                 retry_when=np.zeros(both, np.int64),
             ),
-            stage_open=(none,) * len(labels.stages),
+            stages=Stages(
+                open=(none,) * len(labels.stages),
+                limit=np.full(len(labels.stages), NO_LIMIT),
+                harder_rest=np.ones(len(labels.stages)),
+            ),
             tiers=Tiers(
                 handover=np.zeros(tiers, np.int64),
                 warm_limit=np.zeros(tiers, np.int64),

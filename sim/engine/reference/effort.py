@@ -23,6 +23,8 @@ class Effort:
     - A length is the dealt one × the Program's factor for its type, tier, channel and group × the agent's speed × for
       new people the ramp's factor at the instant in which it begins; after each product it is rounded to a whole ms,
       half to even. A talk that goes on with another agent keeps the length that it began with.
+    - Before that, talk is multiplied by the product of the `harder_rest` of all stages that handed the contact on, in
+      their order, and rounded once.
     - At the end of talk the share resolved is the Program's for the agent's group and the number of slots then
       occupied, this contact's included. What is not resolved keeps its stated proportions.
     """
@@ -45,7 +47,7 @@ class Effort:
 
     def talk(self, leg: Leg, now: int) -> int:
         """Return the length (ms) of a talk that its agent begins now."""
-        return self._length(self._talk[leg.tier_mark], self._talk_factor, leg, now)
+        return self._length(round(self._talk[leg.tier_mark] * leg.contact.harder), self._talk_factor, leg, now)
 
     def wrap_up(self, leg: Leg, now: int) -> int:
         """Return the length (ms) of a wrap-up that its agent begins now."""

@@ -27,6 +27,7 @@ class Contact:
         "channel",
         "contact_type",
         "end",
+        "harder",
         "holds_line",
         "how",
         "leg",
@@ -43,6 +44,7 @@ class Contact:
         self.live = live
         self.begin = begin
         self.holds_line = False
+        self.harder = 1.0
         self.legs = 0
         self.leg: Leg | None = None
         self.end = MISSING

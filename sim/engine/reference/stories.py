@@ -66,7 +66,10 @@ class Stories:
         channels, tiers, contacts = program.channels, program.tiers, hand.contacts
         self.live: list[bool] = channels.live.tolist()
         self.open = [Openings(spans) for spans in channels.open]
-        self.stage_open = [Openings(spans) for spans in program.stage_open]
+        self.stage_open = [Openings(spans) for spans in program.stages.open]
+        self.stage_limit: list[int] = program.stages.limit.tolist()
+        self.harder_rest: list[float] = program.stages.harder_rest.tolist()
+        self.in_stage = [0] * len(self.stage_limit)
         self.when_closed: list[int] = channels.when_closed.tolist()
         self.lines: list[int] = channels.lines.tolist()
         self.lines_taken = [0] * len(self.lines)
@@ -129,7 +132,11 @@ class Stories:
         return None
 
     def _through_self_service(self, contact: Contact) -> Generator[simpy.Event, Any, End | None]:
-        """Pass the stages that front the channel, in order; return how the contact ends if it needs no person."""
+        """Pass the stages that front the channel, in order; return how the contact ends if it needs no person.
+
+        A stage that is closed, or full, at the instant at which the contact would come to it is passed by. What a stage
+        hands on is harder work: the factors of several stages multiply.
+        """
         number, channel = contact.number, contact.channel
         may_reach_people = self.when_closed[channel] != WhenClosed.SELF_SERVICE_ONLY or self.open[channel].at(
             self.clock.now
@@ -138,16 +145,20 @@ class Stories:
         if not self.skips_self_service[number]:
             for mark in range(self.first_stage_mark[number], self.first_stage_mark[number + 1]):
                 stage = self.stage[mark]
-                if not self.stage_open[stage].at(self.clock.now):
+                full = self.stage_limit[stage] != NO_LIMIT and self.in_stage[stage] >= self.stage_limit[stage]
+                if full or not self.stage_open[stage].at(self.clock.now):
                     continue
                 met_a_stage = True
+                self.in_stage[stage] += 1
                 visit = [number, stage, self.clock.now, MISSING, MISSING]
                 self.visits.append(visit)
                 yield self.clock.at(self.clock.now + self.takes[mark], EventKind.SELF_SERVICE_ENDS, number)
+                self.in_stage[stage] -= 1
                 visit[3], visit[4] = self.clock.now, self.stage_outcome[mark]
                 if self.stage_outcome[mark] != StageOutcome.HANDED_ON:
                     contact.stage = stage
                     return END_OF_STAGE[StageOutcome(self.stage_outcome[mark])]
+                contact.harder *= self.harder_rest[stage]
         if not may_reach_people:
             return End.REFUSED
         if met_a_stage:
