@@ -92,6 +92,8 @@ REPEATS: Final = {
     "contact_types.fault.repeat": {"share": "60 %", "after": "1 h"},
     "contact_types.fault.handling.second.resolved": "10 %",
 }
+RAMP: Final = {"share_new": "60 %", "handle_time": ["150 %", "100 %"], "per": "4 weeks"}
+TOOL: Final = {"handle_time": "80 %"}
 TABLE: Final = {"distribution": "table", "survival": {"0 s": 1, "2 min": 0.5, "9 min": 0}}
 
 PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
@@ -143,6 +145,10 @@ PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
         {"channels.phone.at_closing": "clear"},
     ),
     ({}, {"channels.phone.lines": 5}),
+    (
+        {"channels.phone.lines": 20, "channels.phone.line_cost": "10 per month"},
+        {"channels.phone.line_cost": "20 per month"},
+    ),
     ({}, {"channels.phone.queue_limit": 1}),
     ({"channels.phone.balking": {"share": "10 %"}}, {"channels.phone.balking.share": "60 %"}),
     ({}, {"channels.phone.patience": "1 min"}),
@@ -291,6 +297,24 @@ PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
     ),
     ({}, {"agent_groups.back.staffing": {"mon-sun": {"08:00": 4, "12:00": 2}}}),
     ({}, {"agent_groups.spare.headcount": 2}),
+    ({}, {"agent_groups.front.slots.chat.resolved_when_sharing": [0, -3]}),
+    ({}, {"agent_groups.front.pace": "110 %"}),
+    ({}, {"agent_groups.front.speed_cv": "20 %"}),
+    ({"agent_groups.front.ramp": RAMP}, {"agent_groups.front.ramp.share_new": "100 %"}),
+    ({"agent_groups.front.ramp": RAMP}, {"agent_groups.front.ramp.handle_time": ["200 %", "100 %"]}),
+    ({"agent_groups.front.ramp": RAMP}, {"agent_groups.front.ramp.per": "9 h"}),
+    # tools, history, hurry
+    ({"assists.tool": TOOL}, {"assists.tool.agent_groups": ["front"]}),
+    ({"assists.tool": TOOL}, {"assists.tool.channels": ["phone"]}),
+    ({"assists.tool": TOOL}, {"assists.tool.contact_types": ["fault"]}),
+    ({"assists.tool": TOOL}, {"assists.tool.tiers": ["first"]}),
+    ({"assists.tool": TOOL}, {"assists.tool.handle_time": "70 %"}),
+    ({"assists.tool": TOOL}, {"assists.tool.wrap_up": "50 %"}),
+    ({"assists.tool": TOOL}, {"assists.tool.resolved": 2}),
+    ({"assists.tool": TOOL}, {"assists.tool.cost": "1 per contact"}),
+    ({"history": {"escalated_handle_time": "60 %"}}, {"history.shared": True}),
+    ({"history": {"shared": True}}, {"history.escalated_handle_time": "60 %"}),
+    ({"agent_groups.front.pace": "130 %"}, {"quality.pace_effect.resolved": -3}),
     # what is judged
     ({}, {"targets.0.measure": "first_response"}),
     ({}, {"targets.0.reading": "answered"}),
