@@ -30,7 +30,8 @@ from sim.demand.hand import (
     StageOutcome,
     TierMarks,
 )
-from sim.demand.marks import contact_plans
+from sim.demand.marks import TierPlan, contact_plans
+from sim.demand.rounds import Round, rounds_of
 from sim.demand.tries import PURPOSE, Try, tries_of
 from sim.scenario.names import Names
 
@@ -77,9 +78,10 @@ class Dealer:
         waves = [wave for wave in self._arrivals.deal(seed, replication) if wave.at.size]
         tries = [tries_of(wave, self._plans, seed, replication) for wave in waves]
         inquiries, placed = self._inquiries(waves, tries)
-        contacts = _contacts(placed, inquiries)
+        rounds = [rounds_of(one) for one, _ in placed]
+        contacts = _contacts(placed, rounds, inquiries)
         stage_marks = _stage_marks(placed, contacts.first_stage_mark)
-        tier_marks = _tier_marks(placed, contacts.first_tier_mark)
+        tier_marks = _tier_marks(placed, rounds, contacts.first_tier_mark)
         return Hand(seed, replication, inquiries, contacts, stage_marks, tier_marks, agents)
 
     def _inquiries(self, waves: list[Wave], tries: list[list[Try]]) -> tuple[Inquiries, list[_Placed]]:
@@ -139,7 +141,7 @@ def _depth(tries: list[Try]) -> Ints:
     return depth
 
 
-def _contacts(placed: list[_Placed], inquiries: Inquiries) -> Contacts:
+def _contacts(placed: list[_Placed], rounds: list[tuple[Round, ...]], inquiries: Inquiries) -> Contacts:
     """Fill the table of contacts, but for the marks that they own."""
     first = inquiries.first_contact
     n = int(first[-1])
@@ -160,14 +162,15 @@ def _contacts(placed: list[_Placed], inquiries: Inquiries) -> Contacts:
         first_stage_mark=np.zeros(n + 1, np.int64),
         first_tier_mark=np.zeros(n + 1, np.int64),
     )
-    for one, rows in placed:
+    for (one, rows), of_one in zip(placed, rounds, strict=True):
         plan = one.plan
         contacts.channel[rows] = plan.channel
         contacts.attempt[rows] = one.attempt
         contacts.kind[rows] = one.kind
         contacts.skips_self_service[rows] = one.skips_self_service
         contacts.first_stage_mark[rows + 1] = len(plan.stages)
-        contacts.first_tier_mark[rows + 1] = len(plan.tiers)
+        for one_round in of_one:
+            contacts.first_tier_mark[rows[one_round.some] + 1] += len(plan.tiers)
         if one.attempt == 0:
             contacts.at[rows] = one.wave.at
         if plan.balks > 0.0:
@@ -211,7 +214,7 @@ def _stage_outcome(one: Try, stage: StagePlan) -> NDArray[np.int8]:
     return outcome
 
 
-def _tier_marks(placed: list[_Placed], first_mark: Ints) -> TierMarks:
+def _tier_marks(placed: list[_Placed], rounds: list[tuple[Round, ...]], first_mark: Ints) -> TierMarks:
     """Deal what each tier that handles a contact's type would do with it."""
     n = int(first_mark[-1])
     marks = TierMarks(
@@ -221,24 +224,34 @@ def _tier_marks(placed: list[_Placed], first_mark: Ints) -> TierMarks:
         patience=np.full(n, NEVER),
         briefing=np.zeros(n, np.int64),
         decide=np.empty(n, np.float64),
+        sent_back=np.zeros(n, np.bool_),
     )
-    for one, rows in placed:
-        for position, tier in enumerate(one.plan.tiers):
-            at = first_mark[rows] + position
-            marks.tier[at] = tier.tier
-            marks.talk[at] = one.durations(f"talk/{tier.name}", tier.talk)
-            marks.wrap_up[at] = one.durations(f"wrap_up/{tier.name}", tier.wrap_up)
-            marks.decide[at] = one.numbers(f"decide/{tier.name}")
-            if tier.briefing is not None:
-                marks.briefing[at] = one.durations(f"briefing/{tier.name}", tier.briefing)
-            if one.keeps is not None and one.keeps_patience_at(position):
-                before = one.contacts_of(one.keeps, rows)
-                marks.patience[at] = marks.patience[first_mark[before] + position]
-            elif tier.patience is not None:
-                marks.patience[at] = one.durations(f"patience/{tier.name}", tier.patience)
+    for (one, rows), of_one in zip(placed, rounds, strict=True):
+        for number, one_round in enumerate(of_one):
+            first = first_mark[rows[one_round.some]] + number * len(one.plan.tiers)
+            for position, tier in enumerate(one.plan.tiers):
+                _tier_mark(marks, first + position, one, one_round, tier)
+                if position in one_round.sent_back:
+                    marks.sent_back[first + position] = one_round.sent_back[position]
+                if number == 0 and one.keeps is not None and one.keeps_patience_at(position):
+                    before = one.contacts_of(one.keeps, rows)
+                    marks.patience[first + position] = marks.patience[first_mark[before] + position]
         if one.attempt == 0:
             _replay(one, marks, first_mark[rows])
     return marks
+
+
+def _tier_mark(marks: TierMarks, at: Ints, one: Try, one_round: Round, tier: TierPlan) -> None:
+    """Deal what one tier would do with the contacts of a round, into the rows `at` of the marks."""
+    purpose, some = f"{tier.name}{one_round.suffix}", one_round.some
+    marks.tier[at] = tier.tier
+    marks.talk[at] = one.durations(f"talk/{purpose}", tier.talk, some)
+    marks.wrap_up[at] = one.durations(f"wrap_up/{purpose}", tier.wrap_up, some)
+    marks.decide[at] = one.numbers(f"decide/{purpose}", some)
+    if tier.briefing is not None:
+        marks.briefing[at] = one.durations(f"briefing/{purpose}", tier.briefing, some)
+    if tier.patience is not None:
+        marks.patience[at] = one.durations(f"patience/{purpose}", tier.patience, some)
 
 
 def _replay(first: Try, marks: TierMarks, at: Ints) -> None:

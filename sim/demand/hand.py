@@ -102,17 +102,23 @@ class StageMarks:
 
 @dataclass(frozen=True, slots=True)
 class TierMarks:
-    """One row for each tier that handles the contact's type, in file order. Durations in ms."""
+    """One row for each tier that handles the contact's type, in file order. Durations in ms.
+
+    A contact that may be sent back r times has r + 1 such blocks one after the other: the first holds for its stays
+    before any return, the next for those between the first return and the second, and so on.
+    """
 
     tier: Small
     talk: Ints
     wrap_up: Ints
     patience: Ints
-    """For the tier's queue, dealt afresh; NEVER if the contact never gives up (always so for backlog channels)."""
+    """For the tier's queue, dealt afresh; NEVER where nobody holds the line or the contact never gives up."""
     briefing: Ints
     """Of a warm handover into this tier; 0 where the tier has none."""
     decide: Floats
     """The uniform number that the Program's table turns into resolved, escalated or unresolved."""
+    sent_back: Bools
+    """Whether the stay sends the contact back to the tier that handed it up, if it may, whatever `decide` says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,11 @@
 Rules
 -----
 - Patience in a tier's queue is the handling's (the channel's own first), else the contact type's, else the channel's,
-  else the contact never gives up. On a backlog channel, and from a tier that takes tickets on, nobody holds the line:
-  no patience is dealt. The first tier of a type is not handed anything, so its `handover` does not matter there.
+  else the contact never gives up. It is dealt for the queues in which somebody may hold the line: on a live channel,
+  the first tier's, and those that a live contact can be escalated to by some way without a ticket.
+- A stay at a tier after the contact was sent back has marks of its own: all tiers anew after each return (a *round*).
+  Whether a stay sends the contact back is dealt apart from what else may come of it; a round is dealt to the contacts
+  that some stay of the round before would send back, and there are no more rounds than the tiers' `returns` together.
 - A stage that fronts the channel deals with the types that it lists; the others pass through.
 - After attempt k (0 is the first) there may be a retry if k is below the `attempts` of the channel tried, and a repeat
   if k is below the `attempts` of the type's `repeat`, if the number dealt says so. Retries and repeats count alike:
@@ -21,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from sim.demand.distributions import law
 from sim.demand.hand import AttemptKind
-from sim.scenario.reach import channels_of
+from sim.scenario.reach import channels_of, escalates_to, tiers_of
 
 if TYPE_CHECKING:
     from sim.demand.laws import Law
@@ -55,11 +58,13 @@ class TierPlan:
     talk: Law
     wrap_up: Law
     briefing: Law | None
-    """None where contacts do not come by warm handover."""
+    """None where contacts do not come by warm handover (to the first tier only what is sent back could)."""
     live: bool
     """Whether the customer holds the line in the tier's queue,"""
     patience: Law | None
     """and for how long; None for ever."""
+    sent_back: float
+    """Share of its stays that send the contact back to the tier that handed it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,8 @@ class ContactPlan:
     tiers: tuple[TierPlan, ...]
     again: tuple[AgainPlan, ...]
     """Its retry, its repeat: each if there is one."""
+    most_returns: int
+    """How often a contact may be sent back, by all tiers together."""
 
 
 def contact_plans(scenario: Scenario, names: Names) -> dict[tuple[int, int], ContactPlan]:
@@ -96,6 +103,7 @@ def contact_plans(scenario: Scenario, names: Names) -> dict[tuple[int, int], Con
         for channel in channels_of(scenario, contact_type):
             key = names.contact_types.index(contact_type), names.channels.index(channel)
             retry, repeat = scenario.channels[channel].retry, scenario.contact_types[contact_type].repeat
+            handling = scenario.contact_types[contact_type].handling.values()
             plans[key] = ContactPlan(
                 *key,
                 balks=_balking_share(scenario, channel),
@@ -105,6 +113,7 @@ def contact_plans(scenario: Scenario, names: Names) -> dict[tuple[int, int], Con
                     *(() if retry is None else (_retry(retry, names, channel),)),
                     *(() if repeat is None else (_repeat(repeat, names, channel),)),
                 ),
+                most_returns=sum(tier.returns for tier in handling if tier.on_channel(channel).returned),
             )
     return plans
 
@@ -128,13 +137,13 @@ def _stages(scenario: Scenario, names: Names, contact_type: str, channel: str) -
 def _tiers(scenario: Scenario, names: Names, contact_type: str, channel: str) -> tuple[TierPlan, ...]:
     kind = scenario.contact_types[contact_type]
     tiers: list[TierPlan] = []
-    live = scenario.channels[channel].waiting == "live"
+    may_hold = _held_tiers(scenario, contact_type, channel)
+    returns = any(handling.on_channel(channel).returned for handling in kind.handling.values())
     for number, name in enumerate(names.tiers):
         if name not in kind.handling:
             continue
         tier, handling = scenario.tiers[name], kind.handling[name].on_channel(channel)
-        handed_over = bool(tiers)
-        live = live and not (handed_over and tier.handover == "ticket")
+        live = name in may_hold
         patience = kind.patience_at(name, channel) or scenario.channels[channel].patience
         tiers.append(
             TierPlan(
@@ -142,12 +151,29 @@ def _tiers(scenario: Scenario, names: Names, contact_type: str, channel: str) ->
                 name,
                 talk=law(handling.handle_time),
                 wrap_up=law(handling.wrap_up),
-                briefing=law(tier.briefing) if handed_over and tier.handover == "warm" else None,
+                briefing=law(tier.briefing) if tier.handover == "warm" and (tiers or returns) else None,
                 live=live,
                 patience=law(patience) if live and patience is not None else None,
+                sent_back=handling.returned,
             )
         )
     return tuple(tiers)
+
+
+def _held_tiers(scenario: Scenario, contact_type: str, channel: str) -> set[str]:
+    """Give the tiers in whose queue a contact may hold the line: the first, and those it is escalated to as no ticket.
+
+    Being sent back leads to no others: it goes a way back that the contact has come.
+    """
+    held: set[str] = set()
+    found = tiers_of(scenario, contact_type)[:1] if scenario.channels[channel].waiting == "live" else []
+    while found:
+        tier = found.pop()
+        if tier not in held:
+            held.add(tier)
+            to = escalates_to(scenario, contact_type, tier, channel)
+            found += [name for name in to if scenario.tiers[name].handover != "ticket"]
+    return held
 
 
 def _retry(retry: Retry, names: Names, channel: str) -> AgainPlan:

@@ -48,18 +48,19 @@ class Try:
     """Of each among the contacts of its inquiry."""
     followers: list[Follower] = field(default_factory=list)
 
-    def numbers(self, purpose: str) -> Floats:
-        """Give the numbers of the purpose's column that belong to the rows."""
-        rows = self.wave.row[self.rows]
+    def numbers(self, purpose: str, some: Ints | None = None) -> Floats:
+        """Give the numbers of the purpose's column that belong to the rows, or to some of them."""
+        rows = self.wave.row[self.rows if some is None else self.rows[some]]
         return self.chance.uniform(purpose, int(rows[-1]) + 1)[rows]
 
-    def durations(self, purpose: str, law: Law) -> Ints:
-        """Deal a duration to each row, ms."""
-        numbers = np.zeros(self.rows.size) if isinstance(law, Constant) else self.numbers(purpose)
+    def durations(self, purpose: str, law: Law, some: Ints | None = None) -> Ints:
+        """Deal a duration to each row, or to some of them, ms."""
+        size = self.rows.size if some is None else some.size
+        numbers = np.zeros(size) if isinstance(law, Constant) else self.numbers(purpose, some)
         return whole_ms(law.inverse(numbers))
 
     def keeps_patience_at(self, position: int) -> bool:
-        """Whether the customer has the patience of the try before in the queue of the tier at a position."""
+        """Whether the customer has the patience of the try before in the tier's queue, when it first comes to it."""
         return self.keeps is not None and self.keeps.plan.tiers[position].live and self.plan.tiers[position].live
 
     def contacts_of(self, other: Try, contacts: Ints, which: Bools | slice = slice(None)) -> Ints:

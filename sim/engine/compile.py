@@ -11,13 +11,12 @@ from sim.engine.program import Channels, Floats, Groups, Ints, Program, Queues, 
 from sim.engine.rules import NO_LIMIT, NOBODY, End, Handover, Interruptible, WhenClosed
 from sim.scenario.calendar import Calendar
 from sim.scenario.names import Names
-from sim.scenario.reach import channels_of
+from sim.scenario.reach import channels_of, escalates_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from sim.scenario.model.channels import Channel
-    from sim.scenario.model.contact_types import TierHandling
     from sim.scenario.schema import Scenario
 
 PPM: Final = 1_000_000
@@ -69,8 +68,8 @@ def compile_program(scenario: Scenario) -> Program:
     Notes
     -----
     Queues are numbered by (tier in the file's order, contact type, channel), and only those that can come to be: the
-    type arrives on the channel or can get there by coming again, and the tier handles the type. A contact type passes
-    the tiers that handle it in the file's order: it begins at the first of them and is escalated to the next.
+    type arrives on the channel or can get there by coming again, and the tier handles the type. A contact begins at the
+    first tier, in the file's order, that handles its type; it is escalated to the next that does, or as the map says.
     """
     names = Names.of(scenario)
     calendar = Calendar.of(scenario)
@@ -128,39 +127,39 @@ def _retry_bits(channel: Channel) -> int:
     return sum(1 << end for word in channel.retry.when for end in RETRIED_ENDS.get(word, ()))
 
 
-def _share_to_next_tier(handling: TierHandling) -> float:
-    if isinstance(handling.escalated, dict):
-        raise TypeError("an escalation to several tiers cannot be compiled: a Program knows one following tier")
-    return handling.escalated
-
-
 def _tiers(scenario: Scenario, names: Names) -> Tiers:
+    """Put the tiers into numbers. Shares other than `returned` are of what is not sent back, which is dealt apart."""
     tiers = [scenario.tiers[name] for name in names.tiers]
     shape = len(names.contact_types), len(tiers)
-    first: Small = np.full(shape[0], NOBODY, dtype=np.int16)
-    following: Small = np.full(shape, NOBODY, dtype=np.int16)
+    first: Small = np.zeros(shape[0], dtype=np.int16)
     position: Small = np.full(shape, NOBODY, dtype=np.int16)
+    returns: Ints = np.zeros(shape, dtype=np.int64)
     resolved: Floats = np.zeros((*shape, len(names.channels)))
-    escalated: Floats = np.zeros((*shape, len(names.channels)))
-    for k, type_name in enumerate(names.contact_types):
-        handling = scenario.contact_types[type_name].handling
+    escalated: Floats = np.zeros((*shape, len(names.channels), len(tiers)))
+    for k, contact_type in enumerate(names.contact_types):
+        handling = scenario.contact_types[contact_type].handling
         path = [number for number, tier in enumerate(names.tiers) if tier in handling]
         first[k] = path[0]
-        following[k, path[:-1]] = path[1:]
         position[k, path] = range(len(path))
         for number in path:
+            name = names.tiers[number]
+            returns[k, number] = handling[name].returns
             for c, channel in enumerate(names.channels):
-                shares = handling[names.tiers[number]].on_channel(channel)
-                resolved[k, number, c] = shares.resolved
-                escalated[k, number, c] = shares.resolved + _share_to_next_tier(shares)
+                shares = handling[name].on_channel(channel)
+                to = escalates_to(scenario, contact_type, name, channel)
+                kept = 1.0 - shares.returned or 1.0
+                resolved[k, number, c] = shares.resolved / kept
+                by_tier = np.cumsum([shares.resolved, *(to.get(tier, 0.0) for tier in names.tiers)])
+                escalated[k, number, c] = by_tier[1:] / kept
     return Tiers(
         handover=_ints(HANDOVER[tier.handover] for tier in tiers),
         warm_limit=_ints(tier.warm_limit for tier in tiers),
         first=first,
-        following=following,
+        number=(position != NOBODY).sum(axis=1).astype(np.int16),
         position=position,
         resolved=resolved,
         escalated=escalated,
+        returns=returns,
     )
 
 

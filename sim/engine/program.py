@@ -57,14 +57,17 @@ class Tiers:
     """(tiers,) ms."""
     first: Small
     """(types,) first tier that handles the type."""
-    following: Small
-    """(types, tiers) the tier an escalation goes to; NOBODY where there is none."""
+    number: Small
+    """(types,) how many tiers handle the type."""
     position: Small
     """(types, tiers) which of a contact's tier marks is this tier's; NOBODY where the tier does not handle the type."""
     resolved: Floats
-    """(types, tiers, channels) a dealt number below it: resolved,"""
+    """(types, tiers, channels) of what is not sent back, a dealt number below it: resolved,"""
     escalated: Floats
-    """(types, tiers, channels) else below this (cumulated) one: escalated, else unresolved."""
+    """(types, tiers, channels, tiers) else below the first of these (cumulated) ones that it is below: escalated to
+    that tier, else unresolved."""
+    returns: Ints
+    """(types, tiers) how often the tier may send one contact back to the tier that handed it up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,10 @@ class Handled(IntEnum):
     ESCALATED = 2
     UNRESOLVED = 3
     RETURNED = 4
+    """Interrupted, back in its queue for anyone."""
     OPEN = 5
+    SENT_BACK = 6
+    """Back to the tier that handed it up."""
 
 
 class WhenClosed(IntEnum):

@@ -60,6 +60,8 @@ def _count_first_queues(tally: Tally, joined: Joined, counted: Bools) -> None:
     escalated = joined.number_of_legs(legs.handled == Handled.ESCALATED)[came]
     moves = joined.number_of_legs(joined.moved_on)[came]
     tally.count("escalated", cell, slot, answered & (escalated > 0))
+    sent_back = joined.number_of_legs(legs.handled == Handled.SENT_BACK)[came]
+    tally.count("sent_back", cell, slot, answered & (sent_back > 0))
     tally.count("transfers", cell, slot, answered, moves)
 
     # First response: live when the handling begins, backlog when it ends (the reply is sent).

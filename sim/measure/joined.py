@@ -117,8 +117,8 @@ class Joined:
 
     @cached_property
     def concluded(self) -> Bools:
-        """Legs whose handling came to something: resolved, escalated or unresolved."""
-        ends = (Handled.RESOLVED, Handled.ESCALATED, Handled.UNRESOLVED)
+        """Legs whose handling came to something: resolved, escalated, sent back or unresolved."""
+        ends = (Handled.RESOLVED, Handled.ESCALATED, Handled.SENT_BACK, Handled.UNRESOLVED)
         concluded: Bools = np.isin(self.outcome.legs.handled, ends)
         return concluded
 

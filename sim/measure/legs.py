@@ -67,6 +67,7 @@ def _count_handling(tally: Tally, joined: Joined, counted: NDArray[np.bool_]) ->
         ("wrap_up", done, wrap_up),
         ("holding", done, holding),
         ("escalated", counted & (legs.handled == Handled.ESCALATED), None),
+        ("sent_back", counted & (legs.handled == Handled.SENT_BACK), None),
     ):
         tally.count(counter, joined.leg_cell, slot, which, weight)
 

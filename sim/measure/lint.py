@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.rules import NOBODY
 from sim.measure.breakdowns import queue_names
 from sim.measure.workload import Workload
 from sim.scenario.calendar import Calendar, open_time
@@ -190,20 +189,16 @@ def _best_resolution(scenario: Scenario, work: Workload, target: Target) -> floa
 
     It is none if nobody comes, and for `resolution` if self-service, which may do better, fronts one of the channels.
     """
-    tiers, queues = work.program.tiers, work.program.queues
+    queues = work.program.queues
     helped = {channel for stage in scenario.self_service.values() for channel in stage.channels}
     came = resolved = 0.0
     for first in _first_queues(work, target):
         if target.measure == "resolution" and work.labels.channels[queues.channel[first]] in helped:
             return None
-        queue, share, weight = first, 1.0, float(work.contacts[first].sum())
+        way = work.ways[int(queues.contact_type[first]), int(queues.channel[first])]
+        weight = float(work.contacts[first].sum() / way.stays[queues.tier[first]])
         came += weight
-        while queue != NOBODY:
-            at = queues.contact_type[queue], queues.tier[queue], queues.channel[queue]
-            resolved += weight * share * float(tiers.resolved[at])
-            share *= max(float(tiers.escalated[at] - tiers.resolved[at]), 0.0)
-            following = int(tiers.following[at[0], at[1]])
-            queue = NOBODY if following == NOBODY else int(queues.of[following, at[0], at[2]])
+        resolved += weight * way.resolved
     return resolved / came if came else None
 
 

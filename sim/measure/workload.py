@@ -1,8 +1,8 @@
 """The workload of a desk before anything runs: who is expected to come, how much work that is, and who is there.
 
 Expected figures by interval and nothing else: no incidents, retries or repeats, nobody who gives up, and escalated
-contacts reach the next tier in the interval in which they arrived. That is what Erlang formulas and the checks before a
-run look at.
+contacts, and those sent back, reach the other tier in the interval in which they arrived. That is what Erlang formulas
+and the checks before a run look at.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from sim.demand.hand import NONE
 from sim.demand.marks import ContactPlan, contact_plans
 from sim.engine.compile import compile_program
 from sim.engine.program import Program
-from sim.engine.rules import NOBODY, WhenClosed
+from sim.engine.rules import WhenClosed
 from sim.measure.breakdowns import Labels
 from sim.measure.cells import Cells
 from sim.measure.periods import Periods
 from sim.measure.spans import Spans
 from sim.measure.tally import Tally
+from sim.measure.way import ExpectedWay, expected_way
 from sim.scenario.calendar import Calendar, open_time
 from sim.scenario.model.agent_groups import Shrinkage
 from sim.scenario.names import Names
@@ -56,6 +57,8 @@ class Workload:
     """(queues,) whether somebody holds the line."""
     agents: Floats
     """(groups, intervals) on duty on average, absence and time off the queue taken off."""
+    ways: dict[tuple[int, int], ExpectedWay]
+    """By (contact type, channel)."""
 
     @classmethod
     def of(cls, scenario: Scenario) -> Workload:
@@ -66,34 +69,34 @@ class Workload:
         periods = Periods.from_days(days, begin=0, end=calendar.length, interval=scenario.time.interval)
         edges = periods.edges["interval"]
         plans = contact_plans(scenario, names)
+        ways = {key: expected_way(program, plan) for key, plan in plans.items()}
         queues = len(program.queues.tier)
         contacts = np.zeros((queues, len(edges) - 1))
         handle, patience, live = np.zeros(queues), np.full(queues, np.inf), np.zeros(queues, bool)
         for (kind, channel), plan in plans.items():
+            way = ways[kind, channel]
             for tier in plan.tiers:
                 queue = int(program.queues.of[tier.tier, kind, channel])
-                briefing = tier.briefing.mean if tier.briefing else 0.0
                 talk, wrap_up = _factors(program, queue)
-                handle[queue] += tier.talk.mean * talk + tier.wrap_up.mean * wrap_up + briefing
+                handle[queue] += tier.talk.mean * talk + tier.wrap_up.mean * wrap_up + _briefings(plan, way, tier.tier)
                 live[queue] = tier.live
                 if tier.patience is not None:
                     patience[queue] = tier.patience.mean
-                if tier.briefing:  # the agent who hands over is there too
-                    giver = _giver(program, kind, channel, tier.tier)
-                    handle[giver] += briefing * _escalated(program, giver)
         for source in ArrivalPlan(scenario).sources:
             plan = plans[source.contact_type, source.channel]
             arriving = source.expected(edges) * _let_in(program, plan, edges)
-            queue = _first_queue(program, plan)
+            first = program.tiers.first[plan.contact_type]
+            stays = ways[plan.contact_type, plan.channel].stays
             harder = _harder(program, plan, edges, arriving)
-            means = {tier.tier: tier.talk.mean for tier in plan.tiers}
-            handle[queue] += _logged_talk_beyond(source, plan) * harder * _factors(program, queue)[0]
-            while queue != NOBODY:
-                contacts[queue] += arriving
-                handle[queue] += means[int(program.queues.tier[queue])] * _factors(program, queue)[0] * (harder - 1)
-                arriving = arriving * _escalated(program, queue)
-                queue = _next_queue(program, queue)
-        return cls(labels, program, edges, contacts, handle, patience, live, _agents(scenario, labels, periods))
+            for tier in plan.tiers:
+                queue = int(program.queues.of[tier.tier, plan.contact_type, plan.channel])
+                contacts[queue] += arriving * stays[tier.tier]
+                longer = tier.talk.mean * (harder - 1)
+                if tier.tier == first:
+                    longer += _logged_talk_beyond(source, plan) * harder / stays[first]
+                handle[queue] += longer * _factors(program, queue)[0]
+        agents = _agents(scenario, labels, periods)
+        return cls(labels, program, edges, contacts, handle, patience, live, agents, ways)
 
     @property
     def erlangs(self) -> Floats:
@@ -158,26 +161,13 @@ def _harder(program: Program, plan: ContactPlan, edges: Ints, arriving: Floats) 
     return float(work.sum() / arriving.sum())
 
 
-def _first_queue(program: Program, plan: ContactPlan) -> int:
-    return int(program.queues.of[program.tiers.first[plan.contact_type], plan.contact_type, plan.channel])
-
-
-def _next_queue(program: Program, queue: int) -> int:
-    queues = program.queues
-    kind, channel = int(queues.contact_type[queue]), int(queues.channel[queue])
-    following = int(program.tiers.following[kind, queues.tier[queue]])
-    return NOBODY if following == NOBODY else int(queues.of[following, kind, channel])
-
-
-def _giver(program: Program, kind: int, channel: int, tier: int) -> int:
-    """Give the queue whose contacts are escalated to a tier."""
-    [before] = np.flatnonzero(program.tiers.following[kind] == tier)[:1]
-    return int(program.queues.of[before, kind, channel])
-
-
-def _escalated(program: Program, queue: int) -> float:
-    at = program.queues.contact_type[queue], program.queues.tier[queue], program.queues.channel[queue]
-    return max(float(program.tiers.escalated[at] - program.tiers.resolved[at]), 0.0)
+def _briefings(plan: ContactPlan, way: ExpectedWay, at: int) -> float:
+    """Give the mean time (ms) of a stay at a tier that goes into briefings, by who hands over and to whom."""
+    if not way.stays[at]:
+        return 0.0
+    briefing = {tier.tier: tier.briefing.mean if tier.briefing and tier.live else 0.0 for tier in plan.tiers}
+    given = sum(way.handed_over[at, to] * mean for to, mean in briefing.items())
+    return float(given + way.handed_over[:, at].sum() * briefing[at]) / float(way.stays[at])
 
 
 def _agents(scenario: Scenario, labels: Labels, periods: Periods) -> Floats:

@@ -156,7 +156,8 @@ class RunReport:
                 *lines.if_any("abandonment", "abandonment", **of_whom),
                 lines.of("handle time", "handle_time"),
                 *lines.if_any("holding the line", "handle_time", reading="holding"),
-                *lines.if_any("escalated", "escalation", tiers[:-1]),
+                *lines.if_any("escalated", "escalation"),
+                *lines.if_any("sent back", "returned"),
                 lines.of("most waiting at once", "queue_length", reading="maximum"),
                 *lines.if_any("backlog on average", "backlog"),
                 *lines.if_any("backlog at the end", "backlog", reading="at_end"),
@@ -166,7 +167,7 @@ class RunReport:
                 "Every stay in a tier's queue counts there."
                 + ("" if waiting is None else f" Waits and abandonment: from {listed(waiting)} alone.")
                 + " Waits run day and night. Handle time: talk and wrap-up. Holding: until a warm handover is taken."
-                " Escalated ÷ answered there.",
+                " Escalated, sent back: ÷ answered there.",
             ),
         )
 

@@ -9,7 +9,7 @@ from sim.scenario.calendar import holiday_dates
 from sim.scenario.errors import Fault, got_must_be, listed
 from sim.scenario.model.time import DatedSteps
 from sim.scenario.quantities import unknown_name
-from sim.scenario.reach import escalates_to, groups_serving, handlings, queues, tiers_of
+from sim.scenario.reach import channels_of, escalates_to, groups_serving, handlings, queues, tiers_of
 
 if TYPE_CHECKING:
     from sim.scenario.model.agent_groups import AgentGroup, Shift
@@ -127,12 +127,24 @@ def _escalations(scenario: "Scenario", name: str, kind: "ContactType") -> Iterat
                     yield Fault(f"tier '{to}' has no `handling` for {name}", (*below, to), on_key=True)
         elif handling.escalated > 0 and tier == tiers_of(scenario, name)[-1]:
             yield Fault(f"no tier after '{tier}' has `handling` for {name}; nobody to escalate to", below)
-    for channel in kind.arrivals:
-        circle = _circle({tier: list(escalates_to(scenario, name, tier, channel)) for tier in kind.handling})
-        if circle:
-            at = ("contact_types", name, "handling", circle[0], "escalated")
-            yield Fault(f"tiers escalate in a circle: {' → '.join(circle)}; `returned` sends contacts back", at)
-            return
+    for tier in tiers_of(scenario, name)[:1]:
+        handling = kind.handling[tier]
+        own = {f"on_{channel}": value.returned for channel, value in handling.on.items()}
+        for key, share in {"": handling.returned, **own}.items():
+            if share:
+                at = ("contact_types", name, "handling", tier, *filter(None, [key]), "returned")
+                yield Fault(f"'{tier}' is the first tier of {name}, to which nobody hands up; nobody to return to", at)
+
+
+def _circles(scenario: "Scenario") -> Iterator[Fault]:
+    """Refuse tiers that escalate to each other in a circle, on any channel that the type comes on."""
+    for name, kind in scenario.contact_types.items():
+        for channel in channels_of(scenario, name):
+            circle = _circle({tier: list(escalates_to(scenario, name, tier, channel)) for tier in kind.handling})
+            if circle:
+                at = ("contact_types", name, "handling", circle[0], "escalated")
+                yield Fault(f"tiers escalate in a circle: {' → '.join(circle)}; `returned` sends contacts back", at)
+                break
 
 
 def _circle(steps: dict[str, list[str]]) -> list[str]:
@@ -273,6 +285,7 @@ CHECKS: tuple[tuple[Callable[["Scenario"], Iterator[Fault]], tuple[str, ...]], .
     (_something_there, ("channels", "contact_types", "tiers", "agent_groups")),
     (_channels, ("channels",)),
     (_contact_types, ("contact_types", "channels", "tiers", "profiles", "time")),
+    (_circles, ("channels", "contact_types", "tiers")),
     (_self_service, ("self_service", "channels", "contact_types")),
     (_groups, ("agent_groups", "time", "plan")),
     (_incidents, ("incidents", "time")),

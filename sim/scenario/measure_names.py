@@ -71,6 +71,7 @@ MEASURES = {
     "contacts_per_inquiry": MeasureName("number", (INQUIRIES,)),
     "reached_nobody": MeasureName("share", (INQUIRIES,)),
     "escalation": MeasureName("share", (CONTACTS, HANDLED)),
+    "returned": MeasureName("share", (CONTACTS, HANDLED)),
     "transfer": MeasureName("number", (CONTACTS,)),
     "repeat": MeasureName("number", (CONTACTS,)),
     "retry": MeasureName("number", (CONTACTS,)),

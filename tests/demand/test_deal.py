@@ -689,6 +689,81 @@ def test_only_warm_handovers_have_a_briefing(handover: str, expected: int) -> No
     assert tiny(two_tiers).tier_marks.briefing[:4].tolist() == [0, expected] * 2
 
 
+def returning(tree: Tree) -> None:
+    """Let a second tier send back half of what it gets, twice at most, and a third a quarter."""
+    order = tree["contact_types"]["order"]
+    talk = {"handle_time": {"distribution": "exponential", "mean": "1 min"}, "resolved": 0}
+    order["handling"] = {
+        "first_line": {**talk, "escalated": 1},
+        "second_line": {**talk, "escalated": "20 %", "returned": "50 %", "returns": 2},
+        "third_line": {**talk, "returned": "25 %"},
+    }
+    tree["tiers"] = {"first_line": {}, "second_line": {}, "third_line": {}}
+    for tier in ("second_line", "third_line"):
+        tree["agent_groups"][tier] = {"tier": tier, "headcount": 1}
+
+
+def test_who_may_be_sent_back_has_marks_for_each_round() -> None:
+    """A round of three tiers more for whom some tier of the last one would send back, and no fourth return."""
+    hand = tiny(returning)
+    marks, offsets = hand.tier_marks, hand.contacts.first_tier_mark
+    rounds = np.diff(offsets) // 3
+    assert (marks.tier.reshape(-1, 3) == [0, 1, 2]).all()
+    assert set(rounds) == {1, 2, 3, 4}
+    for first, number in zip(offsets[:-1].tolist(), rounds.tolist(), strict=True):
+        back = marks.sent_back[first : first + 3 * number].reshape(-1, 3)
+        assert not back[:, 0].any()
+        assert back.any(axis=1)[:-1].all()
+        assert number == 4 or not back[-1].any()
+    of_round = np.concatenate([np.arange(number) for number in rounds])
+    # By hand: nobody is sent back with probability 1/2 · 3/4 in each round.
+    shares = [float((of_round == number).sum()) / rounds.size for number in range(4)]
+    for number, share in enumerate(shares):
+        expected = 0.625**number
+        assert abs(share - expected) < 4 * np.sqrt(expected * (1 - expected) / rounds.size) + 1e-12
+
+
+def test_returns_move_no_other_numbers_and_every_round_has_its_own() -> None:
+    """The first round is dealt as without returns; talk is new after each."""
+
+    def never(tree: Tree) -> None:
+        returning(tree)
+        for tier in ("second_line", "third_line"):
+            del tree["contact_types"]["order"]["handling"][tier]["returned"]
+
+    with_returns, without = tiny(returning), tiny(never)
+    first = with_returns.contacts.first_tier_mark[:-1]
+    for what in ("talk", "wrap_up", "patience", "briefing", "decide"):
+        mine, theirs = getattr(with_returns.tier_marks, what), getattr(without.tier_marks, what)
+        for position in range(3):
+            assert (mine[first + position] == theirs[position::3]).all()
+    again = np.flatnonzero(np.diff(with_returns.contacts.first_tier_mark) > 3)
+    talk = with_returns.tier_marks.talk
+    assert (talk[first[again]] != talk[first[again] + 3]).all()
+
+
+@pytest.mark.parametrize(("shares", "expected"), [({"third_line": "50 %"}, 2), ({"second_line": "50 %"}, NEVER)])
+def test_patience_is_dealt_where_a_way_leads_without_a_ticket(shares: Tree, expected: int) -> None:
+    """A contact that skips the tier of tickets still holds the line; one that passed it does not."""
+
+    def three_tiers(tree: Tree) -> None:
+        order = tree["contact_types"]["order"]
+        order["patience"] = {"distribution": "constant", "mean": "2 min"}
+        del order["arrivals"]["email"]
+        split = {"handle_time": "1 min", "resolved": "50 %", "escalated": "50 %"}
+        order["handling"] = {
+            "first_line": {**split, "escalated": shares},
+            "second_line": split,
+            "third_line": {"handle_time": "1 min"},
+        }
+        tree["tiers"] = {"first_line": {}, "second_line": {"handover": "ticket"}, "third_line": {}}
+        for tier in ("second_line", "third_line"):
+            tree["agent_groups"][tier] = {"tier": tier, "headcount": 1}
+
+    patience = tiny(three_tiers).tier_marks.patience[:3].tolist()
+    assert patience == [2 * MINUTE, NEVER, 2 * MINUTE if expected != NEVER else NEVER]
+
+
 def test_a_retry_cannot_keep_a_patience_that_was_never_dealt() -> None:
     """Whoever was turned away from e-mail and calls instead has the patience of a caller, `kept` or not."""
 

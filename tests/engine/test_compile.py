@@ -68,12 +68,9 @@ def test_the_smallest_scenario_has_one_of_everything() -> None:
     assert (one.stages.open, one.stages.limit.tolist(), one.stages.harder_rest.tolist()) == ((), [], [])
     assert one.tiers.handover.tolist() == [Handover.COLD]
     assert one.tiers.warm_limit.tolist() == [3 * MINUTE_MS]
-    assert (one.tiers.first.tolist(), one.tiers.following.tolist(), one.tiers.position.tolist()) == (
-        [0],
-        [[NOBODY]],
-        [[0]],
-    )
-    assert one.tiers.resolved.tolist() == one.tiers.escalated.tolist() == [[[1.0]]]
+    assert (one.tiers.first.tolist(), one.tiers.number.tolist(), one.tiers.position.tolist()) == ([0], [1], [[0]])
+    assert one.tiers.resolved.tolist() == [[[1.0]]]
+    assert one.tiers.escalated.tolist() == [[[[1.0]]]]
     rows = one.rows
     assert (rows.group.tolist(), rows.rank.tolist(), rows.after.tolist(), rows.keep_free.tolist()) == (
         [0],
@@ -158,12 +155,31 @@ def test_a_type_passes_the_tiers_that_handle_it_in_the_order_of_the_file() -> No
         " z: {tier: third, headcount: 1}}",
     )
     assert one.tiers.first.tolist() == [0, 1]
-    assert one.tiers.following.tolist() == [[2, NOBODY, NOBODY], [NOBODY, NOBODY, NOBODY]]
+    assert one.tiers.number.tolist() == [2, 1]
     assert one.tiers.position.tolist() == [[0, NOBODY, 1], [NOBODY, 0, NOBODY]]
     assert one.tiers.handover.tolist() == [Handover.COLD, Handover.WARM, Handover.TICKET]
     assert one.tiers.warm_limit.tolist() == [3 * MINUTE_MS, 45 * SECOND_MS, 3 * MINUTE_MS]
     assert one.tiers.resolved[0, :, 0].tolist() == [0.6, 0, 1]
-    assert one.tiers.escalated[0, :, 0].tolist() == pytest.approx([0.9, 0, 1])
+    assert one.tiers.escalated[0, :, 0] == pytest.approx(np.array([[0.6, 0.6, 0.9], [0, 0, 0], [1, 1, 1]]))
+
+
+def test_an_escalation_may_go_to_several_tiers() -> None:
+    """Their shares stand one after the other in the order of the file; a tier that gets none has no room there."""
+    tiers = "{first: {}, second: {}, third: {}}"
+    handling = handled("first: resolved: 50 %, escalated: {third: 10 %, second: 30 %}", "second", "third")
+    groups = "{x: {tier: first, headcount: 1}, y: {tier: second, headcount: 1}, z: {tier: third, headcount: 1}}"
+    one = program(tiers=tiers, contact_types=f"{{a: {handling}}}", agent_groups=groups)
+    assert one.tiers.escalated[0, 0, 0].tolist() == pytest.approx([0.5, 0.8, 0.9])
+
+
+def test_shares_beside_what_is_returned_are_of_the_rest() -> None:
+    """Of a fifth that goes back nothing else comes, so 60 % resolved is three quarters of what stays."""
+    handling = handled("first: resolved: 50 %, escalated: 50 %", "second: resolved: 60 %, returned: 20 %, returns: 2")
+    groups = "{x: {tier: first, headcount: 1}, y: {tier: second, headcount: 1}}"
+    one = program(tiers="{first: {}, second: {}}", contact_types=f"{{a: {handling}}}", agent_groups=groups)
+    assert one.tiers.resolved[0, 1, 0] == pytest.approx(0.75)
+    assert one.tiers.escalated[0, 1, 0].tolist() == pytest.approx([0.75, 0.75])
+    assert one.tiers.returns.tolist() == [[1, 2]]
 
 
 def test_a_channel_may_have_its_own_shares() -> None:
@@ -180,7 +196,7 @@ def test_a_channel_may_have_its_own_shares() -> None:
     )
     chat, phone = range(2)
     assert one.tiers.resolved[0, 0, [chat, phone]].tolist() == [0.65, 0.5]
-    assert one.tiers.escalated[0, 0, [chat, phone]].tolist() == pytest.approx([0.95, 0.8])
+    assert one.tiers.escalated[0, 0, [chat, phone], 1].tolist() == pytest.approx([0.95, 0.8])
 
 
 def test_a_row_serves_the_channels_and_types_that_it_names() -> None:

@@ -153,3 +153,107 @@ def test_a_contact_from_self_service_enters_after_patience_of_the_same_instant_h
     told = tell(tree)
     assert told.ends[0] == End.RESOLVED
     assert told.ends[1] == End.BLOCKED
+
+
+def three_tiers(first: Tree, second: Tree, log: Tree, tiers: Tree | None = None, third: Tree | None = None) -> Told:
+    """Play a desk of three tiers, one agent each, who talk for 60, 50 and 40 s."""
+    tree = desk(log, tiers={"first": {}, "second": {}, "third": {}, **(tiers or {})})
+    tree["contact_types"]["question"]["handling"] = {
+        "first": {"handle_time": constant(60), "resolved": 0, **first},
+        "second": {"handle_time": constant(50), "resolved": 0, **second},
+        "third": {"handle_time": constant(40), **(third or {})},
+    }
+    tree["agent_groups"] = {f"{tier}_desk": {"tier": tier, "headcount": 1} for tier in ("first", "second", "third")}
+    return tell(tree)
+
+
+FIRST, SECOND, THIRD = 0, 1, 2
+"""The agents of three tiers, by group."""
+
+
+def test_an_escalation_may_skip_a_tier() -> None:
+    told = three_tiers({"escalated": {"third": 1.0}}, {}, {"phone": [call(0, 100)]})
+    assert [(stay.agent, stay.enter, stay.talk_end) for stay in told.stays] == [(FIRST, 0, 100), (THIRD, 100, 140)]
+    assert [stay.handled for stay in told.stays] == [Handled.ESCALATED, Handled.RESOLVED]
+
+
+def test_an_escalation_by_several_ways_goes_each_of_them() -> None:
+    told = three_tiers({"escalated": {"second": 0.5, "third": 0.5}}, {}, {"phone": [call(200 * i) for i in range(20)]})
+    second = {stay.contact for stay in told.stays if stay.agent == SECOND}
+    third = {stay.contact for stay in told.stays if stay.agent == THIRD}
+    assert second
+    assert third
+    assert second | third == set(range(18))  # the nineteenth arrives at the end of the hour
+    assert not second & third
+
+
+def test_a_contact_may_be_sent_back_to_the_tier_that_handed_it_up() -> None:
+    told = three_tiers(
+        {"escalated": 1.0}, {"returned": 1.0}, {"phone": [call(0, 100), call(10, 100)]}, third={"resolved": 0}
+    )
+    mine = [stay for stay in told.stays if stay.contact == 0]
+    # The first agent is with the second caller from 100 on: who was sent back waits from 150 to 200, then talks for
+    # 60 s (the log's 100 s are of the first talk), and is handed up again. Now the second tier concludes it.
+    assert [(stay.agent, stay.enter, stay.leave, stay.talk_end) for stay in mine] == [
+        (FIRST, 0, 0, 100),
+        (SECOND, 100, 100, 150),
+        (FIRST, 150, 200, 260),
+        (SECOND, 260, 260, 310),
+    ]
+    assert [stay.handled for stay in mine] == [
+        Handled.ESCALATED,
+        Handled.SENT_BACK,
+        Handled.ESCALATED,
+        Handled.UNRESOLVED,
+    ]
+    assert told.ends[0] == End.UNRESOLVED
+
+
+def test_a_contact_is_sent_back_as_often_as_the_tier_may() -> None:
+    told = three_tiers({"escalated": 1.0}, {"returned": 1.0, "returns": 2}, {"phone": [call(0)]})
+    assert [stay.agent for stay in told.stays] == [FIRST, SECOND] * 3
+
+
+def test_a_contact_goes_back_the_way_it_came() -> None:
+    """From the third tier to the second that handed it up; to the first, if that did."""
+    told = three_tiers(
+        {"escalated": {"second": 1.0}}, {"escalated": 1.0}, {"phone": [call(0)]}, third={"resolved": 0, "returned": 1.0}
+    )
+    assert [stay.agent for stay in told.stays] == [FIRST, SECOND, THIRD, SECOND, THIRD]
+    told = three_tiers({"escalated": {"third": 1.0}}, {}, {"phone": [call(0)]}, third={"resolved": 0, "returned": 1.0})
+    assert [stay.agent for stay in told.stays] == [FIRST, THIRD, FIRST, THIRD]
+
+
+def test_a_tier_takes_what_is_sent_back_to_it_by_its_own_handover() -> None:
+    """Warm: the agent who sends the caller back holds the line until somebody takes it and was briefed."""
+    warm = {"first": {"handover": "warm", "briefing": constant(10)}}
+    told = three_tiers(
+        {"escalated": 1.0}, {"returned": 1.0}, {"phone": [call(0, 100), call(10, 100)]}, warm, third={"resolved": 0}
+    )
+    _, second, first_again, _ = (stay for stay in told.stays if stay.contact == 0)
+    assert (second.talk_end, second.hold_end, second.done) == (150, 210, 210)
+    assert (first_again.enter, first_again.leave, first_again.talk_end) == (150, 200, 270)
+
+
+def test_who_is_sent_back_has_fresh_patience() -> None:
+    told = three_tiers(
+        {"escalated": 1.0, "patience": constant(30)},
+        {"returned": 1.0},
+        {"phone": [call(0, 100, patience=500), call(10, 300, patience=500)]},
+    )
+    assert [(stay.agent, stay.enter, stay.leave) for stay in told.stays if stay.contact == 0] == [
+        (FIRST, 0, 0),
+        (SECOND, 100, 100),
+        (-1, 150, 180),
+    ]
+    assert told.ends[0] == End.ABANDONED
+
+
+def test_a_ticket_that_skipped_no_tier_holds_no_line_further_up() -> None:
+    """After a tier of tickets nobody gives up; who skipped it holds the line and does."""
+    third = {"handle_time": constant(1000), "patience": constant(40)}
+    tickets = {"second": {"handover": "ticket"}}
+    passed = three_tiers({"escalated": 1.0}, {"escalated": 1.0}, {"phone": [call(0), call(0)]}, tickets, third)
+    assert passed.ends == {0: End.RESOLVED, 1: End.RESOLVED}
+    skipped = three_tiers({"escalated": {"third": 1.0}}, {}, {"phone": [call(0), call(0)]}, tickets, third)
+    assert skipped.ends == {0: End.RESOLVED, 1: End.ABANDONED}

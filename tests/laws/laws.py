@@ -309,10 +309,11 @@ def durations_are_as_dealt(play: Play) -> None:
     marks, first = hand.tier_marks, hand.contacts.first_tier_mark
     returned = set(legs.contact[legs.handled == Handled.RETURNED].tolist())
     harder = harder_after_self_service(play)
+    rounds = times_sent_back(play)
     for leg in np.flatnonzero(legs.wrap_up_end != MISSING):
         contact, queue = legs.contact[leg], legs.queue[leg]
         kind, tier = program.queues.contact_type[queue], program.queues.tier[queue]
-        mark = first[contact] + program.tiers.position[kind, tier]
+        mark = first[contact] + rounds[leg] * program.tiers.number[kind] + program.tiers.position[kind, tier]
         end_of_hold = legs.talk_end[leg] if legs.hold_end[leg] == MISSING else legs.hold_end[leg]
         agent, channel = legs.agent[leg], program.queues.channel[queue]
         group = hand.agents.group[agent]
@@ -337,15 +338,70 @@ def durations_are_as_dealt(play: Play) -> None:
 def outcomes_are_as_dealt(play: Play) -> None:
     """A leg is resolved exactly if its dealt number is below its group's share; with slots, some level's share."""
     program, hand, legs = play.program, play.hand, play.outcome.legs
+    rounds = times_sent_back(play)
     for leg in np.flatnonzero(np.isin(legs.handled, (Handled.RESOLVED, Handled.ESCALATED, Handled.UNRESOLVED))):
         contact, queue, group = legs.contact[leg], legs.queue[leg], hand.agents.group[legs.agent[leg]]
         kind, tier = program.queues.contact_type[queue], program.queues.tier[queue]
         channel = program.queues.channel[queue]
-        mark = hand.contacts.first_tier_mark[contact] + program.tiers.position[kind, tier]
+        mark = hand.contacts.first_tier_mark[contact] + rounds[leg] * program.tiers.number[kind]
+        mark += program.tiers.position[kind, tier]
         levels = max(1, program.groups.slot_limit[group, channel])
         shares = program.effects.resolved[group, kind, tier, channel, 1 : levels + 1]
         number, resolved = hand.tier_marks.decide[mark], legs.handled[leg] == Handled.RESOLVED
         assert number < shares.max() if resolved else number >= shares.min()
+
+
+def times_sent_back(play: Play) -> list[int]:
+    """Return for each leg how often its contact had been sent back before it."""
+    legs = play.outcome.legs
+    times: Counter[int] = Counter()
+    before = []
+    for contact, handled in zip(legs.contact.tolist(), legs.handled.tolist(), strict=True):
+        before.append(times[contact])
+        times[contact] += handled == Handled.SENT_BACK
+    return before
+
+
+def contacts_go_the_ways_of_the_tiers(play: Play) -> None:
+    """Who is escalated goes to a tier with a share of it; who is sent back, to the tier that handed it up.
+
+    No tier sends a contact back more often than it may, nor whom nobody handed up, nor whom it was not dealt to.
+    """
+    program, legs = play.program, play.outcome.legs
+    tiers, queues, hand = program.tiers, program.queues, play.hand
+    handed_up_by: dict[int, list[int]] = defaultdict(list)
+    sent_back: Counter[tuple[int, int]] = Counter()
+    rounds, at_tier = times_sent_back(play), queues.tier[legs.queue].tolist()
+    due: dict[int, int | None] = {}
+    for leg, (contact, handled) in enumerate(zip(legs.contact.tolist(), legs.handled.tolist(), strict=True)):
+        here, kind = at_tier[leg], int(queues.contact_type[legs.queue[leg]])
+        channel = int(queues.channel[legs.queue[leg]])
+        shares = np.diff([tiers.resolved[kind, here, channel], *tiers.escalated[kind, here, channel]])
+        if contact not in due:
+            assert here == tiers.first[kind]
+        else:
+            expected = due[contact]
+            before = handed_up_by[contact][-1:] or [here]
+            assert here == expected or (expected is None and tiers_lead(program, kind, before[0], channel, here))
+        due[contact] = here
+        mark = hand.contacts.first_tier_mark[contact] + rounds[leg] * tiers.number[kind] + tiers.position[kind, here]
+        if handled == Handled.ESCALATED:
+            assert shares.max() > 0
+            may = handed_up_by[contact] and sent_back[contact, here] < tiers.returns[kind, here]
+            assert not (may and hand.tier_marks.sent_back[mark])
+            handed_up_by[contact].append(here)
+            due[contact] = None
+        elif handled == Handled.SENT_BACK:
+            assert hand.tier_marks.sent_back[mark]
+            sent_back[contact, here] += 1
+            assert sent_back[contact, here] <= tiers.returns[kind, here]
+            due[contact] = handed_up_by[contact].pop()
+
+
+def tiers_lead(program: Program, kind: int, tier: int, channel: int, to: int) -> bool:
+    """Return whether a tier escalates a share of a type on a channel to another."""
+    below = [program.tiers.resolved[kind, tier, channel], *program.tiers.escalated[kind, tier, channel]]
+    return bool(below[to + 1] > below[to])
 
 
 def only_interruptible_backlog_is_interrupted(play: Play) -> None:
@@ -393,5 +449,6 @@ LAWS = (
     durations_are_as_dealt,
     outcomes_are_as_dealt,
     stages_are_passed_by_only_when_closed_or_full,
+    contacts_go_the_ways_of_the_tiers,
     only_interruptible_backlog_is_interrupted,
 )

@@ -256,6 +256,17 @@ def _contact_type(r: random.Random, live: list[str], backlog: list[str], tiers: 
     path = [tier for number, tier in enumerate(tiers) if number == 0 or r.random() < 0.7]
     kind: Tree = {"arrivals": {name: _arrivals(r) for name in on}}
     kind["handling"] = {tier: _handling(r, channels, last=tier == path[-1]) for tier in path}
+    for number, tier in enumerate(path):
+        handling, later = kind["handling"][tier], path[number + 1 :]
+        if len(later) > 1 and r.random() < 0.4:
+            handling["escalated"] = {to: percent(r, 5, 20) for to in r.sample(later, r.randint(1, len(later)))}
+            if r.random() < 0.3:
+                handling[f"on_{r.choice(channels)}"] = {"escalated": {later[-1]: percent(r, 5, 20)}}
+        if number > 0 and r.random() < 0.4:
+            handling["resolved"] = percent(r, 20, 50)
+            handling["returned"] = percent(r, 5, 10 if later else 45)
+            if r.random() < 0.5:
+                handling["returns"] = r.randint(1, 3)
     if r.random() < 0.3:
         kind["priority"] = r.randint(1, 9)
     if r.random() < 0.2:

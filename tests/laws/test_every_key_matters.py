@@ -94,6 +94,10 @@ REPEATS: Final = {
 }
 RAMP: Final = {"share_new": "60 %", "handle_time": ["150 %", "100 %"], "per": "4 weeks"}
 TOOL: Final = {"handle_time": "80 %"}
+RETURNS: Final = {
+    "contact_types.fault.handling.second.resolved": "50 %",
+    "contact_types.fault.handling.second.returned": "40 %",
+}
 TABLE: Final = {"distribution": "table", "survival": {"0 s": 1, "2 min": 0.5, "9 min": 0}}
 
 PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
@@ -198,6 +202,15 @@ PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
     ({}, {"contact_types.question.handling.first.wrap_up": "90 s"}),
     ({}, {"contact_types.question.handling.first.resolved": "50 %"}),
     ({}, {"contact_types.question.handling.first.escalated": "10 %"}),
+    (
+        {"contact_types.fault.handling.second.resolved": "50 %"},
+        {"contact_types.fault.handling.second.returned": "40 %"},
+    ),
+    (RETURNS, {"contact_types.fault.handling.second.returns": 3}),
+    (
+        {"contact_types.fault.handling.second.resolved": "50 %"},
+        {"contact_types.fault.handling.second.on_phone.returned": "40 %"},
+    ),
     ({}, {"contact_types.question.handling.second.patience": "30 s"}),
     ({}, {f"{TALK.rpartition('.')[0]}.on_chat.handle_time": "9 min"}),
     ({}, {f"{TALK.rpartition('.')[0]}.on_chat.wrap_up": "9 min"}),
@@ -344,7 +357,6 @@ ONE_VALUE_SO_FAR: Final = {
     "channels.*.balking.when",
     "channels.*.direction",
     "agent_groups.*.serves.*.order",
-    "contact_types.*.handling.*.*.returned",
 }
 """Keys of which a run accepts a single value."""
 

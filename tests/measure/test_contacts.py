@@ -226,6 +226,17 @@ def test_an_escalated_first_contact_resolves_but_not_in_one_leg() -> None:
     assert of_contacts(desk, "resolved_first", "resolved_first_one_leg") == [1, 0]
 
 
+def test_a_contact_that_was_sent_back_counts_once_and_each_move_as_a_transfer() -> None:
+    desk = one(
+        Contact(0, 99),
+        Leg(0, 0, 0, 10, handled=Handled.ESCALATED),
+        Leg(0, 10, 10, 10, queue=4, row=1, handled=Handled.SENT_BACK),
+        Leg(0, 20, 20, 10, handled=Handled.ESCALATED),
+        Leg(0, 30, 60, 39, queue=4, row=1),
+    )
+    assert of_contacts(desk, "escalated", "sent_back", "transfers") == [1, 1, 3]
+
+
 def test_first_answers_within_the_repeat_window_of_the_end_are_too_young_to_judge() -> None:
     young = Desk(
         contacts=[Contact(0, 100), Contact(HOUR - 500, HOUR - 400)],

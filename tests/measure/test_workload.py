@@ -117,3 +117,31 @@ def test_what_self_service_hands_on_is_harder_work() -> None:
         at = queue(plain, tier, "phone")
         assert harder.handle_ms[at] - plain.handle_ms[at] == pytest.approx(minutes * 60_000 * 0.5 * 135 / 435)
     assert np.array_equal(harder.contacts, plain.contacts)
+
+
+def test_who_is_sent_back_comes_again_and_is_handed_up_again() -> None:
+    """Of 60 calls 12 reach an expert, who sends a quarter back once: 3 more at the desk, 0.6 of them at the expert."""
+    returned = DESK.replace("mean: 10 min}}", "mean: 10 min}, resolved: 50 %, returned: 25 %}")
+    work = Workload.of(loads(returned))
+    assert work.contacts[queue(work, "desk", "phone")][12] == pytest.approx(63)
+    assert work.contacts[queue(work, "expert", "phone")][12] == pytest.approx(12.6)
+    # Who was handed up twice was briefed twice; what is sent back to the desk comes cold.
+    assert work.handle_ms[queue(work, "desk", "phone")] == pytest.approx(5.2 * 60_000)
+    assert work.handle_ms[queue(work, "expert", "phone")] == pytest.approx(11 * 60_000)
+    # The desk resolves 70 % of 63; the expert half, and of those it may not send back two thirds.
+    resolved = work.ways[0, work.labels.channels.index("phone")].resolved
+    assert resolved == pytest.approx((0.7 * 63 + 0.5 * 12 + 2 / 3 * 0.6) / 60)
+
+
+def test_an_escalation_by_shares_is_followed_by_each() -> None:
+    """A fifth of 60 calls goes to the expert and a tenth to the visitors, whose ticket has no briefing."""
+    visits = (
+        DESK.replace("escalated: 20 %", "escalated: {expert: 20 %, visit: 10 %}")
+        .replace("mean: 10 min}}", "mean: 10 min}}\n      visit: {handle_time: 1 h}")
+        .replace("tiers: {desk: {},", "tiers: {desk: {}, visit: {handover: ticket},")
+        .replace("agent_groups:", "agent_groups:\n  visitors: {tier: visit, headcount: 1}")
+    )
+    work = Workload.of(loads(visits))
+    assert work.contacts[queue(work, "expert", "phone")][12] == pytest.approx(12)
+    assert work.contacts[queue(work, "visit", "phone")][12] == pytest.approx(6)
+    assert not work.live[queue(work, "visit", "phone")]

@@ -188,10 +188,11 @@ class Desk:
                 handover=np.zeros(tiers, np.int64),
                 warm_limit=np.zeros(tiers, np.int64),
                 first=np.zeros(types, np.int16),
-                following=np.zeros((types, tiers), np.int16),
+                number=np.full(types, tiers, np.int16),
                 position=np.zeros((types, tiers), np.int16),
                 resolved=np.ones((types, tiers, both)),
-                escalated=np.ones((types, tiers, both)),
+                escalated=np.ones((types, tiers, both, tiers)),
+                returns=np.ones((types, tiers), np.int64),
             ),
             queues=Queues(
                 tier=tier,
@@ -300,6 +301,7 @@ class Desk:
                 patience=zeros,
                 briefing=zeros,
                 decide=np.zeros(count),
+                sent_back=np.zeros(count, np.bool_),
             ),
             agents=Agents(
                 group=np.array(self.agent_groups, np.int16),

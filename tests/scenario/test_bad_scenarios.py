@@ -111,6 +111,7 @@ BAD: list[tuple[str, str, str, list[str]]] = [
     ("segments that are not everybody", "contact_types:\n  order:\n", "customers: {a: {}, b: {}}\ncontact_types:\n  order:\n    customer: ‸{a: 50 %, b: 40 %}\n", ["add up to 90 %", "must be 100 %"]),
     ("escalation from the last tier", "experts: {handle_time: 10 min}", "experts: {handle_time: 10 min, resolved: 50 %, escalated: ‸20 %}", ["no tier after 'experts'"]),
     ("escalation to where nobody handles it", "escalated: 15 %}\n      experts: {handle_time: 10 min}\n", "escalated: {‸experts: 15 %}}\n", ["tier 'experts' has no `handling` for order"]),
+    ("return from the first tier", "escalated: 15 %}", "escalated: 10 %, on_email: {returned: ‸5 %}}", ["handling.desk.on_email.returned", "nobody to return to"]),
     ("escalation in a circle", "experts: {handle_time: 10 min}", "experts: {handle_time: 10 min, resolved: 50 %, escalated: {desk: 20 %}}", ["in a circle", "desk → experts → desk"]),
     ("self-service of more than everybody", "tiers:", "self_service: {bot: {channels: [phone], takes: 1 min, resolves: 70 %, gives_up: ‸40 %}}\ntiers:", ["add up to 110 % for order"]),
     ("stage in front of nothing", "tiers:", "self_service: {bot: {channels: ‸[], takes: 1 min, resolves: 70 %}}\ntiers:", ["fronts no channel"]),

@@ -38,7 +38,6 @@ def test_each_key_is_named_with_its_place() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "key"),
     [
-        ("escalated: 15 %", "escalated: {experts: 15 %}", "contact_types.order.handling.desk.escalated"),
         ("within: 20 s, at_least: 80 %", "within: 20 s, at_least: 80 %, warn: 82 %", "targets.0.warn"),
         (
             "experts: {tier: experts",
@@ -53,7 +52,7 @@ def test_each_key_is_named_with_its_place() -> None:
     ],
 )
 def test_values_are_looked_at_where_others_are_simulated(old: str, new: str, key: str) -> None:
-    """An escalated share is simulated, a map of shares is not."""
+    """Work that waits longest is simulated, work that is due first is not."""
     assert [problem.key for problem in not_yet_simulated(loads(changed(old, new)))] == [key]
     assert not_yet_simulated(loads(DESK)) == []
 

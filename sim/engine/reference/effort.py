@@ -68,7 +68,7 @@ class Effort:
         """Return where a dealt number stands among the stated shares, the talk being over with its agent.
 
         Below the reached share of resolved it counts as resolved; from there on the numbers up to 1 are stretched over
-        the stated rest, so that escalated, returned and unresolved keep their proportions.
+        the stated rest, so that escalated and unresolved keep their proportions.
         """
         kind, tier, channel = self._place[leg.queue]
         stated = self._stated[kind][tier][channel]

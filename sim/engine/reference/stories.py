@@ -15,6 +15,7 @@ from sim.demand.hand import NONE, Hand, StageOutcome
 from sim.engine.program import Program, Spans
 from sim.engine.reference.desk import Desk
 from sim.engine.reference.people import Agent, Contact, Group, Leg
+from sim.engine.reference.ways import Ways
 from sim.engine.rules import (
     MISSING,
     NO_LIMIT,
@@ -43,6 +44,9 @@ END_OF_LEFT: Final = {
     Left.DISCONNECTED: End.DISCONNECTED,
 }
 """How a contact ends that left its queue without having been taken."""
+
+END_OF_HANDLED: Final = {Handled.RESOLVED: End.RESOLVED, Handled.UNRESOLVED: End.UNRESOLVED}
+"""How a contact ends whose matter goes on at no other tier."""
 
 
 class Openings:
@@ -75,11 +79,7 @@ class Stories:
         self.lines_taken = [0] * len(self.lines)
         self.retry_when: list[int] = channels.retry_when.tolist()
         self.handover: list[int] = tiers.handover.tolist()
-        self.first_tier: list[int] = tiers.first.tolist()
-        self.following: list[list[int]] = tiers.following.tolist()
-        self.position: list[list[int]] = tiers.position.tolist()
-        self.resolved: list[list[list[float]]] = tiers.resolved.tolist()
-        self.escalated: list[list[list[float]]] = tiers.escalated.tolist()
+        self.ways = Ways(program, hand, desk.effort)
         self.queue_of: list[list[list[int]]] = program.queues.of.tolist()
         self.contact_type: list[int] = contacts.contact_type.tolist()
         self.channel: list[int] = contacts.channel.tolist()
@@ -89,11 +89,9 @@ class Stories:
         self.repeat: list[int] = contacts.repeat.tolist()
         self.repeat_after: list[int] = contacts.repeat_after.tolist()
         self.first_stage_mark: list[int] = contacts.first_stage_mark.tolist()
-        self.first_tier_mark: list[int] = contacts.first_tier_mark.tolist()
         self.stage: list[int] = hand.stage_marks.stage.tolist()
         self.takes: list[int] = hand.stage_marks.takes.tolist()
         self.stage_outcome: list[int] = hand.stage_marks.outcome.tolist()
-        self.decide: list[float] = hand.tier_marks.decide.tolist()
         self.contacts: list[Contact] = []
         self.visits: list[list[int]] = []
 
@@ -167,12 +165,11 @@ class Stories:
 
     def _with_people(self, contact: Contact) -> Generator[simpy.Event, Any, End]:
         """Wait for a person of the first tier, talk, and go from tier to tier until the matter ends."""
-        kind, channel = contact.contact_type, contact.channel
-        tier = self.first_tier[kind]
+        way = self.ways.of(contact)
         giver: Leg | None = None
         while True:
-            mark = self.first_tier_mark[contact.number] + self.position[kind][tier]
-            leg = self.desk.enter(contact, self.queue_of[tier][kind][channel], mark, giver)
+            queue = self.queue_of[way.tier][contact.contact_type][contact.channel]
+            leg = self.desk.enter(contact, queue, way.mark, giver)
             if leg.turn is not None:
                 yield leg.turn
             if leg.left != Left.TAKEN:
@@ -181,29 +178,24 @@ class Stories:
             yield leg.talk_over
             assert contact.leg is not None
             leg = contact.leg
-            number = self.desk.effort.as_stated(leg, self.decide[mark])
-            if number < self.resolved[kind][tier][channel]:
-                self._end_talk(leg, Handled.RESOLVED)
-                return End.RESOLVED
-            if number >= self.escalated[kind][tier][channel]:
-                self._end_talk(leg, Handled.UNRESOLVED)
-                return End.UNRESOLVED
-            tier = self.following[kind][tier]
-            giver = self._hand_over(contact, leg, tier)
+            leg.handled = way.after_talk(leg)
+            if leg.handled in END_OF_HANDLED:
+                self.desk.hands.end_talk(leg)
+                return END_OF_HANDLED[leg.handled]
+            giver = self._hand_over(contact, leg, way.tier)
             yield self.clock.at(self.clock.now, EventKind.ENTERS_QUEUE, contact.number)
 
     def _hand_over(self, contact: Contact, leg: Leg, tier: int) -> Leg | None:
-        """End the talk of an escalated leg as the next tier asks; return it if its agent holds the line meanwhile."""
+        """End the talk of a leg whose matter goes on at another tier; return it if its agent holds the line meanwhile.
+
+        The tier that takes it over says how, whether it is escalated to it or sent back to it.
+        """
         if contact.live and self.handover[tier] == Handover.TICKET:
             contact.live = False
             self._hang_up(contact)
         warm = contact.live and self.handover[tier] == Handover.WARM
-        self._end_talk(leg, Handled.ESCALATED, hold=warm)
+        self.desk.hands.end_talk(leg, hold=warm)
         return leg if warm else None
-
-    def _end_talk(self, leg: Leg, handled: Handled, hold: bool = False) -> None:
-        leg.handled = handled
-        self.desk.hands.end_talk(leg, hold)
 
     def _hang_up(self, contact: Contact) -> None:
         """Give the line back: at the end of talk, on leaving, on becoming a ticket."""

@@ -78,6 +78,12 @@ def escalation(ask: Ask) -> Formula:
     return Ratio(ask.table, {"escalated": 1}, {"answered": 1})
 
 
+@measure("share", CONTACTS, LEGS)
+def returned(ask: Ask) -> Formula:
+    """Contacts sent back to the tier that handed them up ÷ contacts answered (of legs: legs sent back ÷ answered)."""
+    return Ratio(ask.table, {"sent_back": 1}, {"answered": 1})
+
+
 @measure("number", CONTACTS)
 def transfer(_ask: Ask) -> Formula:
     """Moves to another queue ÷ contacts answered."""

@@ -1,0 +1,43 @@
+"""The rounds of contacts that tiers may send back: who may come to a tier once more, with marks of its own.
+
+Between two returns a contact only rises from tier to tier and meets each at most once; that is a round.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from sim.demand.hand import Bools, Ints
+    from sim.demand.tries import Try
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What the tiers may do with the contacts of a try between two returns."""
+
+    some: Ints
+    """Which of the try's rows may come to it, ascending; never empty."""
+    sent_back: dict[int, Bools]
+    """By position of a tier that sends contacts back: which of them."""
+    suffix: str
+    """Of the names of the round's purposes; none for the first round, which is dealt as if there were no others."""
+
+
+def rounds_of(one: Try) -> tuple[Round, ...]:
+    """Deal whom the tiers send back, for as long as dealt numbers let anybody come back once more."""
+    rounds: list[Round] = []
+    some = np.arange(one.rows.size)
+    while some.size and len(rounds) <= one.plan.most_returns:
+        suffix = f"/{len(rounds)}" if rounds else ""
+        sent_back = {
+            position: one.numbers(f"sent back/{tier.name}{suffix}", some) < tier.sent_back
+            for position, tier in enumerate(one.plan.tiers)
+            if tier.sent_back > 0.0
+        }
+        rounds.append(Round(some, sent_back, suffix))
+        some = some[np.any(list(sent_back.values()), axis=0)] if sent_back else some[:0]
+    return tuple(rounds)

@@ -1,0 +1,87 @@
+"""The ways of contacts from tier to tier: what comes of a talk, and where the matter goes on."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sim.demand.hand import Hand
+from sim.engine.program import Program
+from sim.engine.reference.effort import Effort
+from sim.engine.reference.people import Contact, Leg
+from sim.engine.rules import Handled
+
+
+class Ways:
+    """What decides the ways of all contacts: the Program's tables and the dealt numbers.
+
+    Parameters
+    ----------
+    program
+        Says where each share of a tier's talks leads.
+    hand
+        Says which share each contact belongs to.
+    effort
+        Says what an agent's pace and tools make of the share resolved.
+    """
+
+    def __init__(self, program: Program, hand: Hand, effort: Effort) -> None:
+        self.effort = effort
+        tiers = program.tiers
+        self.first_tier: list[int] = tiers.first.tolist()
+        self.position: list[list[int]] = tiers.position.tolist()
+        self.tiers_of: list[int] = tiers.number.tolist()
+        self.resolved: list[list[list[float]]] = tiers.resolved.tolist()
+        self.escalated: list[list[list[list[float]]]] = tiers.escalated.tolist()
+        self.returns: list[list[int]] = tiers.returns.tolist()
+        self.first_mark: list[int] = hand.contacts.first_tier_mark.tolist()
+        self.decide: list[float] = hand.tier_marks.decide.tolist()
+        self.sent_back: list[bool] = hand.tier_marks.sent_back.tolist()
+
+    def of(self, contact: Contact) -> Way:
+        """Return the way of a contact, which begins at the first tier that handles its type."""
+        return Way(self, contact)
+
+
+class Way:
+    """One contact's way: the tier it is at, and those that handed it up.
+
+    Each stay at a tier has marks of its own. Between two returns a contact only rises, so it meets each tier once: the
+    marks of a stay are those of (returns so far, tier).
+    """
+
+    def __init__(self, ways: Ways, contact: Contact) -> None:
+        self._ways = ways
+        self._contact = contact
+        self._handed_up_by: list[int] = []
+        self._sent_back_by: Counter[int] = Counter()
+        self.tier = ways.first_tier[contact.contact_type]
+
+    @property
+    def mark(self) -> int:
+        """Row of the tier marks that holds for the present stay."""
+        ways, kind = self._ways, self._contact.contact_type
+        first = ways.first_mark[self._contact.number]
+        return first + self._sent_back_by.total() * ways.tiers_of[kind] + ways.position[kind][self.tier]
+
+    def after_talk(self, leg: Leg) -> Handled:
+        """Let the talk at the present tier be over: return what came of it, and go on to the next tier if there is one.
+
+        A tier sends a contact back to the tier that handed it up, which may hand it up again or send it back further.
+        Whom it has sent back as often as it may, it concludes itself: resolved, escalated or unresolved in the stated
+        proportions.
+        """
+        ways, mark = self._ways, self.mark
+        kind, channel, here = self._contact.contact_type, self._contact.channel, self.tier
+        if ways.sent_back[mark] and self._handed_up_by and self._sent_back_by[here] < ways.returns[kind][here]:
+            self._sent_back_by[here] += 1
+            self.tier = self._handed_up_by.pop()
+            return Handled.SENT_BACK
+        number = ways.effort.as_stated(leg, ways.decide[mark])
+        if number < ways.resolved[kind][here][channel]:
+            return Handled.RESOLVED
+        for tier, below in enumerate(ways.escalated[kind][here][channel]):
+            if number < below:
+                self._handed_up_by.append(here)
+                self.tier = tier
+                return Handled.ESCALATED
+        return Handled.UNRESOLVED

@@ -1,0 +1,60 @@
+"""The expected way of a contact through the tiers, if nobody is lost while waiting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sim.demand.marks import ContactPlan
+    from sim.engine.program import Program
+
+Floats = NDArray[np.float64]
+
+NEGLIGIBLE: Final = 1e-9
+"""Share of contacts whose further way is not followed."""
+
+
+@dataclass(frozen=True)
+class ExpectedWay:
+    """Where a contact of one type on one channel comes, on average."""
+
+    stays: Floats
+    """(tiers,) at each tier."""
+    handed_over: Floats
+    """(tiers, tiers) from one to the other, escalated or sent back."""
+    resolved: float
+    """Share that ends resolved."""
+
+
+def expected_way(program: Program, plan: ContactPlan) -> ExpectedWay:
+    """Follow a contact from tier to tier: escalated, sent back as often as each tier may, until it ends."""
+    tiers, kind, channel = program.tiers, plan.contact_type, plan.channel
+    sent_back = {tier.tier: tier.sent_back for tier in plan.tiers}
+    numbers = len(tiers.handover)
+    stays, handed_over, resolved = np.zeros(numbers), np.zeros((numbers, numbers)), 0.0
+    # (share of contacts, tiers from the first to the present one, returns by tier so far)
+    to_go: list[tuple[float, tuple[int, ...], tuple[int, ...]]] = [(1.0, (int(tiers.first[kind]),), (0,) * numbers)]
+    while to_go:
+        share, way, returns = to_go.pop()
+        here = way[-1]
+        stays[here] += share
+        returned = 0.0
+        if len(way) > 1 and returns[here] < tiers.returns[kind, here]:
+            returned = share * sent_back[here]
+            handed_over[here, way[-2]] += returned
+            once_more = (*returns[:here], returns[here] + 1, *returns[here + 1 :])
+            if returned > NEGLIGIBLE:
+                to_go.append((returned, way[:-1], once_more))
+        kept = share - returned
+        below = float(tiers.resolved[kind, here, channel])
+        resolved += kept * min(below, 1.0)
+        for to, bound in enumerate(tiers.escalated[kind, here, channel].tolist()):
+            moved, below = kept * max(bound - below, 0.0), max(bound, below)
+            handed_over[here, to] += moved
+            if moved > NEGLIGIBLE:
+                to_go.append((moved, (*way, to), returns))
+    return ExpectedWay(stays, handed_over, resolved)
