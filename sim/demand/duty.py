@@ -74,6 +74,7 @@ class ShiftCrew:
         self.absences = Absences("/".join(("duty", *names)), group.shrinkage, self.people, list(counts))
         self.staff = _staff("/".join(names), group, self.people)
         self.paid: list[tuple[Span, ...]] = []
+        self.shift_begins: list[list[int]] = []
         planned: list[tuple[int, ...]] = []
         for person in range(self.people):
             days = [
@@ -87,6 +88,7 @@ class ShiftCrew:
                 for work in day.stretches()
             )
             self.paid.append(merged_spans((span for _, day in days for span in day.paid()), calendar.length))
+            self.shift_begins.append([day.start for _, day in days if day.start < calendar.length])
         self.parcels = self._cut(np.array(planned, dtype=np.int64).reshape(-1, 7), calendar.length)
 
     def _cut(self, planned: Ints, length: int) -> Parcels:
@@ -143,6 +145,7 @@ class NumbersCrew:
         self.people = max(int(people) for _, people in steps)
         self.staff = _staff(name, group, self.people)
         self.paid = _planned_spans(steps, self.people, calendar.length)
+        self.shift_begins: list[list[int]] = [[] for _ in range(self.people)]
         self._absences = Absences(f"duty/{name}", group.shrinkage, self.people, [day.date for day in calendar.days])
         step_at, step_people = np.array(steps, dtype=np.int64).T
         midnights = np.array([day.start for day in calendar.days], dtype=np.int64)
@@ -206,6 +209,9 @@ class DutyPlan:
         self._index: Ints = np.arange(len(crew_of)) - first[crew_of]
         self._first_paid: Ints = np.cumsum([0, *map(len, paid)], dtype=np.int64)
         self._paid_start, self._paid_end = paid_spans[:, 0].copy(), paid_spans[:, 1].copy()
+        begins = [begins for crew in crews for begins in crew.shift_begins]
+        self._first_shift: Ints = np.cumsum([0, *map(len, begins)], dtype=np.int64)
+        self._shift_begin: Ints = np.array(list(chain.from_iterable(begins)), dtype=np.int64)
         self._shift_crews = [crew for crew in crews if isinstance(crew, ShiftCrew)]
         self._numbers_crews = [crew for crew in crews if isinstance(crew, NumbersCrew)]
         first_agents = [int(at) for at, crew in zip(first, crews, strict=True) if isinstance(crew, ShiftCrew)]
@@ -242,6 +248,8 @@ class DutyPlan:
             first_paid=self._first_paid,
             paid_start=self._paid_start,
             paid_end=self._paid_end,
+            first_shift=self._first_shift,
+            shift_begin=self._shift_begin,
         )
 
     def _steps(self, seed: int, replication: int) -> tuple[Small, Ints, Ints]:

@@ -155,6 +155,10 @@ class Agents:
     """(agents + 1,) offsets into paid_start, paid_end: paid time, absences in, unpaid breaks out."""
     paid_start: Ints
     paid_end: Ints
+    first_shift: Ints
+    """(agents + 1,) offsets into shift_begin."""
+    shift_begin: Ints
+    """When each shift of the agent begins; before 0 for one that was under way at the start."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ def compile_program(scenario: Scenario) -> Program:
         rows=rows,
         groups=_groups(scenario, names),
         effects=effects(scenario, names, tiers),
+        head_start=_ints(scenario.customers[name].head_start for name in names.customers),
     )
 
 

@@ -147,3 +147,5 @@ class Program:
     rows: Rows
     groups: Groups
     effects: Effects
+    head_start: Ints
+    """(customers,) ms: how much earlier a contact of the segment queues as having come."""

@@ -7,7 +7,7 @@ from math import lcm
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand.hand import NONE
+from sim.demand.hand import NONE, Agents
 from sim.engine.rules import MISSING, Handled
 from sim.measure.joined import Joined
 from sim.measure.spans import Spans
@@ -33,7 +33,7 @@ def agent_sums(joined: Joined) -> Sums:
     paid
         Paid time: unpaid breaks out, absence in.
     shifts
-        Shifts that people worked or were paid for, at their first paid instant of each local day.
+        Shifts of people, absent or not, when they begin; one that was under way at the start is not counted.
     slots, slots_used
         Slot-time of duty and what work occupied of it, in parts of a slot: an agent offers the least common multiple
         of the group's slot limits; a piece of work with slots takes 1/limit of that, other work all.
@@ -52,7 +52,7 @@ def agent_sums(joined: Joined) -> Sums:
     agents = joined.hand.agents
     owner = np.repeat(np.arange(len(agents.group)), np.diff(agents.first_paid))
     tally.spread("paid", Spans(owner, agents.paid_start, agents.paid_end).owned_by(cell))
-    _count_shifts(tally, cell, owner, agents.paid_start)
+    _count_shifts(tally, cell, agents)
     _count_slots(tally, joined, cell, duty, on_duty)
     return tally.sums()
 
@@ -119,13 +119,11 @@ def busy_spans(joined: Joined) -> Spans:
     return Spans(agents.busy_agent, agents.busy_begin, agents.busy_end).merged()
 
 
-def _count_shifts(tally: Tally, cell: Ints, owner: Ints, start: Ints) -> None:
-    """Count the person-shifts that begin in measured time: an agent's first paid instant of a local day."""
-    days = tally.periods.edges["day"]
-    inside = (start >= tally.periods.begin) & (start < tally.periods.end)
-    owner, start = owner[inside], start[inside]
-    _, first = np.unique(owner * len(days) + np.searchsorted(days, start, side="right"), return_index=True)
-    tally.count("shifts", cell[owner[first]], tally.periods.slot_of(start[first]))
+def _count_shifts(tally: Tally, cell: Ints, agents: Agents) -> None:
+    """Count the person-shifts that begin in measured time."""
+    owner = np.repeat(np.arange(len(agents.group)), np.diff(agents.first_shift))
+    inside = (agents.shift_begin >= tally.periods.begin) & (agents.shift_begin < tally.periods.end)
+    tally.count("shifts", cell[owner[inside]], tally.periods.slot_of(agents.shift_begin[inside]))
 
 
 def _count_slots(tally: Tally, joined: Joined, cell: Ints, duty: Spans, on_duty: Spans) -> None:

@@ -187,12 +187,15 @@ def _self_service(scenario: "Scenario") -> Iterator[Fault]:
 
 
 def _groups(scenario: "Scenario") -> Iterator[Fault]:
-    first, after = _days(scenario)
+    span = _days(scenario)
     planned = (
         {pattern.group for pattern in scenario.plan.patterns} | set(scenario.plan.headcount) if scenario.plan else set()
     )
     for name, group in scenario.agent_groups.items():
         at = ("agent_groups", name)
+        # Elsewhere it may be the day before or after.
+        abroad = timedelta(days=0 if group.zone is None else 1)
+        first, after = span[0] - abroad, span[1] + abroad
         if not group.shifts and group.staffing is None and group.headcount is None and name not in planned:
             yield Fault("has no people; say `shifts`, `staffing` or `headcount`", at)
         for shift_name, shift in group.shifts.items():
@@ -202,9 +205,8 @@ def _groups(scenario: "Scenario") -> Iterator[Fault]:
                 )
         for position, exception in enumerate(group.exceptions):
             if not first <= exception.date < after:
-                span = f"{first} to {after - timedelta(days=1)}"
                 yield Fault(
-                    got_must_be(str(exception.date), f"a date of the simulated {span}"),
+                    got_must_be(str(exception.date), f"a date of the simulated {first} to {after - timedelta(days=1)}"),
                     (*at, "exceptions", position, "date"),
                 )
         if isinstance(group.staffing, DatedSteps):

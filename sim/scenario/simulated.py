@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from sim.scenario.errors import Key, Problem
 from sim.scenario.problems import in_order
-from sim.scenario.units import DAY_MS, read_span
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -33,10 +32,6 @@ def _lists(word: str) -> Condition:
     return lambda value: isinstance(value, list) and word in value
 
 
-def _over_midnight(value: object) -> bool:
-    return read_span(value)[1] > DAY_MS
-
-
 NOT_YET_MEASURES = ("call_backs_kept", "churn", "nps", "satisfaction")
 """Measures that targets may name and runs do not give yet."""
 
@@ -53,8 +48,6 @@ NOT_YET: tuple[tuple[str, Condition], ...] = (
     ("channels.*.again_after", _always),
     ("channels.*.tries", _always),
     ("channels.*.retry.when", _lists("not_reached")),
-    ("customers.*.head_start", _always),
-    ("contact_types.*.customer", _is_mapping),
     ("contact_types.*.languages", _always),
     ("contact_types.*.due", _always),
     ("contact_types.*.misrouted", _always),
@@ -62,9 +55,6 @@ NOT_YET: tuple[tuple[str, Condition], ...] = (
     ("agent_groups.*.serves.*.order", _is("due_first")),
     ("agent_groups.*.serves.*.tier", _always),
     ("agent_groups.*.languages", _always),
-    ("agent_groups.*.zone", _always),
-    ("agent_groups.*.overtime", _always),
-    ("agent_groups.*.shifts.*.hours", _over_midnight),
     ("history.repeat_handle_time", _always),
     ("quality.satisfaction", _always),
     ("quality.churn", _always),

@@ -395,6 +395,18 @@ def test_stages_do_what_their_shares_say(busy: tuple[Hand, Names]) -> None:
     assert np.all(marks[fault] == 0)
 
 
+def test_freshness_scales_what_a_stage_resolves() -> None:
+    """At 50 % the bot resolves 26 % of those it meets, all of whom it resolves at 100 %; as many give up."""
+    tree = deepcopy(DESK)
+    tree["contact_types"]["how_to"]["arrivals"]["chat"]["rate"] = "300 per hour"
+    fresh = deal(scenario_of(tree), 1, 0).stage_marks.outcome
+    tree["self_service"]["chatbot"]["freshness"] = "50 %"
+    stale = deal(scenario_of(tree), 1, 0).stage_marks.outcome
+    assert_share(stale == StageOutcome.RESOLVED, 0.26)
+    assert_share(stale == StageOutcome.GAVE_UP, 0.06)
+    assert np.all(fresh[stale == StageOutcome.RESOLVED] == StageOutcome.RESOLVED)
+
+
 def test_durations_have_the_means_of_the_scenario(busy: tuple[Hand, Names]) -> None:
     """Talk and wrap-up by tier, with a channel's own, briefing and patience: each mean within four standard errors."""
     hand, names = busy

@@ -162,6 +162,19 @@ def test_a_night_shift_reaches_into_the_horizon_and_out_of_it() -> None:
     assert spans(agents, 0) == [(0, 6), (22, 30), (46, 48)]
     assert paid(agents, 0) == [(0, 6), (22, 30), (46, 48)]
     assert (agents.span_shift_end / HOUR_MS).tolist() == [6, 30, 48]
+    assert (agents.shift_begin / HOUR_MS).tolist() == [-2, 22, 46]
+
+
+def test_every_shift_has_its_begin() -> None:
+    """Two people on two days, the second only on Tuesday; spans that breaks cut or that touch are no more shifts."""
+    pause = '[{length: 30 min, at: "12:00"}]'
+    shift = f'day: {{days: mon-tue, hours: "08:00-16:00", headcount: {{mon: 1, tue: 2}}, breaks: {pause}}}'
+    agents = deal(clerks(shift), length="2 days")
+    assert agents.first_shift.tolist() == [0, 2, 3]
+    assert (agents.shift_begin / HOUR_MS).tolist() == [8, 32, 32]
+    around = deal(clerks('always: {days: mon-sun, hours: "00:00-24:00", headcount: 1}'), length="2 days")
+    assert (around.shift_begin / HOUR_MS).tolist() == [0, 24]
+    assert len(deal("  clerks: {tier: desk, headcount: 2}\n").shift_begin) == 0
 
 
 def test_a_break_that_begins_before_the_horizon_keeps_to_the_clock() -> None:
@@ -192,6 +205,28 @@ def test_a_group_in_another_zone_keeps_its_own_clock() -> None:
         '  london: {tier: desk, zone: Europe/London, shifts: {day: {days: mon, hours: "09:00-18:00", headcount: 1}}}\n'
     )
     assert spans(deal(group, zone="Asia/Tokyo"), 0) == [(17, 26)]
+
+
+def test_numbers_of_a_group_in_another_zone_follow_its_clock() -> None:
+    """From 09:00 in London two are at work in Tokyo from 17:00 on, and from 02:00 nobody."""
+    steps = '{mon-sun: {"09:00": 2, "18:00": 0}}'
+    agents = deal(
+        f"  london: {{tier: desk, zone: Europe/London, staffing: {steps}}}\n", zone="Asia/Tokyo", length="1 day"
+    )
+    assert [(at / HOUR_MS, int(n)) for at, n in zip(agents.step_at, agents.step_number, strict=True)] == [
+        (0, 2),
+        (2, 0),
+        (17, 2),
+    ]
+
+
+def test_a_shift_of_the_day_before_elsewhere_may_be_all_there_is() -> None:
+    """Sunday 20:00 to 24:00 in New York is Monday 09:00 to 13:00 in Tokyo."""
+    shift = 'late: {days: sun-mon, hours: "20:00-24:00", headcount: 1}'
+    group = f"  york: {{tier: desk, zone: America/New_York, shifts: {{{shift}}}}}\n"
+    agents = deal(group, zone="Asia/Tokyo", length="1 day")
+    assert spans(agents, 0) == [(9, 13)]
+    assert (agents.shift_begin / HOUR_MS).tolist() == [9]
 
 
 def test_absence_takes_its_share_of_person_days() -> None:

@@ -287,3 +287,8 @@ def test_the_order_of_keys_changes_nothing() -> None:
     assert one.channels.queue_limit.tolist() == other.channels.queue_limit.tolist() == [9, 4]
     assert queues(one) == queues(other) == [(0, 0, 1), (0, 1, 0)]
     assert served(one) == served(other) == [[1], [0, 1]]
+
+
+def test_customers_have_their_head_starts_by_name() -> None:
+    """In milliseconds, 0 where none is given."""
+    assert program(customers="{premium: {head_start: 90 s}, basic: {}}").head_start.tolist() == [0, 90_000]

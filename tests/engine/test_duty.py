@@ -65,3 +65,29 @@ def test_who_leaves_with_chats_in_hand_finishes_them_and_takes_no_more() -> None
     assert told.duty == [(0, 0, 310)]
     assert told.busy == [(0, 0, 400)]
     assert told.stays[2].left == Left.WAITING
+
+
+def test_a_night_shift_works_over_midnight_and_has_its_break_on_the_next_day() -> None:
+    pause = [{"length": "5 min", "at": "00:05"}]
+    times = (
+        ("2026-04-06 23:59:30", 60),
+        ("2026-04-07 00:00:10", 60),
+        ("2026-04-07 00:04:50", 40),
+        ("2026-04-07 00:06", 5),
+    )
+    log = [{"time": time, "handle_time": f"{talk} s"} for time, talk in times]
+    groups = shift("23:30-00:30", breaks=pause)
+    told = tell(desk({"phone": log}, agent_groups=groups, time={"length": "2 days"}))
+    # Midnight is 86400. The break of 300 s should begin at 86700 and begins at 86730.
+    assert [stay.leave for stay in told.stays] == [86370, 86430, 86690, 87030]
+    assert told.duty == [(0, 84600, 86700), (0, 87030, 88200)]
+
+
+def test_the_shift_of_a_group_elsewhere_keeps_to_the_clock_there() -> None:
+    # 09:00 in London in summer is 17:00 in Tokyo.
+    groups = shift("09:00-10:00")
+    groups["clerks"]["zone"] = "Europe/London"
+    time = {"zone": "Asia/Tokyo", "length": "1 day"}
+    told = tell(desk({"phone": [call(16 * 3600)]}, agent_groups=groups, time=time))
+    assert told.stays[0].leave == 17 * 3600
+    assert told.duty == [(0, 17 * 3600, 18 * 3600)]

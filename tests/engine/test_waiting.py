@@ -1,6 +1,10 @@
 """Doors, queues and patience, worked by hand on a desk of one or two people."""
 
+import yaml
+
+from sim.demand.deal import deal
 from sim.engine.rules import End, Left
+from sim.scenario.load import loads
 from tests.engine.timeline import call, constant, desk, tell
 
 
@@ -158,3 +162,57 @@ def test_smaller_priority_goes_first_within_a_row_and_rows_go_first_over_priorit
     rows = [{"contact_types": ["question", "early"]}, {"contact_types": ["urgent"]}]
     told = tell(desk({"phone": []}, contact_types=types, agent_groups=clerks(serves=rows)))
     assert [stay.leave for stay in told.stays] == [0, 100, 200]
+
+
+CUSTOMERS = {"plain": {}, "premium": {"head_start": "30 s"}}
+
+
+def of_customer(customer: object, *entries: dict[str, object]) -> dict[str, object]:
+    """Return a type of contacts of a customer segment."""
+    handling = {"first": {"handle_time": constant(60)}}
+    return {"customer": customer, "arrivals": {"phone": {"log": list(entries)}}, "handling": handling}
+
+
+def test_a_head_start_queues_as_if_come_earlier() -> None:
+    # While the agent is busy, plain calls come at 10 and 20, a premium one at 45, as if at 15.
+    types = {
+        "question": of_customer("plain", call(0, 60), call(10), call(20)),
+        "rich": of_customer("premium", call(45)),
+    }
+    told = tell(desk({"phone": []}, contact_types=types, customers=CUSTOMERS))
+    assert [stay.leave for stay in told.stays] == [0, 60, 180, 120]
+    assert told.stays[3].enter == 45
+
+
+def test_who_stands_as_one_with_a_head_start_goes_by_number() -> None:
+    # As if both had come at 10; the lower number is the one that came first.
+    types = {"question": of_customer("plain", call(0, 60), call(10)), "rich": of_customer("premium", call(40))}
+    told = tell(desk({"phone": []}, contact_types=types, customers=CUSTOMERS))
+    assert [stay.leave for stay in told.stays] == [0, 60, 120]
+
+
+def test_a_head_start_does_not_open_a_row_earlier() -> None:
+    types = {"question": of_customer("premium", call(100))}
+    told = tell(
+        desk({"phone": []}, contact_types=types, customers=CUSTOMERS, agent_groups=clerks(serves=[{"after": "20 s"}]))
+    )
+    assert told.stays[0].leave == 120
+
+
+def test_a_row_closed_to_one_with_a_head_start_is_open_to_who_came_before() -> None:
+    # The same queue: plain came at 10, premium at 50 and stands before. The overflow desk, which takes who has waited
+    # a minute, is done at 80 with a contact of its own channel.
+    shares = {"plain": "50 %", "premium": "50 %"}
+    types = {
+        "question": of_customer(shares, call(10), call(50)),
+        "first": of_customer("plain", call(0, 3000)),
+        "mail": {"arrivals": {"email": {"log": [call(0, 80)]}}, "handling": {"first": {"handle_time": constant(60)}}},
+    }
+    groups = {
+        "clerks": {"tier": "first", "serves": [{"channels": ["phone"]}], "headcount": 1},
+        "helpers": {"tier": "first", "serves": [{"channels": ["email"]}, {"after": "60 s"}], "headcount": 1},
+    }
+    customers = {"plain": {}, "premium": {"head_start": "50 s"}}
+    tree = desk({"phone": [], "email": []}, contact_types=types, customers=customers, agent_groups=groups)
+    assert deal(loads(yaml.safe_dump(tree)), seed=1, replication=0).inquiries.customer[2:].tolist() == [0, 1]
+    assert [stay.leave for stay in tell(tree).stays[2:]] == [80, 140]

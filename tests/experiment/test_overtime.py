@@ -23,3 +23,24 @@ def test_only_what_is_finished_after_the_shift_is_overtime_and_paid_as_such() ->
     assert agent["overtime_h"] * 3600 == pytest.approx(100)
     assert result.measure("overtime")["estimate"].item() * 3600 == pytest.approx(100)
     assert result.measure("cost")["estimate"].item() == pytest.approx(36 * 25 / 60 + 1)
+
+
+def test_overtime_costs_its_pay_and_a_night_shift_is_paid_once() -> None:
+    """A shift from 22:00 to 06:00 with a break after midnight costs 150; 100 s after it, at 54 an hour, cost 1.5.
+
+    Clerks in London, at 36 an hour from 09:00 to 10:00, are there at 17:00 in Tokyo: 36.
+    """
+    night = {"days": "mon", "hours": "22:00-06:00", "headcount": 1, "cost": "150 each"}
+    night["breaks"] = [{"length": "30 min", "at": "02:00"}]
+    day = {"days": "mon", "hours": "09:00-10:00", "headcount": 1}
+    groups = {
+        "clerks": {"tier": "first", "cost": "36 per hour", "overtime": {"pay": "150 %"}, "shifts": {"night": night}},
+        "london": {"tier": "first", "cost": "36 per hour", "zone": "Europe/London", "shifts": {"day": day}},
+    }
+    late = {"time": "2026-04-07 05:59:50", "handle_time": "110 s"}
+    tree = desk({"phone": [late]}, agent_groups=groups, time={"length": "2 days", "zone": "Asia/Tokyo"})
+    result = run(loads(yaml.safe_dump(tree)), replications=1, seed=1)
+    costs = result.measure("cost", by="agent_group").set_index("agent_group")["estimate"]
+    assert costs["clerks"] == pytest.approx(150 + 1.5)
+    assert costs["london"] == pytest.approx(36)
+    assert result.measure("overtime")["estimate"].item() * 3600 == pytest.approx(100)

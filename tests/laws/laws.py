@@ -290,16 +290,22 @@ def waits_make_the_queue_length(play: Play) -> None:
 
 
 def first_come_first_served(play: Play) -> None:
-    """Within a queue and a row, who came first is taken first (returned work, which was away meanwhile, aside)."""
-    legs = play.outcome.legs
+    """Within a queue and a row nobody is taken before who stood before them: came first, head starts counted.
+
+    Returned work, which was away meanwhile, is left aside.
+    """
+    legs, hand = play.outcome.legs, play.hand
+    head_start = np.append(play.program.head_start, 0)[hand.inquiries.customer[hand.contacts.inquiry[legs.contact]]]
     placed = first_entry(play)
     returned = legs.enter != placed
-    taken: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    taken: dict[tuple[int, int], list[int]] = defaultdict(list)
     for leg in np.flatnonzero((legs.left == Left.TAKEN) & (legs.leave > legs.enter) & ~returned):
-        taken[int(legs.queue[leg]), int(legs.row[leg])].append((int(legs.leave[leg]), placed[leg]))
-    for entries in taken.values():
-        for (left, entered), (left_later, entered_later) in pairwise(sorted(entries)):
-            assert left == left_later or entered <= entered_later
+        taken[int(legs.queue[leg]), int(legs.row[leg])].append(int(leg))
+    for (_, row), entries in taken.items():
+        after = int(play.program.rows.after[row])
+        for leg, later in ((leg, later) for leg in entries for later in entries if legs.leave[leg] < legs.leave[later]):
+            if placed[later] + after < legs.leave[leg]:
+                assert placed[leg] - head_start[leg] <= placed[later] - head_start[later]
 
 
 def durations_are_as_dealt(play: Play) -> None:

@@ -98,6 +98,11 @@ def random_scenario(r: random.Random) -> Tree:
     if r.random() < 0.3:
         tree["incidents"] = [_incident(r, tree["time"]["start"], types) for _ in range(r.randint(1, 2))]
     tree["contact_types"] = {name: _contact_type(r, live, backlog, tiers) for name in types}
+    if r.random() < 0.4:
+        tree["customers"] = {"internal": {}, "premium": {"head_start": duration(r, 30, 600)}}
+        for kind in tree["contact_types"].values():
+            share = r.randint(0, 100)
+            kind["customer"] = r.choice(("premium", {"internal": f"{share} %", "premium": f"{100 - share} %"}))
     stages = _self_service(r, live, backlog, types)
     if stages:
         tree["self_service"] = stages
@@ -379,6 +384,10 @@ def _group(
     if r.random() < 0.4:
         group["shrinkage"] = {"absence": percent(r, 5, 30), "in_shift": percent(r, 5, 20)}
     group |= _speeds(r)
+    if r.random() < 0.2:
+        group["zone"] = r.choice(ZONES)
+    if r.random() < 0.3:
+        group["overtime"] = {"pay": "150 %"}
     way = r.choice(("shifts", "shifts", "staffing", "headcount"))
     if way == "headcount":
         group["headcount"] = r.randint(1, 4)
@@ -392,14 +401,23 @@ def _group(
             }
         }
     else:
-        early: Tree = {"days": "mon-sun", "hours": "07:00-14:00", "headcount": r.randint(1, 3)}
-        if r.random() < 0.7:
-            early["breaks"] = [{"length": "30 min", "between": "09:00-12:00"}]
-        late: Tree = {"days": "mon-sun", "hours": "12:00-20:00", "headcount": r.randint(1, 2)}
-        if r.random() < 0.4:
-            late["breaks"] = [
-                {"length": "45 min", "at": "15:00"},
-                {"length": "15 min", "between": "17:00-19:00", "paid": True},
-            ]
-        group["shifts"] = {"early": early, "late": late}
+        group["shifts"] = _shifts(r)
     return group
+
+
+def _shifts(r: random.Random) -> Tree:
+    early: Tree = {"days": "mon-sun", "hours": "07:00-14:00", "headcount": r.randint(1, 3)}
+    if r.random() < 0.7:
+        early["breaks"] = [{"length": "30 min", "between": "09:00-12:00"}]
+    late: Tree = {"days": "mon-sun", "hours": "12:00-20:00", "headcount": r.randint(1, 2)}
+    if r.random() < 0.4:
+        late["breaks"] = [
+            {"length": "45 min", "at": "15:00"},
+            {"length": "15 min", "between": "17:00-19:00", "paid": True},
+        ]
+    shifts = {"early": early, "late": late}
+    if r.random() < 0.3:
+        night: Tree = {"days": "mon-sun", "hours": "21:00-07:00", "headcount": 1, "cost": "200 each"}
+        night["breaks"] = [{"length": "30 min", "between": "00:30-03:00"}]
+        shifts["night"] = night
+    return shifts

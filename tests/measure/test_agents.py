@@ -98,6 +98,19 @@ def test_people_cost_by_the_paid_hour_and_overtime_beside() -> None:
     assert DAY.total("costs", "cost", part="overtime") == 833
 
 
+def test_a_shift_paid_by_the_piece_is_counted_once_when_it_begins() -> None:
+    """Of three shifts one was under way before the start: 2 × 150, whatever breaks and days they run over."""
+    desk = Desk(
+        paid=[(0, 0, 300), (0, 600, 900), (0, 1800, HOUR)],
+        shifts=[(0, -100), (0, 600), (0, 1800)],
+        agent_groups=(0, 1),
+        price_shift=150,
+    )
+    assert desk.by_slot("agents", "shifts") == [1, 0, 1, 0]
+    assert desk.total("costs", "cost", part="people") == 300_000
+    assert replace(desk, warm_up=900).total("agents", "shifts") == 1
+
+
 def test_self_service_costs_by_contact_and_resolutions_count_when_they_come() -> None:
     desk = Desk(
         contacts=[Contact(0, 30, End.RESOLVED_BY_STAGE, stage=0), Contact(0, 1000)],

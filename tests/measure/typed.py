@@ -123,7 +123,10 @@ class Desk:
     repeat_window: int = 0
     slots: tuple[tuple[int, int], ...] = ((0, 0), (0, 0))
     """(groups, channels) limits."""
+    shifts: list[tuple[int, int]] = field(default_factory=list)
+    """(agent, begin in s) of each shift."""
     price_hour: tuple[int, ...] = (0, 0)
+    price_shift: int = 0
     price_overtime: tuple[int, ...] = (0, 0)
     price_visit: int = 0
     price_assist: int = 0
@@ -224,6 +227,7 @@ class Desk:
                 ramp_step=np.full(groups, 1000 * self.length),
                 ramp=np.ones((groups, 1)),
             ),
+            head_start=np.zeros(len(labels.customers) - 1, np.int64),
         )
 
     @property
@@ -247,7 +251,7 @@ class Desk:
             1000 * self.repeat_window,
             Prices(
                 1000 * np.array(self.price_hour),
-                np.zeros(groups, np.int64),
+                np.full(groups, 1000 * self.price_shift),
                 1000 * np.array(self.price_overtime),
                 np.full(len(self.labels.stages), 1000 * self.price_visit),
                 np.full((groups, len(self.labels.contact_types), len(self.labels.tiers), 2), 1000 * self.price_assist),
@@ -267,7 +271,7 @@ class Desk:
         inquiries = [heads.get(number, Contact(0)) for number in range(max(heads, default=-1) + 1)]
         marks = np.arange(count + 1)
         zeros = np.zeros(count, np.int64)
-        paid = sorted(self.paid)
+        paid, shifts = sorted(self.paid), sorted(self.shifts)
         return Hand(
             seed=1,
             replication=0,
@@ -320,6 +324,8 @@ class Desk:
                 first_paid=np.searchsorted([agent for agent, _, _ in paid], np.arange(len(self.agent_groups) + 1)),
                 paid_start=_ms([start for _, start, _ in paid]),
                 paid_end=_ms([end for _, _, end in paid]),
+                first_shift=np.searchsorted([agent for agent, _ in shifts], np.arange(len(self.agent_groups) + 1)),
+                shift_begin=_ms([begin for _, begin in shifts]),
             ),
         )
 

@@ -25,13 +25,13 @@ def test_shipped_scenarios_use_what_is_simulated(path: Path) -> None:
 
 def test_each_key_is_named_with_its_place() -> None:
     """In the order of the file."""
-    text = changed("headcount: 2", "headcount: 2, zone: Asia/Tokyo, languages: [en]").replace(
+    text = changed("headcount: 2", "headcount: 2, languages: [en], serves: [{tier: experts}]").replace(
         "{rate: 2 per hour}", "{rate: 2 per hour}\n    due: 1 h"
     )
     assert [str(problem) for problem in not_yet_simulated(loads(text))] == [
         "<text>:16:5: contact_types.order.due: is not simulated yet; leave it out to run the rest",
-        "<text>:26:42: agent_groups.experts.zone: is not simulated yet; leave it out to run the rest",
-        "<text>:26:60: agent_groups.experts.languages: is not simulated yet; leave it out to run the rest",
+        "<text>:26:42: agent_groups.experts.languages: is not simulated yet; leave it out to run the rest",
+        "<text>:26:69: agent_groups.experts.serves.0.tier: is not simulated yet; leave it out to run the rest",
     ]
 
 
@@ -59,8 +59,8 @@ def test_values_are_looked_at_where_others_are_simulated(old: str, new: str, key
 
 def test_an_override_is_named_as_such() -> None:
     """Whoever said it."""
-    (problem,) = not_yet_simulated(loads(DESK, ["agent_groups.experts.zone=Asia/Tokyo"]))
-    assert str(problem.place) == "--set agent_groups.experts.zone=Asia/Tokyo"
+    (problem,) = not_yet_simulated(loads(DESK, ["channels.email.due=1 h"]))
+    assert str(problem.place) == "--set channels.email.due=1 h"
 
 
 @pytest.mark.parametrize("pattern", [pattern for pattern, _ in NOT_YET])

@@ -28,6 +28,7 @@ class Contact:
         "contact_type",
         "end",
         "harder",
+        "head_start",
         "holds_line",
         "how",
         "leg",
@@ -43,6 +44,7 @@ class Contact:
         self.channel = channel
         self.live = live
         self.begin = begin
+        self.head_start = 0
         self.holds_line = False
         self.harder = 1.0
         self.legs = 0

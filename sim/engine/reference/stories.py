@@ -83,6 +83,9 @@ class Stories:
         self.queue_of: list[list[list[int]]] = program.queues.of.tolist()
         self.contact_type: list[int] = contacts.contact_type.tolist()
         self.channel: list[int] = contacts.channel.tolist()
+        self.inquiry: list[int] = contacts.inquiry.tolist()
+        self.customer: list[int] = hand.inquiries.customer.tolist()
+        self.head_start: list[int] = [*program.head_start.tolist(), 0]  # the last one of who has no segment (NONE)
         self.skips_self_service: list[bool] = contacts.skips_self_service.tolist()
         self.retry: list[int] = contacts.retry.tolist()
         self.retry_after: list[int] = contacts.retry_after.tolist()
@@ -109,6 +112,7 @@ class Stories:
         """A contact comes to the door, tries self-service, then people; where it fails, it may try again later."""
         channel = self.channel[number]
         contact = Contact(number, self.contact_type[number], channel, self.live[channel], self.clock.now)
+        contact.head_start = self.head_start[self.customer[self.inquiry[number]]]
         self.contacts.append(contact)
         how = self._at_the_door(contact)
         if how is None:

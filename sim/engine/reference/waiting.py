@@ -11,7 +11,8 @@ from sim.engine.reference.people import Leg
 from sim.engine.rules import Left
 
 Waiting = list[tuple[int, int, int, Leg]]
-"""A queue: a heap of (place, contact, order of entering, leg), tidied when read."""
+"""Those of a queue with the same head start: a heap of (place − head start, contact, order of entering, leg), tidied
+when read. The first of them has waited longest: a row whose `after` is closed to it is closed to all of them."""
 
 
 class Queues:
@@ -31,30 +32,36 @@ class Queues:
         self._channel: list[int] = program.queues.channel.tolist()
         self._priority: list[int] = program.queues.priority.tolist()
         self._of_row: list[list[int]] = [queues.tolist() for queues in program.rows.queues]
-        self._waiting: list[Waiting] = [[] for _ in self.rows]
+        self._waiting: list[dict[int, Waiting]] = [{} for _ in self.rows]
+        """By queue and head start."""
         self._joined = count()
 
     def join(self, leg: Leg) -> None:
-        """Let a leg wait in its queue, at its place."""
-        heappush(self._waiting[leg.queue], (leg.place, leg.number, next(self._joined), leg))
+        """Let a leg wait in its queue, at its place: as if it had come earlier by its customer's head start."""
+        head_start = leg.contact.head_start
+        waiting = self._waiting[leg.queue].setdefault(head_start, [])
+        heappush(waiting, (leg.place - head_start, leg.number, next(self._joined), leg))
 
     def open_rows(self, leg: Leg, now: int) -> list[int]:
-        """Return the rows whose `after` has passed for a leg, by (rank, group, row)."""
+        """Return the rows whose `after` has passed since a leg really came, by (rank, group, row)."""
         waited = now - leg.place
         return [row for row in self.rows[leg.queue] if self._after[row] <= waited]
 
     def next_of(self, row: int, now: int, can_go: Callable[[Leg], bool]) -> Leg | None:
-        """Return what a row takes next of the legs that can go to somebody: by priority, then longest wait."""
+        """Return what a row takes next of the legs that can go to somebody: by priority, then longest wait.
+
+        A head start counts as waited, but not for the row's `after`.
+        """
         best: tuple[int, int, int, Leg] | None = None
         latest = now - self._after[row]
         for queue in self._of_row[row]:
-            waiting = self._waiting[queue]
-            while waiting and waiting[0][3].left != Left.WAITING:
-                heappop(waiting)
-            if waiting and waiting[0][0] <= latest and can_go(waiting[0][3]):
-                place, number, _, leg = waiting[0]
-                key = (self._priority[queue], place, number, leg)
-                best = key if best is None or key[:3] < best[:3] else best
+            for waiting in self._waiting[queue].values():
+                while waiting and waiting[0][3].left != Left.WAITING:
+                    heappop(waiting)
+                if waiting and waiting[0][3].place <= latest and can_go(waiting[0][3]):
+                    standing, number, _, leg = waiting[0]
+                    key = (self._priority[queue], standing, number, leg)
+                    best = key if best is None or key[:3] < best[:3] else best
         return None if best is None else best[3]
 
     def waiting_alone(self, channel: int) -> list[Leg]:
@@ -63,7 +70,8 @@ class Queues:
             leg
             for queue, of_channel in zip(self._waiting, self._channel, strict=True)
             if of_channel == channel
-            for *_, leg in queue
+            for waiting_alike in queue.values()
+            for *_, leg in waiting_alike
             if leg.left == Left.WAITING and not leg.backlog and leg.warm_from is None
         ]
         return sorted(waiting, key=lambda leg: leg.number)

@@ -8,4 +8,4 @@ class Customer(Section):
     """A customer segment."""
 
     head_start: Duration = 0
-    """Queues as if it had come this much earlier. Default: 0 s."""
+    """Queues as if it had come this much earlier (`after` of a row counts from when it came). Default: 0 s."""
