@@ -3,8 +3,9 @@
 Rules
 -----
 - Talk is multiplied by the product of the `handle_time` of all assists that apply, divided by the group's `pace`, and
-  at every tier after a type's first, which gets the contact escalated, multiplied by `history.escalated_handle_time`
-  where history is `shared`. Wrap-up is multiplied by the assists' `wrap_up` alone.
+  where history is `shared` at every tier after a type's first, which gets the contact escalated, multiplied by
+  `history.escalated_handle_time`, and at every tier for repeats by `history.repeat_handle_time`.
+  Wrap-up is multiplied by the assists' `wrap_up` alone.
 - The odds of resolving, p / (1 − p), are multiplied by e to the sum of the `resolved` of all assists that apply and of
   the slots' `resolved_when_sharing`, and by `pace` to the power `quality.pace_effect.resolved`. A share of 0 or 100 %
   stays as it is.
@@ -61,7 +62,8 @@ def effects(scenario: Scenario, names: Names, tiers: Tiers) -> Effects:
         for channel, slots in group.slots.items():
             log_odds[g, :, :, names.channels.index(channel)] += _when_sharing(slots, highest)
     stated = np.broadcast_to(tiers.resolved[None, ..., None], log_odds.shape)
-    return Effects(talk, wrap_up, _shifted(stated, log_odds), *_ramps(groups, scenario.time.length))
+    repeats = talk * (scenario.history.repeat_handle_time if scenario.history.shared else 1.0)
+    return Effects(talk, repeats, wrap_up, _shifted(stated, log_odds), *_ramps(groups, scenario.time.length))
 
 
 def applies_to(assist: Assist, names: Names) -> tuple[Ints, ...]:

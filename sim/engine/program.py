@@ -123,6 +123,8 @@ class Effects:
 
     talk: Floats
     """(groups, types, tiers, channels) factor on dealt talk."""
+    talk_of_repeats: Floats
+    """(groups, types, tiers, channels) the same for repeats, whose first contact the history shows."""
     wrap_up: Floats
     """(groups, types, tiers, channels) factor on dealt wrap-up."""
     resolved: Floats

@@ -109,12 +109,24 @@ def measure_named(name: str) -> Measure:
 
 def is_kept_by(collected: Collected, asked: Question) -> bool:
     """Tell whether what is asked is kept by what it is broken down by; maxima and ages are by fewer breakdowns."""
+    if needs_more(collected, asked):
+        return False
     table = asked.formula.table if isinstance(asked.formula, Ratio) else ""
     if table not in ONE_AT_A_TIME or not asked.by:
         return True
     return len(asked.by) == 1 and any(
         line.startswith(f"{asked.by[0]}=") for line in collected.frame.peaks.names["line"]
     )
+
+
+def needs_more(collected: Collected, asked: Question) -> str:
+    """Say what the scenario lacks for what is asked; nothing where it lacks nothing."""
+    scoring, name = collected.frame.scoring, asked.measure.name
+    if name in {"satisfaction", "nps", "churn"} and scoring is None:
+        return f"{name} needs `quality.satisfaction` in the scenario"
+    if name == "churn" and scoring is not None and scoring.dissatisfied_below == 0:
+        return "churn needs `quality.churn` in the scenario"
+    return ""
 
 
 def answers(collected: Collected, asked: Question, level: float) -> list[Answer]:
@@ -125,6 +137,8 @@ def answers(collected: Collected, asked: Question, level: float) -> list[Answer]
     level
         Of the intervals.
     """
+    if lacking := needs_more(collected, asked):
+        raise ValueError(lacking)
     formula = asked.formula
     cells = _cells(collected, formula.table)
     if formula.table in ONE_AT_A_TIME:

@@ -15,6 +15,7 @@ from sim.measure.breakdowns import ATTEMPTS, queue_names
 from sim.measure.frame import Frame
 from sim.measure.joined import Joined
 from sim.measure.periods import HOUR_MS
+from sim.measure.quality import MILLIONTHS, scores
 from sim.scenario.calendar import Calendar
 
 if TYPE_CHECKING:
@@ -54,9 +55,18 @@ class Records:
                 "stage": _named((*labels.stages, ""), records.stage),
                 "entered_queue": self._wall(enter),
                 "wait_s": _seconds(leave, enter),
+                "satisfaction": self._satisfaction(),
                 "legs": joined.number_of_legs(np.ones(len(legs.contact), bool)),
             }
         )
+
+    def _satisfaction(self) -> NDArray[np.float64]:
+        """Give the score of each contact, NaN where it has none."""
+        joined, scoring = self._joined, self._frame.scoring
+        if scoring is None:
+            return np.full(len(joined.outcome.contacts.contact), np.nan)
+        score = scores(joined, scoring)
+        return np.where(score == MISSING, np.nan, score / MILLIONTHS)
 
     def legs(self) -> pd.DataFrame:
         """Give one row per leg: its queue, its times, who took it and what came of it."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.demand.hand import AttemptKind
 from sim.engine.rules import MISSING, NOBODY, End, Handled
 from sim.measure.joined import Joined
+from sim.measure.quality import count_satisfaction
 from sim.measure.service import Stays, count_service
 from sim.measure.tally import Sums, Tally
 
@@ -24,6 +25,7 @@ def contact_sums(joined: Joined) -> Sums:
     _count_ends(tally, joined, counted)
     _count_first_queues(tally, joined, counted)
     _count_inquiries(tally, joined)
+    count_satisfaction(tally, joined, counted)
     return tally.sums()
 
 

@@ -23,6 +23,7 @@ from sim.measure.breakdowns import (
 from sim.measure.cells import NOBODY_LABEL, Cells
 from sim.measure.clock import Clocks
 from sim.measure.periods import Periods
+from sim.measure.scoring import Scoring
 from sim.scenario.calendar import Calendar
 from sim.scenario.names import Names
 from sim.scenario.units import PERIODS_MS, Money
@@ -140,6 +141,8 @@ class Frame:
     prices: Prices
     arriving: tuple[tuple[int, int], ...] = ()
     """(contact type, channel) that may arrive although they come to no queue."""
+    scoring: Scoring | None = None
+    """None where contacts are not scored."""
 
     @classmethod
     def of(cls, scenario: Scenario, program: Program) -> Frame:
@@ -173,6 +176,7 @@ class Frame:
                 for kind, contact_type in scenario.contact_types.items()
                 for channel in contact_type.arrivals
             ),
+            Scoring.of(scenario.quality, labels.channels),
         )
 
     @cached_property

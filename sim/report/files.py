@@ -48,6 +48,7 @@ CONTACT_COLUMNS: Final = (
     "ended",
     "end",
     "stage",
+    "satisfaction",
 )
 
 

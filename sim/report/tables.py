@@ -73,6 +73,8 @@ class RunReport:
         if self._scenario.self_service:
             yield self._self_service(list(self._scenario.self_service))
         yield self._inquiries(sorted(self._scenario.contact_types))
+        if self._scenario.quality.satisfaction is not None:
+            yield self._satisfaction([*live, *backlog])
         yield from by_day(self._result, live, backlog)
         yield from hardest_hours(self._result, live)
         yield from self._cost()
@@ -242,6 +244,28 @@ class RunReport:
                 f"Resolved at first contact ÷ inquiries first answered {window} or more before the end."
                 " Time to resolution: of those resolved, from first arrival, on the channel's clock."
                 " Reached nobody: no agent, and no stage that resolved it.",
+            ),
+        )
+
+    def _satisfaction(self, channels: list[str]) -> Grid:
+        lines = Lines(self._result, "channel", channels)
+        churn = self._scenario.quality.churn
+        return Grid(
+            "Satisfaction",
+            tuple(channels),
+            (
+                lines.of("mean score, 1 to 5", "satisfaction"),
+                lines.of("net promoter score", "nps"),
+                *([lines.of("expected to leave", "churn")] if churn else ()),
+            ),
+            (
+                "Scores as `quality.satisfaction` makes them, who was not served included."
+                " Net promoter score: promoters − detractors in 100 contacts."
+                + (
+                    " Expected to leave: customers left dissatisfied, by the channel they first came on."
+                    if churn
+                    else ""
+                ),
             ),
         )
 

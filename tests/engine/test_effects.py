@@ -173,3 +173,12 @@ def test_hopeless_odds_come_to_nothing() -> None:
     """A change that no float can hold the power of is as good as never, or always."""
     shares = (resolved_share(assists={"coach": {"resolved": change}})[0, 1] for change in (-1000, 1000))
     assert tuple(shares) == pytest.approx((0, 1))
+
+
+def test_shared_history_shortens_the_talk_of_repeats_at_every_tier() -> None:
+    """60 s as dealt at first; the customer comes back unresolved, and is dealt with in 60 s × 80 % = 48 s."""
+    tree = desk({"phone": [call(0, 60)]}, history={"shared": True, "repeat_handle_time": "80 %"})
+    tree["contact_types"]["question"]["handling"]["first"]["resolved"] = 0
+    tree["contact_types"]["question"]["repeat"] = {"share": 1.0, "after": constant(100), "attempts": 1}
+    assert [stay.talk for stay in tell(tree).stays] == [60, 48]
+    assert [stay.talk for stay in tell(tree | {"history": {"repeat_handle_time": "80 %"}}).stays] == [60, 60]

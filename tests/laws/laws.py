@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.demand.hand import AttemptKind
 from sim.engine.rules import MISSING, NOBODY, End, Handled, Interruptible, Left
 from tests.laws.contacts import (
     an_inquiry_makes_one_attempt_at_a_time,
@@ -333,12 +334,12 @@ def durations_are_as_dealt(play: Play) -> None:
             return dealt
 
         at = group, kind, tier, channel
+        talk = effects.talk_of_repeats if hand.contacts.kind[contact] == AttemptKind.REPEAT else effects.talk
         wrap_up = lasts(marks.wrap_up[mark], effects.wrap_up[at], end_of_hold)
         assert legs.wrap_up_end[leg] - end_of_hold == wrap_up
         if not program.groups.slot_limit[group, channel] and contact not in returned:
-            assert legs.talk[leg] == lasts(
-                round(marks.talk[mark] * harder[int(contact)]), effects.talk[at], legs.leave[leg] + legs.briefing[leg]
-            )
+            dealt = round(marks.talk[mark] * harder[int(contact)])
+            assert legs.talk[leg] == lasts(dealt, talk[at], legs.leave[leg] + legs.briefing[leg])
 
 
 def outcomes_are_as_dealt(play: Play) -> None:

@@ -156,8 +156,17 @@ def _add_effects(r: random.Random, tree: Tree) -> None:
         tree.setdefault("assists", {})[name] = assist
     if r.random() < 0.3:
         tree["history"] = {"shared": r.random() < 0.8, "escalated_handle_time": percent(r, 60, 95)}
+        tree["history"]["repeat_handle_time"] = percent(r, 60, 95)
     if r.random() < 0.4:
         tree["quality"] = {"pace_effect": {"resolved": r.choice((-2.0, -0.5, 0.5))}}
+    if r.random() < 0.3:
+        weights = {"best": 4.6, "per_minute_waiting": -0.06, "per_hour_in_backlog": -0.03, "per_transfer": -0.25}
+        own = {f"on_{r.choice(sorted(tree['channels']))}": {"per_hour_in_backlog": -0.2}}
+        tree.setdefault("quality", {}).update(
+            satisfaction={**weights, "unresolved": -1.6, "abandoned": 1.5, **own},
+            nps={"promoters_from": 4.5, "detractors_below": 3.5},
+            churn={"dissatisfied_below": 2.5, "leaves": "45 %"},
+        )
 
 
 def _live_channel(r: random.Random, channels: list[str]) -> Tree:

@@ -92,6 +92,17 @@ REPEATS: Final = {
     "contact_types.fault.repeat": {"share": "60 %", "after": "1 h"},
     "contact_types.fault.handling.second.resolved": "10 %",
 }
+SCORED: Final = {
+    "quality.satisfaction": {
+        "best": 4.5,
+        "per_minute_waiting": -0.1,
+        "per_hour_in_backlog": -0.2,
+        "per_transfer": -0.2,
+        "unresolved": -1.5,
+        "abandoned": 1.5,
+    },
+    "quality.churn": {"dissatisfied_below": 2.5, "leaves": "40 %"},
+}
 RAMP: Final = {"share_new": "60 %", "handle_time": ["150 %", "100 %"], "per": "4 weeks"}
 TOOL: Final = {"handle_time": "80 %"}
 RETURNS: Final = {
@@ -336,6 +347,25 @@ PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
     ({"history": {"escalated_handle_time": "60 %"}}, {"history.shared": True}),
     ({"history": {"shared": True}}, {"history.escalated_handle_time": "60 %"}),
     ({"agent_groups.front.pace": "130 %"}, {"quality.pace_effect.resolved": -3}),
+    ({**REPEATS, "history.shared": True}, {"history.repeat_handle_time": "60 %"}),
+    # satisfaction
+    *(
+        (SCORED, {f"quality.satisfaction.{where}{key}": value})
+        for where in ("", "on_phone.")
+        for key, value in (
+            ("best", 4.4),
+            ("per_minute_waiting", -0.2),
+            ("per_transfer", -0.3),
+            ("unresolved", -1.0),
+            ("abandoned", 1.7),
+        )
+    ),
+    (SCORED, {"quality.satisfaction.per_hour_in_backlog": -0.4}),
+    (SCORED, {"quality.satisfaction.on_email.per_hour_in_backlog": -0.4}),
+    (SCORED, {"quality.nps.promoters_from": 4.6}),
+    (SCORED, {"quality.nps.detractors_below": 2.0}),
+    (SCORED, {"quality.churn.dissatisfied_below": 4.0}),
+    (SCORED, {"quality.churn.leaves": "20 %"}),
     # what is judged
     ({}, {"targets.0.measure": "first_response"}),
     ({}, {"targets.0.reading": "answered"}),

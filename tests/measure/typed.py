@@ -222,6 +222,7 @@ class Desk:
             ),
             effects=Effects(
                 talk=np.ones((groups, types, tiers, both)),
+                talk_of_repeats=np.ones((groups, types, tiers, both)),
                 wrap_up=np.ones((groups, types, tiers, both)),
                 resolved=np.ones((groups, types, tiers, both, 4)),
                 ramp_step=np.full(groups, 1000 * self.length),

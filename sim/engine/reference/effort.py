@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sim.demand.hand import AttemptKind
+
 if TYPE_CHECKING:
     from sim.demand.hand import Hand
     from sim.engine.program import Program
@@ -34,6 +36,8 @@ class Effort:
         self._talk: list[int] = hand.tier_marks.talk.tolist()
         self._wrap_up: list[int] = hand.tier_marks.wrap_up.tolist()
         self._talk_factor: Factors = effects.talk.tolist()
+        self._repeat_talk_factor: Factors = effects.talk_of_repeats.tolist()
+        self._is_repeat: list[bool] = (hand.contacts.kind == AttemptKind.REPEAT).tolist()
         self._wrap_up_factor: Factors = effects.wrap_up.tolist()
         self._stated: list[list[list[float]]] = program.tiers.resolved.tolist()
         self._reached: list[list[list[list[list[float]]]]] = effects.resolved.tolist()
@@ -47,7 +51,8 @@ class Effort:
 
     def talk(self, leg: Leg, now: int) -> int:
         """Return the length (ms) of a talk that its agent begins now."""
-        return self._length(round(self._talk[leg.tier_mark] * leg.contact.harder), self._talk_factor, leg, now)
+        factor = self._repeat_talk_factor if self._is_repeat[leg.number] else self._talk_factor
+        return self._length(round(self._talk[leg.tier_mark] * leg.contact.harder), factor, leg, now)
 
     def wrap_up(self, leg: Leg, now: int) -> int:
         """Return the length (ms) of a wrap-up that its agent begins now."""

@@ -124,3 +124,32 @@ def contacts_per_inquiry(_ask: Ask) -> Formula:
 def reached_nobody(_ask: Ask) -> Formula:
     """Inquiries whose contacts all ended without an agent and without a resolution by self-service ÷ inquiries."""
     return Ratio("contacts", {"reached_nobody": 1}, {"inquiries": 1})
+
+
+@measure("score", CONTACTS)
+def satisfaction(_ask: Ask) -> Formula:
+    """Mean score, 1 to 5, of the contacts that ended: CSAT, as `quality.satisfaction` says.
+
+    `best`, plus what it says per minute waiting in live queues, per hour waiting in a backlog, per transfer and of
+    being left unresolved; who was not served scores `abandoned`, whom self-service resolved `best`.
+    """
+    return Ratio("contacts", {"score": 1}, {"scored": 1}, scale=1_000_000)
+
+
+@measure("points", CONTACTS)
+def nps(_ask: Ask) -> Formula:
+    """Net promoter score, -100 to 100: 100 × (promoters − detractors) ÷ contacts that ended.
+
+    Promoters score at least `quality.nps.promoters_from`, detractors less than `detractors_below` (Reichheld 2003, the
+    score of 1 to 5 stretched to 0 to 10).
+    """
+    return Ratio("contacts", {"promoters": 1, "detractors": -1}, {"scored": 1}, scale=0.01)
+
+
+@measure("customers", INQUIRIES)
+def churn(_ask: Ask) -> Formula:
+    """Customers who are expected to leave, per replication: inquiries left dissatisfied × `quality.churn.leaves`.
+
+    An inquiry is dissatisfied if its contact that ended last scores less than `dissatisfied_below`.
+    """
+    return Ratio("contacts", {"leaving": 1}, scale=1_000_000)

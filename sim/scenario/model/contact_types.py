@@ -1,21 +1,20 @@
 """Contact types: what customers want, how much work it is, and what comes of it."""
 
-from typing import Any, Self
+from typing import Self
 
-from pydantic import Field, GetJsonSchemaHandler, model_validator
-from pydantic_core import CoreSchema
+from pydantic import Field, model_validator
 
 from sim.scenario import units
 from sim.scenario.errors import Fault, faulty
 from sim.scenario.model.arrivals import Arrivals
 from sim.scenario.model.distribution import Distribution
+from sim.scenario.model.own_by_channel import ON, OwnByChannel
 from sim.scenario.model.section import Section
 from sim.scenario.quantities import (
     ChannelName,
     ContactTypeName,
     CustomerShares,
     Escalated,
-    JsonSchema,
     LanguageShares,
     PositiveCount,
     PositiveDuration,
@@ -25,8 +24,6 @@ from sim.scenario.quantities import (
 
 NOTHING = Distribution.model_construct({"distribution"}, distribution="constant", mean=0)
 """The constant 0 s."""
-ON = "on_"
-"""What opens the keys of a channel's own handling, such as `on_chat`."""
 
 
 class ChannelHandling(Section):
@@ -46,7 +43,7 @@ class ChannelHandling(Section):
     """Patience in the tier's queue. Default: as on other channels."""
 
 
-class TierHandling(Section):
+class TierHandling(OwnByChannel):
     """A tier's work on one contact of a type, and what comes of it."""
 
     handle_time: Distribution
@@ -66,15 +63,6 @@ class TierHandling(Section):
     on: dict[ChannelName, ChannelHandling] = Field(default_factory=dict)
     """A channel's own handling, written as keys `on_CHANNEL`. Default: none."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _gather_channels(cls, value: object) -> object:
-        if not isinstance(value, dict):
-            return value
-        kept: dict[Any, Any] = {key: given for key, given in value.items() if not str(key).startswith(ON)}
-        channels = {key.removeprefix(ON): given for key, given in value.items() if str(key).startswith(ON)}
-        return {**kept, "on": channels} if channels else kept
-
     @model_validator(mode="after")
     def _shares(self) -> Self:
         faults = list(_too_much(self, ()))
@@ -83,26 +71,6 @@ class TierHandling(Section):
         if faults:
             raise faulty(*faults)
         return self
-
-    def on_channel(self, channel: str) -> "TierHandling":
-        """Give the handling on a channel: its own values where it has them."""
-        if channel not in self.on:
-            return self
-        own = self.on[channel]
-        return self.model_copy(
-            update={
-                "on": {},
-                **{key: getattr(own, key) for key in ChannelHandling.model_fields if getattr(own, key) is not None},
-            }
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
-        """Describe `on` as the keys `on_CHANNEL`."""
-        described = handler.resolve_ref_schema(handler(schema))
-        channels = described["properties"].pop("on")
-        described["patternProperties"] = {f"^{ON}": channels["additionalProperties"]}
-        return described
 
 
 def _too_much(handling: TierHandling, at: tuple[str, ...]) -> list[Fault]:
