@@ -155,6 +155,8 @@ def _contacts(placed: list[_Placed], rounds: list[tuple[Round, ...]], inquiries:
         at=np.full(n, NEVER),
         balks=np.zeros(n, np.bool_),
         skips_self_service=np.zeros(n, np.bool_),
+        accepts_call_back=np.zeros(n, np.bool_),
+        reached_on=np.ones(n, np.int16),
         retry=np.full(n, NONE, np.int64),
         retry_after=np.full(n, NEVER),
         repeat=np.full(n, NONE, np.int64),
@@ -175,6 +177,10 @@ def _contacts(placed: list[_Placed], rounds: list[tuple[Round, ...]], inquiries:
             contacts.at[rows] = one.wave.at
         if plan.balks > 0.0:
             contacts.balks[rows] = one.numbers("balks") < plan.balks
+        if plan.accepts_call_back > 0.0:
+            contacts.accepts_call_back[rows] = one.numbers("accepts call-back") < plan.accepts_call_back
+        if plan.reached is not None:
+            contacts.reached_on[rows] = _reached_on(one.numbers("connects"), plan.reached)
         for follower in one.followers:
             retries = follower.plan.kind == AttemptKind.RETRY
             row = contacts.retry if retries else contacts.repeat
@@ -186,6 +192,12 @@ def _contacts(placed: list[_Placed], rounds: list[tuple[Round, ...]], inquiries:
     for counts in (contacts.first_stage_mark, contacts.first_tier_mark):
         np.cumsum(counts, out=counts)
     return contacts
+
+
+def _reached_on(number: Floats, reached: Floats) -> Ints:
+    """Give which dial reaches, from 1; 0 if none does."""
+    dial = np.searchsorted(reached, number, side="right") + 1
+    return np.where(dial > reached.size, 0, dial)
 
 
 def _stage_marks(placed: list[_Placed], first_mark: Ints) -> StageMarks:

@@ -76,6 +76,10 @@ class Contacts:
     balks: Bools
     """Whether it leaves at once if it would have to wait in its first human queue."""
     skips_self_service: Bools
+    accepts_call_back: Bools
+    """Whether it accepts a call-back if one is offered."""
+    reached_on: Small
+    """Which dial of the desk reaches the customer, from 1; 0 if none of those that the channel tries."""
     retry: Ints
     """Row of the contact that follows if this one ends in a way that its channel retries; NONE if there is none."""
     retry_after: Ints

@@ -9,6 +9,7 @@ Rules
   Whether a stay sends the contact back is dealt apart from what else may come of it; a round is dealt to the contacts
   that some stay of the round before would send back, and there are no more rounds than the tiers' `returns` together.
 - A stage that fronts the channel deals with the types that it lists; the others pass through.
+- A customer is reached by each dial alike (`connects`), so that one number says which dial is the first to reach it.
 - After attempt k (0 is the first) there may be a retry if k is below the `attempts` of the channel tried, and a repeat
   if k is below the `attempts` of the type's `repeat`, if the number dealt says so. Retries and repeats count alike:
   `attempts` is how often an inquiry comes after its first contact.
@@ -22,13 +23,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.demand.distributions import law
-from sim.demand.hand import AttemptKind
+from sim.demand.hand import AttemptKind, Floats
 from sim.scenario.reach import channels_of, escalates_to, tiers_of
 
 if TYPE_CHECKING:
     from sim.demand.laws import Law
-    from sim.scenario.model.channels import Retry
+    from sim.scenario.model.channels import Channel, Retry
     from sim.scenario.model.contact_types import Repeat
     from sim.scenario.names import Names
     from sim.scenario.schema import Scenario
@@ -94,6 +97,10 @@ class ContactPlan:
     """Its retry, its repeat: each if there is one."""
     most_returns: int
     """How often a contact may be sent back, by all tiers together."""
+    accepts_call_back: float
+    """Share that accepts a call-back."""
+    reached: Floats | None
+    """(tries,) share reached by one of so many dials, from the first on; None where nobody is dialled."""
 
 
 def contact_plans(scenario: Scenario, names: Names) -> dict[tuple[int, int], ContactPlan]:
@@ -104,6 +111,7 @@ def contact_plans(scenario: Scenario, names: Names) -> dict[tuple[int, int], Con
             key = names.contact_types.index(contact_type), names.channels.index(channel)
             retry, repeat = scenario.channels[channel].retry, scenario.contact_types[contact_type].repeat
             handling = scenario.contact_types[contact_type].handling.values()
+            callback = scenario.channels[channel].callback
             plans[key] = ContactPlan(
                 *key,
                 balks=_balking_share(scenario, channel),
@@ -114,6 +122,8 @@ def contact_plans(scenario: Scenario, names: Names) -> dict[tuple[int, int], Con
                     *(() if repeat is None else (_repeat(repeat, names, channel),)),
                 ),
                 most_returns=sum(tier.returns for tier in handling if tier.on_channel(channel).returned),
+                accepts_call_back=0.0 if callback is None else callback.accepted,
+                reached=_reached(scenario.channels[channel]),
             )
     return plans
 
@@ -121,6 +131,12 @@ def contact_plans(scenario: Scenario, names: Names) -> dict[tuple[int, int], Con
 def _balking_share(scenario: Scenario, channel: str) -> float:
     balking = scenario.channels[channel].balking
     return 0.0 if balking is None else balking.share
+
+
+def _reached(channel: Channel) -> Floats | None:
+    """Give the share reached by one of k dials, k from 1 on: 1 − (1 − connects)^k."""
+    dialled = channel.callback or (channel if channel.direction == "outbound" else None)
+    return None if dialled is None else 1.0 - np.cumprod(np.full(dialled.tries, 1.0 - dialled.connects))
 
 
 def _stages(scenario: Scenario, names: Names, contact_type: str, channel: str) -> tuple[StagePlan, ...]:

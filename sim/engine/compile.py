@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.engine.effects import effects
-from sim.engine.program import Channels, Floats, Groups, Ints, Program, Queues, Rows, Small, Spans, Stages, Tiers
+from sim.engine.program import (
+    Channels,
+    Dialling,
+    Floats,
+    Groups,
+    Ints,
+    Program,
+    Queues,
+    Rows,
+    Small,
+    Spans,
+    Stages,
+    Tiers,
+)
 from sim.engine.rules import NO_LIMIT, NOBODY, End, Handover, Interruptible, WhenClosed
 from sim.scenario.calendar import Calendar
 from sim.scenario.names import Names
@@ -28,6 +41,7 @@ RETRIED_ENDS: Final[Mapping[str, tuple[End, ...]]] = {
     "closed": (End.REFUSED,),
     "abandoned": (End.ABANDONED, End.BALKED),
     "disconnected": (End.DISCONNECTED,),
+    "not_reached": (End.NOT_REACHED,),
 }
 """How a contact ended, for each word of `retry.when`. Who balks has abandoned."""
 
@@ -79,6 +93,7 @@ def compile_program(scenario: Scenario) -> Program:
     return Program(
         length=scenario.time.length,
         channels=_channels(scenario, names, calendar),
+        dialling=_dialling([scenario.channels[name] for name in names.channels]),
         stages=_stages(scenario, names, calendar),
         tiers=tiers,
         queues=_queues(scenario, names, keys, rows),
@@ -114,6 +129,22 @@ def _stages(scenario: Scenario, names: Names, calendar: Calendar) -> Stages:
         open=tuple(_spans(scenario, calendar, stage.open) for stage in stages),
         limit=_ints(_limit(stage.limit) for stage in stages),
         harder_rest=np.array([stage.harder_rest for stage in stages], dtype=np.float64),
+    )
+
+
+def _dialling(channels: list[Channel]) -> Dialling:
+    offers = [channel.callback.offered_when if channel.callback else None for channel in channels]
+    dialled = [channel.callback or channel for channel in channels]
+    return Dialling(
+        outbound=np.array([channel.direction == "outbound" for channel in channels], dtype=bool),
+        offer_wait=_ints(_limit(offer.expected_wait if offer else None) for offer in offers),
+        offer_waiting=_ints(_limit(offer.waiting if offer else None) for offer in offers),
+        behind=np.array(
+            [one.callback is not None and one.callback.place == "after_live" for one in channels], dtype=bool
+        ),
+        dial=_ints(one.dial for one in dialled),
+        again_after=_ints(one.again_after for one in dialled),
+        tries=_ints(one.tries for one in dialled),
     )
 
 

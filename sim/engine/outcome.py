@@ -26,6 +26,8 @@ class ContactRecords:
     """An End."""
     stage: Ints
     """The stage that (truly or falsely) resolved it or that it gave up at; NOBODY otherwise."""
+    call_back: Ints
+    """A CallBack: whether one was offered on entering the first queue, and accepted in that instant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,10 @@ class LegRecords:
     talk_end: Ints
     """End of talk; of a leg that was returned to the queue, that instant."""
     talk: Ints
-    """Length of the talk as experienced (slower while sharing; parked time and briefing apart), ms; MISSING until
-    it ended."""
+    """Length of the talk as experienced (slower while sharing; dialling included, parked time and briefing apart), ms;
+    MISSING until it ended."""
+    dialled: Ints
+    """1 where the agent who took it dialled the customer."""
     parked: Ints
     """How long the leg lay parked with its agent, ms."""
     hold_end: Ints

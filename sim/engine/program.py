@@ -48,6 +48,25 @@ class Stages:
 
 
 @dataclass(frozen=True, slots=True)
+class Dialling:
+    """Whom the desk dials: outbound work, and who accepts a call-back. Shape of each column: (channels,)."""
+
+    outbound: Bools
+    offer_wait: Ints
+    """A call-back is offered when the head of the contact's queue has waited so long, ms; NO_LIMIT: not for that."""
+    offer_waiting: Ints
+    """It is offered when so many live contacts of the channel wait in first queues; NO_LIMIT: not for that."""
+    behind: Bools
+    """Whether call-backs stand behind the live."""
+    dial: Ints
+    """Agent's time of a dial, ms."""
+    again_after: Ints
+    """From the end of a dial in vain to the next one's place in the queue, ms."""
+    tries: Ints
+    """Dials before the customer counts as not reached."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tiers:
     """What an engine knows of each tier and of each (contact type, tier)."""
 
@@ -143,6 +162,7 @@ class Program:
     length: int
     """ms; nothing at or after it runs."""
     channels: Channels
+    dialling: Dialling
     stages: Stages
     tiers: Tiers
     queues: Queues

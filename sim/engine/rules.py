@@ -50,6 +50,7 @@ class End(IntEnum):
     OPEN = 10
     FALSELY_RESOLVED = 11
     """By a stage, which thinks that it resolved it."""
+    NOT_REACHED = 12
 
 
 REPEATED_ENDS: Final = (End.UNRESOLVED, End.GAVE_UP, End.FALSELY_RESOLVED)
@@ -79,6 +80,15 @@ class Handled(IntEnum):
     OPEN = 5
     SENT_BACK = 6
     """Back to the tier that handed it up."""
+    NOT_REACHED = 7
+
+
+class CallBack(IntEnum):
+    """What became of the offer of a call-back."""
+
+    NOT_OFFERED = 0
+    DECLINED = 1
+    ACCEPTED = 2
 
 
 class WhenClosed(IntEnum):

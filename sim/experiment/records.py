@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.demand.hand import NONE, Hand
 from sim.engine.outcome import Outcome
-from sim.engine.rules import MISSING, NOBODY, End, Handled, Left
+from sim.engine.rules import MISSING, NOBODY, CallBack, End, Handled, Left
 from sim.measure.agents import busy_spans, duty_spans, shift_spans
 from sim.measure.breakdowns import ATTEMPTS, queue_names
 from sim.measure.frame import Frame
@@ -53,6 +53,7 @@ class Records:
                 "ended": self._wall(records.end),
                 "end": _named([end.name.lower() for end in End], records.how),
                 "stage": _named((*labels.stages, ""), records.stage),
+                "call_back": _named([offer.name.lower() for offer in CallBack], records.call_back),
                 "entered_queue": self._wall(enter),
                 "wait_s": _seconds(leave, enter),
                 "satisfaction": self._satisfaction(),
@@ -89,6 +90,7 @@ class Records:
                 "agent_group": _named((*labels.groups, ""), joined.leg_group),
                 "briefing_s": legs.briefing / 1000,
                 "talk_s": _seconds(legs.talk, np.zeros_like(legs.talk)),
+                "dialled": legs.dialled == 1,
                 "parked_s": legs.parked / 1000,
                 "talk_ended": self._wall(legs.talk_end),
                 "holding_ended": self._wall(legs.hold_end),

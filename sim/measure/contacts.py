@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand.hand import AttemptKind
-from sim.engine.rules import MISSING, NOBODY, End, Handled
+from sim.engine.rules import MISSING, NOBODY, End, Handled, Left
+from sim.measure.dialled import count_dialled
 from sim.measure.joined import Joined
 from sim.measure.quality import count_satisfaction
 from sim.measure.service import Stays, count_service
@@ -45,6 +46,8 @@ def _count_first_queues(tally: Tally, joined: Joined, counted: Bools) -> None:
     frame, legs, contacts = joined.frame, joined.outcome.legs, joined.outcome.contacts
     came = np.flatnonzero(counted & (joined.first_leg != NOBODY))
     first = joined.first_leg[came]
+    answered = joined.number_of_legs(joined.reached)[came] > 0
+    left = np.where(answered, Left.TAKEN, np.where(joined.taken[first], Left.WAITING, legs.left[first]))
     cell, channel = joined.contact_cell[came], joined.channel[came]
     enter = legs.enter[first]
     stays = Stays(
@@ -52,13 +55,14 @@ def _count_first_queues(tally: Tally, joined: Joined, counted: Bools) -> None:
         enter,
         wait=legs.leave[first] - enter,
         rest=frame.periods.end - enter,
-        left=legs.left[first],
+        left=left,
+        called_back=joined.called_back[came],
         short_abandon=frame.short_abandon[channel],
     )
     count_service(tally, stays, frame.thresholds.service)
+    count_dialled(tally, joined, came)
 
     slot = tally.periods.slot_of(stays.enter)
-    answered = joined.taken[first]
     escalated = joined.number_of_legs(legs.handled == Handled.ESCALATED)[came]
     moves = joined.number_of_legs(joined.moved_on)[came]
     tally.count("escalated", cell, slot, answered & (escalated > 0))
@@ -69,13 +73,13 @@ def _count_first_queues(tally: Tally, joined: Joined, counted: Bools) -> None:
     # First response: live when the handling begins, backlog when it ends (the reply is sent).
     live = frame.program.channels.live
     replied = joined.first_of_contact(joined.concluded, legs.talk_end)[came]
-    begun = joined.first_of_contact(joined.taken, legs.leave)[came]
+    begun = joined.first_of_contact(joined.reached, legs.leave)[came]
     response = np.where(live[channel], begun, replied)
     _count_promise(tally, joined, "response", Promises(came, slot, response, frame.thresholds.response))
 
     # Resolved at first contact: the first answered contact of its inquiry, with time enough to judge it. Who had to
     # come back to get there (self-service had left it unresolved) was not resolved at first contact.
-    began = joined.first_of_contact(joined.taken, legs.leave)
+    began = joined.first_of_contact(joined.reached, legs.leave)
     order = np.flatnonzero(began != MISSING)
     _, leading = np.unique(joined.inquiry[order], return_index=True)  # contacts of an inquiry come in order of attempt
     is_first_answered = np.zeros(len(contacts.contact), bool)
@@ -136,7 +140,7 @@ def _count_inquiries(tally: Tally, joined: Joined) -> None:
     resolved_at = np.full(number, np.iinfo(np.int64).max)
     np.minimum.at(resolved_at, joined.inquiry[joined.resolved], contacts.end[joined.resolved])
     is_resolved = of_inquiry(joined.resolved) > 0
-    reached = of_inquiry((joined.number_of_legs(joined.taken) > 0) | contained | (contacts.how == End.OPEN)) > 0
+    reached = of_inquiry((joined.number_of_legs(joined.reached) > 0) | contained | (contacts.how == End.OPEN)) > 0
 
     tally.count("inquiries", cell, slot)
     tally.count("contacts_of_inquiries", cell, slot, None, of_inquiry(np.ones(len(contacts.contact), bool)))

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.effects import applies_to
+from sim.engine.rules import NO_LIMIT
 from sim.measure.breakdowns import (
     Labels,
     agent_cells,
@@ -30,6 +31,7 @@ from sim.scenario.units import PERIODS_MS, Money
 
 if TYPE_CHECKING:
     from sim.engine.program import Program
+    from sim.scenario.model.channels import Callback
     from sim.scenario.schema import Scenario
 
 Ints = NDArray[np.int64]
@@ -122,6 +124,10 @@ def _thousandths(amounts: Sequence[object]) -> Ints:
     return np.rint(np.array(amounts, np.float64) * 1000).astype(np.int64)
 
 
+def _promise(callback: Callback | None) -> int:
+    return callback.promised_within or NO_LIMIT if callback else NO_LIMIT
+
+
 @dataclass(frozen=True)
 class Frame:
     """What measuring needs to know of a scenario."""
@@ -136,6 +142,8 @@ class Frame:
     thresholds: Thresholds
     short_abandon: Ints
     """Per channel: who abandons sooner (ms) is left out of service level and abandonment; 0: nobody."""
+    promised_within: Ints
+    """Per channel: when a call-back is promised, ms from acceptance; NO_LIMIT without a promise."""
     repeat_window: int
     """First answers later than this (ms) before the end are too young to be judged as resolved at first contact."""
     prices: Prices
@@ -169,6 +177,7 @@ class Frame:
             clocks(scenario.tiers[name].clock for name in labels.tiers),
             Thresholds.of(scenario),
             np.array([channel.short_abandon or 0 for channel in channels], np.int64),
+            np.array([_promise(channel.callback) for channel in channels], np.int64),
             scenario.time.repeat_window,
             Prices.of(scenario, names, labels, agent_cells(labels, program)),
             tuple(

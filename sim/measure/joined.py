@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.demand.hand import NONE, Hand
 from sim.engine.outcome import Outcome
-from sim.engine.rules import MISSING, NOBODY, End, Handled, Left
+from sim.engine.rules import MISSING, NOBODY, CallBack, End, Handled, Left
 from sim.measure.frame import Frame
 
 Ints = NDArray[np.int64]
@@ -59,6 +59,12 @@ class Joined:
         )
 
     @cached_property
+    def called_back(self) -> Bools:
+        """Contacts that accepted a call-back."""
+        called: Bools = self.outcome.contacts.call_back == CallBack.ACCEPTED
+        return called
+
+    @cached_property
     def leg_contact(self) -> Ints:
         """Position of each leg's contact among the contact records."""
         return np.searchsorted(self.outcome.contacts.contact, self.outcome.legs.contact)
@@ -99,9 +105,10 @@ class Joined:
 
     @cached_property
     def continues(self) -> Bools:
-        """Legs that take up again what an agent returned to the same queue: no new stay of the contact."""
+        """Legs that take up again what an agent returned to the same queue, or who is dialled again: no new stay."""
         again = np.zeros(len(self.leg_contact), bool)
-        again[1:] = self.follows[1:] & (self.outcome.legs.handled[:-1] == Handled.RETURNED)
+        kept = (Handled.RETURNED, Handled.NOT_REACHED)
+        again[1:] = self.follows[1:] & np.isin(self.outcome.legs.handled[:-1], kept)
         return again
 
     @cached_property
@@ -114,6 +121,12 @@ class Joined:
         """Legs that an agent took."""
         taken: Bools = self.outcome.legs.left == Left.TAKEN
         return taken
+
+    @cached_property
+    def reached(self) -> Bools:
+        """Legs that an agent took, those apart whose customer was dialled in vain."""
+        reached: Bools = self.taken & (self.outcome.legs.handled != Handled.NOT_REACHED)
+        return reached
 
     @cached_property
     def concluded(self) -> Bools:

@@ -34,7 +34,7 @@ def _stays(joined: Joined, legs: Ints) -> Stays:
     """Give the stays of legs in their queues. A ticket's wait counts on its tier's clock."""
     frame, records = joined.frame, joined.outcome.legs
     enter, leave, end = records.enter[legs], records.leave[legs], frame.periods.end
-    left = records.left[legs]
+    left, contact = records.left[legs], joined.leg_contact[legs]
     tier = frame.program.queues.tier[records.queue[legs]].astype(np.int64)
     kind = frame.program.queues.contact_type[records.queue[legs]]
     # Who is handed over without holding the line is a ticket; the first tier's clock is the channel's.
@@ -45,19 +45,21 @@ def _stays(joined: Joined, legs: Ints) -> Stays:
         wait=frame.tier_clocks.elapsed(clock, enter, np.where(left == Left.WAITING, end, leave)),
         rest=frame.tier_clocks.left(clock, enter),
         left=left,
-        short_abandon=frame.short_abandon[joined.channel[joined.leg_contact[legs]]],
+        called_back=joined.called_back[contact] & (joined.first_leg[contact] == legs),
+        short_abandon=frame.short_abandon[joined.channel[contact]],
     )
 
 
 def _count_handling(tally: Tally, joined: Joined, counted: NDArray[np.bool_]) -> None:
     """Count handling in the slot of queue entry: legs handled to the end of wrap-up, and their times in ms.
 
-    The talk of a part that was returned to the queue counts with the leg that took it up again.
+    The talk of a part that was returned to the queue counts with the leg that took it up again, and dials in vain count
+    with those that reached somebody: what is handled, times the mean, is the agents' time.
     """
     legs = joined.outcome.legs
     slot = tally.periods.slot_of(legs.enter)
     done = counted & joined.concluded & (legs.wrap_up_end != MISSING)
-    part = counted & (legs.handled == Handled.RETURNED)
+    part = counted & np.isin(legs.handled, (Handled.RETURNED, Handled.NOT_REACHED))
     held = legs.hold_end != MISSING
     holding = np.where(held, legs.hold_end - legs.talk_end, 0)
     wrap_up = legs.wrap_up_end - np.where(held, legs.hold_end, legs.talk_end)

@@ -27,6 +27,8 @@ class Stays:
     """ms from entering to the end of the scenario."""
     left: Ints
     """A Left."""
+    called_back: Bools
+    """Who accepted a call-back: not answered from the queue, and their waits are no waits on the line."""
     short_abandon: Ints
     """Who abandons sooner than this (ms) is left out of service level and abandonment; 0 leaves nobody out."""
 
@@ -45,11 +47,12 @@ def count_service(tally: Tally, stays: Stays, thresholds: Iterable[int]) -> None
     abandoned
         Of the judged, left because patience ran out or balked.
     wait_answered, wait_abandoned, wait_all
-        Waits in ms of the answered; of the abandoned, balkers apart (`gave_up_waiting` counts them); of all whose wait
-        ended, the blocked apart who never waited (`wait_ended` counts them).
+        Waits in ms of the answered (`waits_answered` counts them); of the abandoned, balkers apart (`gave_up_waiting`
+        counts them); of all whose wait ended, the blocked apart who never waited (`wait_ended` counts them). Accepted
+        call-backs are left out.
     due@T, answered_due@T, answered_within@T, abandoned_within@T
-        Of the judged whose deadline (entry + T) lies before the end of the scenario: all; the answered; those answered,
-        and those abandoned, within T (inclusive).
+        Of the judged, accepted call-backs left out, whose deadline (entry + T) lies before the end of the scenario:
+        all; the answered; those answered, and those abandoned, within T (inclusive).
 
     Histograms
     ----------
@@ -64,8 +67,10 @@ def count_service(tally: Tally, stays: Stays, thresholds: Iterable[int]) -> None
     taken = stays.left == Left.TAKEN
     balked = stays.left == Left.BALKED
     gone = (stays.left == Left.ABANDONED) | balked
-    ended = taken | gone | (stays.left == Left.DISCONNECTED)
+    on_line = ~stays.called_back
+    ended = (taken | gone | (stays.left == Left.DISCONNECTED)) & on_line
     wait = np.where(ended, stays.wait, 0)
+    spoken = taken & on_line
     judged = ~(gone & (wait < stays.short_abandon))
     lost = gone & judged
     gave_up = (stays.left == Left.ABANDONED) & judged
@@ -76,24 +81,25 @@ def count_service(tally: Tally, stays: Stays, thresholds: Iterable[int]) -> None
         "answered": taken,
         "answered_at_once": taken & (wait == 0),
         "abandoned": lost,
+        "waits_answered": spoken,
         "gave_up_waiting": gave_up,
         "wait_ended": ended,
     }.items():
         tally.count(counter, stays.cell, slot, which)
-    for counter, which in {"wait_answered": taken, "wait_abandoned": gave_up, "wait_all": ended}.items():
+    for counter, which in {"wait_answered": spoken, "wait_abandoned": gave_up, "wait_all": ended}.items():
         tally.count(counter, stays.cell, slot, which, wait)
     for limit in thresholds:
-        due = judged & (stays.rest > limit)
+        due = judged & on_line & (stays.rest > limit)
         tally.count(f"due@{limit}", stays.cell, slot, due)
         tally.count(f"answered_due@{limit}", stays.cell, slot, due & taken)
         tally.count(f"answered_within@{limit}", stays.cell, slot, due & taken & (wait <= limit))
         tally.count(f"abandoned_within@{limit}", stays.cell, slot, due & lost & (wait <= limit))
     for kind, value, which in (
-        ("answered", wait, taken),
+        ("answered", wait, spoken),
         ("abandoned", wait, lost),
         ("all", wait, ended),
-        ("left_judged", stays.rest, judged),
-        ("left_answered", stays.rest, taken),
+        ("left_judged", stays.rest, judged & on_line),
+        ("left_answered", stays.rest, spoken),
         ("left_abandoned", stays.rest, lost),
     ):
         tally.histogram(kind, stays.cell, value, which)

@@ -49,6 +49,7 @@ CONTACT_COLUMNS: Final = (
     "end",
     "stage",
     "satisfaction",
+    "call_back",
 )
 
 

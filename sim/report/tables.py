@@ -98,6 +98,10 @@ class RunReport:
                 lines.of("average speed of answer", "average_speed_of_answer"),
                 lines.of("90 % answered within", "wait_p90"),
                 lines.of("abandonment", "abandonment"),
+                *lines.if_any("call-backs accepted", "call_backs"),
+                *lines.if_any("call-back after", "call_back_delay"),
+                *lines.if_any("call-back promise kept", "call_backs_kept"),
+                *lines.if_any("reached by call-back", "reached"),
                 *lines.if_any("busy tone", "busy"),
                 *lines.if_any("blocked, queue full", "blocked"),
                 *lines.if_any("refused, closed", "refused"),
@@ -106,7 +110,9 @@ class RunReport:
                 *lines.if_any("open at the end", "open_at_end"),
             ),
             (
-                "Offered: came to a human queue. Service level, T: answered within T ÷ (offered − not yet due)."
+                "Offered: came to a human queue. Service level, T: answered within T ÷ (offered − not yet due"
+                + (" − call-backs accepted" if any(self._scenario.channels[name].callback for name in channels) else "")
+                + ")."
                 " Abandonment: abandoned or balked ÷ offered. "
                 + (f"Both leave out who hangs up sooner than {left_out}. " if left_out else "")
                 + "Busy, blocked, refused, disconnected: ÷ arrivals. Percentile: of the answered.",
@@ -126,6 +132,7 @@ class RunReport:
                     lines.of(f"first response, {write_duration(limit)}", "first_response", within=limit)
                     for limit in deadlines(self._scenario, "first_response")
                 ),
+                *lines.if_any("reached by dialling", "reached"),
                 lines.of("mean time to first response", "first_response"),
                 lines.of("90 % responded within", "first_response_p90"),
                 lines.of("open on average", "backlog"),

@@ -117,7 +117,8 @@ def test_channels_are_open_in_their_hours() -> None:
         ("[abandoned]", {End.ABANDONED, End.BALKED}),
         ("[disconnected]", {End.DISCONNECTED}),
         ("[busy, abandoned]", {End.BUSY, End.ABANDONED, End.BALKED}),
-        (None, {End.BUSY, End.BLOCKED, End.REFUSED, End.ABANDONED, End.BALKED, End.DISCONNECTED}),
+        ("[not_reached]", {End.NOT_REACHED}),
+        (None, {End.BUSY, End.BLOCKED, End.REFUSED, End.ABANDONED, End.BALKED, End.DISCONNECTED, End.NOT_REACHED}),
     ],
 )
 def test_retries_follow_the_ends_that_they_name(when: str | None, ends: set[End]) -> None:

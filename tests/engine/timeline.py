@@ -9,7 +9,7 @@ import yaml
 from sim.demand.deal import deal
 from sim.engine.compile import compile_program
 from sim.engine.reference import play
-from sim.engine.rules import MISSING, End, Handled, Left
+from sim.engine.rules import MISSING, CallBack, End, Handled, Left
 from sim.scenario.load import loads
 
 Tree = dict[str, Any]
@@ -33,13 +33,14 @@ class Stay(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What happened: ends by contact, legs in order, duty and busy spans of each agent (s)."""
+    """What happened: ends and call-backs by contact, legs in order, duty and busy spans of each agent (s)."""
 
     ends: dict[int, End]
     times: dict[int, tuple[float | None, float | None]]
     stays: list[Stay]
     duty: list[tuple[int, float, float]]
     busy: list[tuple[int, float, float]]
+    call_backs: dict[int, CallBack]
 
 
 def seconds(ms: int) -> float | None:
@@ -84,6 +85,7 @@ def tell(tree: Tree, engine: Any = play) -> Told:
             (int(a), b / 1000, e / 1000)
             for a, b, e in zip(agents.busy_agent, agents.busy_begin, agents.busy_end, strict=True)
         ],
+        {int(c): CallBack(offer) for c, offer in zip(contacts.contact, contacts.call_back, strict=True)},
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.demand.hand import AttemptKind
-from sim.engine.rules import MISSING, NOBODY, End, Handled, Interruptible, Left
+from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, CallBack, End, Handled, Interruptible, Left
 from tests.laws.contacts import (
     an_inquiry_makes_one_attempt_at_a_time,
     harder_after_self_service,
@@ -49,6 +49,11 @@ def every_contact_ends_in_exactly_one_way(play: Play) -> None:
     last_leg = {int(contact): leg for leg, contact in enumerate(legs.contact)}
     at_end = {End.ABANDONED: Left.ABANDONED, End.BALKED: Left.BALKED, End.BLOCKED: Left.BLOCKED}
     at_end[End.DISCONNECTED] = Left.DISCONNECTED
+    handled_at_end = {
+        End.RESOLVED: Handled.RESOLVED,
+        End.UNRESOLVED: Handled.UNRESOLVED,
+        End.NOT_REACHED: Handled.NOT_REACHED,
+    }
     for contact, how, end, stage in zip(contacts.contact, contacts.how, contacts.end, contacts.stage, strict=True):
         assert (how == End.OPEN) == (end == MISSING)
         assert (how in (End.RESOLVED_BY_STAGE, End.FALSELY_RESOLVED, End.GAVE_UP)) == (stage != NOBODY)
@@ -56,9 +61,9 @@ def every_contact_ends_in_exactly_one_way(play: Play) -> None:
         if how in at_end:
             assert leg is not None
             assert legs.left[leg] == at_end[End(how)]
-        elif how in (End.RESOLVED, End.UNRESOLVED):
+        elif how in handled_at_end:
             assert leg is not None
-            assert legs.handled[leg] == (Handled.RESOLVED if how == End.RESOLVED else Handled.UNRESOLVED)
+            assert legs.handled[leg] == handled_at_end[End(how)]
         elif how != End.OPEN:
             assert leg is None
 
@@ -143,11 +148,12 @@ def rows_let_their_work_through(play: Play) -> None:
 
 
 def first_entry(play: Play) -> list[int]:
-    """Return for each leg when it first entered its queue: returned work keeps its place."""
+    """Return for each leg when it first entered its queue: returned work, and who is dialled again, keeps its place."""
     legs = play.outcome.legs
     placed = legs.enter.tolist()
+    kept = (Handled.RETURNED, Handled.NOT_REACHED)
     for leg in range(1, len(placed)):
-        if legs.contact[leg] == legs.contact[leg - 1] and legs.handled[leg - 1] == Handled.RETURNED:
+        if legs.contact[leg] == legs.contact[leg - 1] and legs.handled[leg - 1] in kept:
             placed[leg] = placed[leg - 1]
     return placed
 
@@ -293,16 +299,17 @@ def waits_make_the_queue_length(play: Play) -> None:
 def first_come_first_served(play: Play) -> None:
     """Within a queue and a row nobody is taken before who stood before them: came first, head starts counted.
 
-    Returned work, which was away meanwhile, is left aside.
+    Aside from returned work and who is dialled again, who were away meanwhile, and from call-backs behind the live.
     """
     legs, hand = play.outcome.legs, play.hand
     head_start = np.append(play.program.head_start, 0)[hand.inquiries.customer[hand.contacts.inquiry[legs.contact]]]
     placed = first_entry(play)
     returned = legs.enter != placed
-    taken: dict[tuple[int, int], list[int]] = defaultdict(list)
+    behind = play.program.dialling.behind[play.program.queues.channel[legs.queue]] & called_back(play)
+    taken: dict[tuple[int, int, bool], list[int]] = defaultdict(list)
     for leg in np.flatnonzero((legs.left == Left.TAKEN) & (legs.leave > legs.enter) & ~returned):
-        taken[int(legs.queue[leg]), int(legs.row[leg])].append(int(leg))
-    for (_, row), entries in taken.items():
+        taken[int(legs.queue[leg]), int(legs.row[leg]), bool(behind[leg])].append(int(leg))
+    for (_, row, _), entries in taken.items():
         after = int(play.program.rows.after[row])
         for leg, later in ((leg, later) for leg in entries for later in entries if legs.leave[leg] < legs.leave[later]):
             if placed[later] + after < legs.leave[leg]:
@@ -335,11 +342,14 @@ def durations_are_as_dealt(play: Play) -> None:
 
         at = group, kind, tier, channel
         talk = effects.talk_of_repeats if hand.contacts.kind[contact] == AttemptKind.REPEAT else effects.talk
-        wrap_up = lasts(marks.wrap_up[mark], effects.wrap_up[at], end_of_hold)
+        in_vain = legs.handled[leg] == Handled.NOT_REACHED
+        wrap_up = 0 if in_vain else lasts(marks.wrap_up[mark], effects.wrap_up[at], end_of_hold)
         assert legs.wrap_up_end[leg] - end_of_hold == wrap_up
         if not program.groups.slot_limit[group, channel] and contact not in returned:
+            dial = program.dialling.dial[channel] if legs.dialled[leg] else 0
+            begin = legs.leave[leg] + legs.briefing[leg]
             dealt = round(marks.talk[mark] * harder[int(contact)])
-            assert legs.talk[leg] == lasts(dealt, talk[at], legs.leave[leg] + legs.briefing[leg])
+            assert legs.talk[leg] == dial + (0 if in_vain else lasts(dealt, talk[at], begin))
 
 
 def outcomes_are_as_dealt(play: Play) -> None:
@@ -411,6 +421,70 @@ def tiers_lead(program: Program, kind: int, tier: int, channel: int, to: int) ->
     return bool(below[to + 1] > below[to])
 
 
+def call_backs_are_dialled_and_nobody_else(play: Play) -> None:
+    """Who accepted a call-back, and outbound work, is dialled until reached or given up."""
+    contacts, legs, hand, dialling = play.outcome.contacts, play.outcome.legs, play.hand.contacts, play.program.dialling
+    dials = Counter(legs.contact[legs.dialled == 1].tolist())
+    accepted = contacts.call_back == CallBack.ACCEPTED
+    assert hand.accepts_call_back[contacts.contact[accepted]].all()
+    assert not hand.accepts_call_back[contacts.contact[contacts.call_back == CallBack.DECLINED]].any()
+    dialled = accepted | dialling.outbound[hand.channel[contacts.contact]]
+    assert set(dials) <= set(contacts.contact[dialled].tolist())
+    for contact, how, called in zip(contacts.contact.tolist(), contacts.how.tolist(), dialled.tolist(), strict=True):
+        if called:
+            reached = int(hand.reached_on[contact])
+            tries = int(dialling.tries[hand.channel[contact]])
+            assert dials[contact] <= (reached or tries)
+            assert (how == End.NOT_REACHED) == (reached == 0 and dials[contact] == tries and how != End.OPEN)
+            if how in (End.RESOLVED, End.UNRESOLVED):
+                assert dials[contact] == reached > 0
+    again = np.flatnonzero((legs.handled[:-1] == Handled.NOT_REACHED) & (legs.contact[1:] == legs.contact[:-1]))
+    pause = dialling.again_after[play.program.queues.channel[legs.queue[again]]]
+    assert (legs.enter[again + 1] == legs.wrap_up_end[again] + pause).all()
+
+
+def call_backs_are_offered_when_the_wait_is_long(play: Play) -> None:
+    """Who would wait in a first queue is offered a call-back exactly if its head, or the line, is long enough.
+
+    Whoever entered or left in the same instant may have done so before or after: the records do not tell.
+    """
+    program, legs, contacts = play.program, play.outcome.legs, play.outcome.contacts
+    was = dict(zip(contacts.contact.tolist(), (contacts.call_back != CallBack.NOT_OFFERED).tolist(), strict=True))
+    channel = program.queues.channel[legs.queue]
+    called = called_back(play)
+    placed = np.array(first_entry(play))
+    opens = np.append(True, legs.contact[1:] != legs.contact[:-1])
+    leave = np.where(legs.leave == MISSING, program.length, legs.leave)
+    behind = program.dialling.behind[channel] & called
+    for leg in np.flatnonzero(opens & (legs.backlog == 0)):
+        now, offered = legs.enter[leg], was[int(legs.contact[leg])]
+        wait = program.dialling.offer_wait[channel[leg]]
+        waiting = program.dialling.offer_waiting[channel[leg]]
+        others = np.arange(len(leave)) != leg
+        ahead = others & (legs.enter <= now) & (leave >= now) & ~behind & (legs.queue == legs.queue[leg])
+        line = others & opens & (channel == channel[leg]) & ~called & (legs.enter <= now) & (leave >= now)
+        surely = (legs.enter < now) & (leave > now)
+        if offered:
+            long_wait = wait != NO_LIMIT and (wait == 0 or (now - placed[ahead] >= wait).any())
+            long_line = waiting != NO_LIMIT and line.sum() >= waiting
+            assert long_wait or long_line
+        elif leave[leg] > now:
+            # With head starts the head may be who came later.
+            long_wait = (now - placed[ahead & surely] >= wait).any() and not program.head_start.any()
+            assert wait == NO_LIMIT or (wait > 0 and not long_wait)
+            assert waiting == NO_LIMIT or (line & surely).sum() < waiting
+
+
+def called_back(play: Play) -> np.ndarray:
+    """Return which legs are of contacts that accepted a call-back and have not been reached before."""
+    legs, contacts = play.outcome.legs, play.outcome.contacts
+    called = np.isin(legs.contact, contacts.contact[contacts.call_back == CallBack.ACCEPTED])
+    for leg in range(1, len(called)):
+        if legs.contact[leg] == legs.contact[leg - 1]:
+            called[leg] = called[leg - 1] and legs.handled[leg - 1] == Handled.NOT_REACHED
+    return called
+
+
 def only_interruptible_backlog_is_interrupted(play: Play) -> None:
     """What was parked or returned is backlog that was taken by an interruptible row."""
     legs, rows = play.outcome.legs, play.program.rows
@@ -455,6 +529,8 @@ LAWS = (
     first_come_first_served,
     durations_are_as_dealt,
     outcomes_are_as_dealt,
+    call_backs_are_dialled_and_nobody_else,
+    call_backs_are_offered_when_the_wait_is_long,
     stages_are_passed_by_only_when_closed_or_full,
     contacts_go_the_ways_of_the_tiers,
     only_interruptible_backlog_is_interrupted,

@@ -73,6 +73,8 @@ def random_scenario(r: random.Random) -> Tree:
     backlog = r.sample(("email", "form"), r.randint(0, 2))
     types = r.sample(("question", "fault", "order"), r.randint(1, 3))
     tiers = ["first", "second", "third"][: r.choice((1, 1, 2, 2, 3))]
+    backlogs = {name: _backlog_channel(r) for name in backlog}
+    inbound = [name for name in backlog if backlogs[name].get("direction") != "outbound"]
     tree: Tree = {
         "format": 1,
         "name": "random",
@@ -86,8 +88,7 @@ def random_scenario(r: random.Random) -> Tree:
             "office": {"mon-sun": r.choice(HOURS)},
             "long": {"mon-fri": "06:00-22:00", "sat-sun": "07:00-15:00"},
         },
-        "channels": {name: _live_channel(r, [*live, *backlog]) for name in live}
-        | {name: _backlog_channel(r) for name in backlog},
+        "channels": {name: _live_channel(r, [*live, *inbound]) for name in live} | backlogs,
         "profiles": {"hump": {"mon-sun": {"00:00": 0, "07:00": 1, "10:00": 4, "14:00": 2, "20:00": 0}}},
     }
     if r.random() < 0.3:
@@ -97,13 +98,15 @@ def random_scenario(r: random.Random) -> Tree:
         tree["demand"] = demand
     if r.random() < 0.3:
         tree["incidents"] = [_incident(r, tree["time"]["start"], types) for _ in range(r.randint(1, 2))]
-    tree["contact_types"] = {name: _contact_type(r, live, backlog, tiers) for name in types}
+    tree["contact_types"] = {
+        name: _contact_type(r, live, backlog, set(backlog) - set(inbound), tiers) for name in types
+    }
     if r.random() < 0.4:
         tree["customers"] = {"internal": {}, "premium": {"head_start": duration(r, 30, 600)}}
         for kind in tree["contact_types"].values():
             share = r.randint(0, 100)
             kind["customer"] = r.choice(("premium", {"internal": f"{share} %", "premium": f"{100 - share} %"}))
-    stages = _self_service(r, live, backlog, types)
+    stages = _self_service(r, live, inbound, types)
     if stages:
         tree["self_service"] = stages
     tree["tiers"] = {name: _tier(r, first=name == tiers[0]) for name in tiers}
@@ -184,25 +187,60 @@ def _live_channel(r: random.Random, channels: list[str]) -> Tree:
         channel["balking"] = {"share": percent(r, 10, 60)}
     if r.random() < 0.8:
         channel["patience"] = distribution(r, 10, 600)
+    if r.random() < 0.4:
+        channel["callback"] = _callback(r)
     if r.random() < 0.5:
-        retry: Tree = {"share": percent(r, 30, 100), "after": distribution(r, 30, 1800)}
-        if r.random() < 0.7:
-            retry["attempts"] = r.randint(1, 3)
-        if r.random() < 0.3:
-            retry["channel"] = r.choice(channels)
-        if r.random() < 0.4:
-            causes = ("busy", "blocked", "closed", "abandoned", "disconnected")
-            retry["when"] = r.sample(causes, r.randint(1, 3))
-        if r.random() < 0.3:
-            retry["patience"] = "kept"
-        if r.random() < 0.3:
-            retry["self_service"] = "skip"
-        channel["retry"] = retry
+        channel["retry"] = _retry(r, channels)
     return channel
+
+
+def _retry(r: random.Random, channels: list[str]) -> Tree:
+    retry: Tree = {"share": percent(r, 30, 100), "after": distribution(r, 30, 1800)}
+    if r.random() < 0.7:
+        retry["attempts"] = r.randint(1, 3)
+    if r.random() < 0.3:
+        retry["channel"] = r.choice(channels)
+    if r.random() < 0.4:
+        causes = ("busy", "blocked", "closed", "abandoned", "disconnected", "not_reached")
+        retry["when"] = r.sample(causes, r.randint(1, 3))
+    if r.random() < 0.3:
+        retry["patience"] = "kept"
+    if r.random() < 0.3:
+        retry["self_service"] = "skip"
+    return retry
+
+
+def _callback(r: random.Random) -> Tree:
+    when: Tree = {"waiting": r.randint(0, 2)} if r.random() < 0.5 else {"expected_wait": duration(r, 10, 120)}
+    callback: Tree = {"offered_when": when, "accepted": percent(r, 30, 100), **_dialling(r)}
+    if r.random() < 0.5:
+        callback["place"] = "after_live"
+    if r.random() < 0.5:
+        callback["promised_within"] = duration(r, 60, 3600)
+    return callback
+
+
+def _dialling(r: random.Random) -> Tree:
+    dialling: Tree = {}
+    if r.random() < 0.7:
+        dialling["connects"] = percent(r, 20, 95)
+    if r.random() < 0.5:
+        dialling["dial"] = r.choice(("0 s", "5 s", "30 s"))
+    if r.random() < 0.7:
+        dialling["again_after"] = duration(r, 20, 1200)
+    if r.random() < 0.5:
+        dialling["tries"] = r.randint(1, 4)
+    return dialling
 
 
 def _backlog_channel(r: random.Random) -> Tree:
     channel: Tree = {"waiting": "backlog"}
+    if r.random() < 0.3:
+        channel.update(direction="outbound", **_dialling(r))
+        if r.random() < 0.6:
+            channel["retry"] = {"share": percent(r, 30, 100), "after": distribution(r, 60, 1800)}
+            if r.random() < 0.3:
+                channel["retry"]["when"] = ["not_reached"]
     if r.random() < 0.5:
         channel["clock"] = "office"
     if r.random() < 0.3:
@@ -264,7 +302,7 @@ def _handling(r: random.Random, channels: list[str], last: bool) -> Tree:
     return handling
 
 
-def _contact_type(r: random.Random, live: list[str], backlog: list[str], tiers: list[str]) -> Tree:
+def _contact_type(r: random.Random, live: list[str], backlog: list[str], outbound: set[str], tiers: list[str]) -> Tree:
     channels = [*live, *backlog]
     on = r.sample(channels, r.randint(1, len(channels)))
     path = [tier for number, tier in enumerate(tiers) if number == 0 or r.random() < 0.7]
@@ -286,7 +324,7 @@ def _contact_type(r: random.Random, live: list[str], backlog: list[str], tiers: 
     if r.random() < 0.2:
         kind["patience"] = distribution(r, 20, 900)
     if r.random() < 0.4:
-        kind["repeat"] = _repeat(r, channels)
+        kind["repeat"] = _repeat(r, [name for name in channels if name not in outbound])
     return kind
 
 

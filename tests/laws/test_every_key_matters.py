@@ -109,6 +109,15 @@ RETURNS: Final = {
     "contact_types.fault.handling.second.resolved": "50 %",
     "contact_types.fault.handling.second.returned": "40 %",
 }
+CALL_BACK: Final = {
+    "channels.phone.callback": {
+        "offered_when": {"expected_wait": "20 s"},
+        "accepted": "80 %",
+        "promised_within": "10 min",
+        "connects": "50 %",
+    }
+}
+OUTBOUND: Final = {"channels.email.direction": "outbound", "channels.email.connects": "50 %"}
 TABLE: Final = {"distribution": "table", "survival": {"0 s": 1, "2 min": 0.5, "9 min": 0}}
 
 PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
@@ -155,6 +164,23 @@ PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
         {"channels.email.clock": "office"},
     ),
     ({}, {"channels.phone.when_closed": "wait"}),
+    (CALL_BACK, {"channels.phone.callback.offered_when.expected_wait": "1 min"}),
+    (
+        {**CALL_BACK, "channels.phone.callback.offered_when": {"waiting": 2}},
+        {"channels.phone.callback.offered_when.waiting": 4},
+    ),
+    (CALL_BACK, {"channels.phone.callback.accepted": "30 %"}),
+    (CALL_BACK, {"channels.phone.callback.promised_within": "5 min"}),
+    (CALL_BACK, {"channels.phone.callback.place": "after_live"}),
+    (CALL_BACK, {"channels.phone.callback.connects": "90 %"}),
+    (CALL_BACK, {"channels.phone.callback.dial": "40 s"}),
+    (CALL_BACK, {"channels.phone.callback.again_after": "5 min"}),
+    (CALL_BACK, {"channels.phone.callback.tries": 1}),
+    ({}, {"channels.email.direction": "outbound"}),
+    (OUTBOUND, {"channels.email.connects": "90 %"}),
+    (OUTBOUND, {"channels.email.dial": "40 s"}),
+    (OUTBOUND, {"channels.email.again_after": "5 min"}),
+    (OUTBOUND, {"channels.email.tries": 1}),
     (
         {"channels.phone.patience": "4 h", "agent_groups.front.shifts.late.hours": "11:00-18:00"},
         {"channels.phone.at_closing": "clear"},
@@ -391,7 +417,6 @@ PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
 ONE_VALUE_SO_FAR: Final = {
     "format",
     "channels.*.balking.when",
-    "channels.*.direction",
     "agent_groups.*.serves.*.order",
 }
 """Keys of which a run accepts a single value."""

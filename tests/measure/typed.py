@@ -8,8 +8,8 @@ import numpy as np
 
 from sim.demand.hand import Agents, AttemptKind, Contacts, Hand, Inquiries, StageMarks, TierMarks
 from sim.engine.outcome import AgentRecords, ContactRecords, LegRecords, Outcome, VisitRecords
-from sim.engine.program import Channels, Effects, Groups, Program, Queues, Rows, Stages, Tiers
-from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, End, Handled, Left
+from sim.engine.program import Channels, Dialling, Effects, Groups, Program, Queues, Rows, Stages, Tiers
+from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, CallBack, End, Handled, Left
 from sim.measure.accounts import Measures, account
 from sim.measure.breakdowns import Labels
 from sim.measure.clock import Clocks
@@ -36,6 +36,7 @@ class Contact:
     stage: int = NOBODY
     talk: int = 0
     """Dealt for its first tier, s."""
+    call_back: CallBack = CallBack.NOT_OFFERED
 
 
 @dataclass
@@ -120,6 +121,9 @@ class Desk:
     tier_clocks: tuple[list[tuple[int, int]] | None, ...] = (None, None)
     """and of each tier."""
     short_abandon: tuple[int, ...] = (0, 0)
+    promised_within: tuple[int | None, ...] = (None, None)
+    """Of call-backs, by channel, s."""
+    outbound: tuple[bool, ...] = (False, False)
     repeat_window: int = 0
     slots: tuple[tuple[int, int], ...] = ((0, 0), (0, 0))
     """(groups, channels) limits."""
@@ -181,6 +185,15 @@ class Desk:
                 lines=np.full(both, NO_LIMIT),
                 queue_limit=np.full(both, NO_LIMIT),
                 retry_when=np.zeros(both, np.int64),
+            ),
+            dialling=Dialling(
+                outbound=np.array(self.outbound),
+                offer_wait=np.full(both, NO_LIMIT),
+                offer_waiting=np.full(both, NO_LIMIT),
+                behind=np.zeros(both, bool),
+                dial=np.full(both, 20_000),
+                again_after=np.full(both, 900_000),
+                tries=np.full(both, 3),
             ),
             stages=Stages(
                 open=(none,) * len(labels.stages),
@@ -249,6 +262,7 @@ class Desk:
             ),
             self.thresholds,
             1000 * np.array(self.short_abandon),
+            np.array([NO_LIMIT if within is None else 1000 * within for within in self.promised_within]),
             1000 * self.repeat_window,
             Prices(
                 1000 * np.array(self.price_hour),
@@ -291,6 +305,8 @@ class Desk:
                 at=zeros,
                 balks=zeros.astype(bool),
                 skips_self_service=zeros.astype(bool),
+                accepts_call_back=zeros.astype(bool),
+                reached_on=np.ones(count, np.int16),
                 retry=zeros,
                 repeat=zeros,
                 repeat_after=zeros,
@@ -342,6 +358,7 @@ class Desk:
                 end=_ms([one.end for one in contacts]),
                 how=_whole([one.how for one in contacts]),
                 stage=_whole([one.stage for one in contacts]),
+                call_back=_whole([one.call_back for one in contacts]),
             ),
             visits=VisitRecords(
                 contact=_whole([visit[0] for visit in visits]),
@@ -362,6 +379,7 @@ class Desk:
                 briefing=_ms([leg.briefing for leg in legs]),
                 talk_end=_ms([leg.talk_end for leg in legs]),
                 talk=_ms([leg.talk for leg in legs]),
+                dialled=_whole([leg.handled == Handled.NOT_REACHED for leg in legs]),
                 parked=_ms([leg.parked for leg in legs]),
                 hold_end=_ms([leg.hold_end for leg in legs]),
                 wrap_up_end=_ms([leg.wrap_up_end for leg in legs]),

@@ -7,6 +7,7 @@ from functools import partial
 
 from sim.demand.hand import NEVER, Hand
 from sim.engine.program import Program
+from sim.engine.reference.call_backs import CallBacks
 from sim.engine.reference.clock import Clock
 from sim.engine.reference.effort import Effort
 from sim.engine.reference.hands import Hands
@@ -22,7 +23,7 @@ class Desk:
         self.program = program
         self.clock = Clock()
         self.effort = Effort(program, hand)
-        self.hands = Hands(self.clock, hand.tier_marks.briefing, self.effort, self.freed)
+        self.hands = Hands(self.clock, program.dialling, hand, self.effort, self.freed)
         rows = program.rows
         self.rank: list[int] = rows.rank.tolist()
         self.keep_free: list[int] = rows.keep_free.tolist()
@@ -32,6 +33,7 @@ class Desk:
         self.queue_limit: list[int] = program.channels.queue_limit.tolist()
         self.patience: list[int] = hand.tier_marks.patience.tolist()
         self.balks: list[bool] = hand.contacts.balks.tolist()
+        self.call_backs = CallBacks(program.dialling, hand)
         self.queues = Queues(program)
         self.waiting_at_the_door: list[int] = [0] * len(self.queue_limit)
         self.groups = self._set_up_groups(hand)
@@ -59,8 +61,8 @@ class Desk:
     def enter(self, contact: Contact, queue: int, tier_mark: int, warm_from: Leg | None = None) -> Leg:
         """Let a contact enter a queue and return its leg, which is taken, turned away, or waits.
 
-        In this order: an agent who can take it; one at interruptible work; the queue limit; balking; else it waits.
-        Later queues than a contact's first know neither limit nor balking.
+        In this order: an agent who can take it; one at interruptible work; the queue limit; balking; the offer of a
+        call-back; else it waits. Later queues than a contact's first know neither limit nor balking nor call-backs.
         """
         leg = Leg(contact, queue, tier_mark, self.clock.now)
         leg.warm_from = warm_from
@@ -75,7 +77,20 @@ class Desk:
             elif first and self.balks[contact.number]:
                 self._leave(leg, Left.BALKED)
             else:
+                if first:
+                    live_waiting = self.waiting_at_the_door[leg.channel]
+                    self.call_backs.offer(leg, self.queues.head(leg.queue) or leg, live_waiting)
+                leg.at_the_door = first and not leg.contact.to_dial
                 self._wait(leg)
+        return leg
+
+    def dial_again(self, in_vain: Leg) -> Leg:
+        """Let a contact that was not reached enter its queue once more, at its old place, and return the new leg."""
+        leg = Leg(in_vain.contact, in_vain.queue, in_vain.tier_mark, self.clock.now)
+        leg.place, leg.behind = in_vain.place, in_vain.behind
+        leg.contact.leg = leg
+        leg.contact.legs += 1
+        self._enter_again(leg)
         return leg
 
     def put_back(self, leg: Leg) -> None:
@@ -85,6 +100,7 @@ class Desk:
         again = Leg(leg.contact, leg.queue, leg.tier_mark, self.clock.now)
         again.place = leg.place
         again.remaining = leg.remaining
+        again.in_vain = leg.in_vain
         again.talk_over = leg.talk_over
         leg.contact.leg = again
         self.clock.call_at(
@@ -175,7 +191,7 @@ class Desk:
     def _wait(self, leg: Leg) -> None:
         self.queues.join(leg)
         leg.turn = self.clock.event()
-        if leg.contact.legs == 1 and not leg.backlog:
+        if leg.at_the_door:
             self.waiting_at_the_door[leg.channel] += 1
         for after in self.queues.afters[leg.queue]:
             if leg.place + after > self.clock.now:
@@ -195,9 +211,9 @@ class Desk:
             )
 
     def _start_patience(self, leg: Leg) -> None:
-        """Let a live contact's dealt patience for this queue run from now on."""
+        """Let a live contact's dealt patience for this queue run from now on; who is called back needs none."""
         patience = self.patience[leg.tier_mark]
-        if patience < NEVER and not leg.backlog:
+        if patience < NEVER and not leg.backlog and not leg.contact.to_dial:
             leg.patience_ends = self.clock.call_at(
                 self.clock.now + patience,
                 EventKind.PATIENCE_ENDS,
@@ -231,7 +247,7 @@ class Desk:
         leg.leave = self.clock.now
         if leg.turn is None:
             return
-        if leg.contact.legs == 1 and not leg.backlog:
+        if leg.at_the_door:
             self.waiting_at_the_door[leg.channel] -= 1
         if leg.patience_ends is not None:
             leg.patience_ends.call_off()

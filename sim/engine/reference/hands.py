@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.demand.hand import Ints
+from sim.demand.hand import Hand
+from sim.engine.program import Dialling
 from sim.engine.reference.clock import Clock, Moment, place
 from sim.engine.reference.effort import Effort
 from sim.engine.reference.people import EMPTY_HANDS, FULL_SPEED, WHOLE_HANDS, Agent, Leg
@@ -18,19 +19,25 @@ class Hands:
     ----------
     clock
         The replication's clock.
-    briefing
-        Dealt briefing of each contact at each tier, ms.
+    dialling
+        How long a dial takes.
+    hand
+        Dealt briefing of each contact at each tier, and which dial reaches whom.
     effort
         Says how long talk and wrap-up take.
     freed
         Called when an agent has finished a piece of work and may take another, inside the event that finished it.
     """
 
-    def __init__(self, clock: Clock, briefing: Ints, effort: Effort, freed: Callable[[Agent], None]) -> None:
+    def __init__(
+        self, clock: Clock, dialling: Dialling, hand: Hand, effort: Effort, freed: Callable[[Agent], None]
+    ) -> None:
         self.clock = clock
         self.effort = effort
         self.freed = freed
-        self.briefing: list[int] = briefing.tolist()
+        self.briefing: list[int] = hand.tier_marks.briefing.tolist()
+        self.dial: list[int] = dialling.dial.tolist()
+        self.reached_on: list[int] = hand.contacts.reached_on.tolist()
         self.busy_spans: list[tuple[int, int, int]] = []
 
     def put(self, leg: Leg, agent: Agent) -> None:
@@ -73,8 +80,23 @@ class Hands:
     def begin_talk(self, leg: Leg) -> None:
         """Let the talk begin, or go on where a former agent left it."""
         if leg.remaining == MISSING:
-            leg.remaining = self.effort.talk(leg, self.clock.now) * FULL_SPEED
+            leg.remaining = self._dial_and_talk(leg) * FULL_SPEED
         self._run(leg)
+
+    def _dial_and_talk(self, leg: Leg) -> int:
+        """Return how long the talk takes at full speed (ms), with the dial if the customer has yet to be reached.
+
+        To dial is the first part of the talk: it goes slower while sharing, and what may interrupt the talk may
+        interrupt it. Neither speed nor factors change it. Of a dial in vain there is no more than that.
+        """
+        contact, talk = leg.contact, self.effort.talk(leg, self.clock.now)
+        if not contact.to_dial:
+            return talk
+        contact.dials += 1
+        leg.dialled = True
+        leg.in_vain = contact.dials != self.reached_on[leg.number]
+        contact.to_dial = leg.in_vain
+        return self.dial[leg.channel] + (0 if leg.in_vain else talk)
 
     def _run(self, leg: Leg) -> None:
         """Let the talk advance from now on at its agent's pace."""
@@ -148,6 +170,12 @@ class Hands:
         leg.pace_since = MISSING
         if not hold:
             self._wrap_up(leg)
+
+    def hang_up(self, leg: Leg) -> None:
+        """Let a dial in vain be over: nothing is to be wrapped up."""
+        leg.talk_end = self.clock.now
+        leg.pace_since = MISSING
+        self._finish(leg)
 
     def end_hold(self, leg: Leg) -> None:
         """Let the agent who held the line wrap up."""

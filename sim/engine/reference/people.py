@@ -9,7 +9,7 @@ from typing import Final
 import simpy
 
 from sim.engine.reference.clock import Moment
-from sim.engine.rules import MISSING, NOBODY, End, Handled, Left
+from sim.engine.rules import MISSING, NOBODY, CallBack, End, Handled, Left
 
 EMPTY_HANDS: Final = -2
 """Kind of work of an agent who has none."""
@@ -24,8 +24,10 @@ class Contact:
 
     __slots__ = (
         "begin",
+        "call_back",
         "channel",
         "contact_type",
+        "dials",
         "end",
         "harder",
         "head_start",
@@ -36,6 +38,7 @@ class Contact:
         "live",
         "number",
         "stage",
+        "to_dial",
     )
 
     def __init__(self, number: int, contact_type: int, channel: int, live: bool, begin: int) -> None:
@@ -52,6 +55,9 @@ class Contact:
         self.end = MISSING
         self.how = End.OPEN
         self.stage = NOBODY
+        self.call_back = CallBack.NOT_OFFERED
+        self.to_dial = False
+        self.dials = 0
 
 
 class Leg:
@@ -59,13 +65,17 @@ class Leg:
 
     __slots__ = (
         "agent",
+        "at_the_door",
         "backlog",
+        "behind",
         "briefing",
         "channel",
         "contact",
+        "dialled",
         "enter",
         "handled",
         "hold_end",
+        "in_vain",
         "leave",
         "left",
         "number",
@@ -96,6 +106,10 @@ class Leg:
         self.backlog = not contact.live
         self.enter = enter
         self.place = enter
+        self.behind = False
+        self.at_the_door = False
+        self.dialled = False
+        self.in_vain = False
         self.leave = MISSING
         self.left = Left.WAITING
         self.row = NOBODY

@@ -39,6 +39,7 @@ def _contacts(stories: Stories) -> ContactRecords:
         end=_column(rows, lambda contact: contact.end),
         how=_column(rows, lambda contact: contact.how),
         stage=_column(rows, lambda contact: contact.stage),
+        call_back=_column(rows, lambda contact: contact.call_back),
     )
 
 
@@ -63,6 +64,7 @@ def _legs(legs: list[Leg], length: int) -> LegRecords:
         briefing=_column(rows, lambda leg: leg.briefing),
         talk_end=_column(rows, lambda leg: leg.talk_end),
         talk=_column(rows, _talk),
+        dialled=_column(rows, lambda leg: leg.dialled),
         parked=_column(rows, lambda leg: leg.parked),
         hold_end=_column(rows, lambda leg: leg.hold_end),
         wrap_up_end=_column(rows, lambda leg: leg.wrap_up_end),

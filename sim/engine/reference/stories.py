@@ -78,6 +78,9 @@ class Stories:
         self.lines: list[int] = channels.lines.tolist()
         self.lines_taken = [0] * len(self.lines)
         self.retry_when: list[int] = channels.retry_when.tolist()
+        self.outbound: list[bool] = program.dialling.outbound.tolist()
+        self.again_after: list[int] = program.dialling.again_after.tolist()
+        self.tries: list[int] = program.dialling.tries.tolist()
         self.handover: list[int] = tiers.handover.tolist()
         self.ways = Ways(program, hand, desk.effort)
         self.queue_of: list[list[list[int]]] = program.queues.of.tolist()
@@ -169,11 +172,12 @@ class Stories:
 
     def _with_people(self, contact: Contact) -> Generator[simpy.Event, Any, End]:
         """Wait for a person of the first tier, talk, and go from tier to tier until the matter ends."""
-        way = self.ways.of(contact)
-        giver: Leg | None = None
+        way, channel = self.ways.of(contact), contact.channel
+        contact.to_dial = self.outbound[channel]
+        leg = self.desk.enter(contact, self.queue_of[way.tier][contact.contact_type][channel], way.mark)
+        if contact.to_dial:
+            self._hang_up(contact)
         while True:
-            queue = self.queue_of[way.tier][contact.contact_type][contact.channel]
-            leg = self.desk.enter(contact, queue, way.mark, giver)
             if leg.turn is not None:
                 yield leg.turn
             if leg.left != Left.TAKEN:
@@ -182,12 +186,21 @@ class Stories:
             yield leg.talk_over
             assert contact.leg is not None
             leg = contact.leg
+            if leg.in_vain:
+                leg.handled = Handled.NOT_REACHED
+                self.desk.hands.hang_up(leg)
+                if contact.dials == self.tries[channel]:
+                    return End.NOT_REACHED
+                yield self.clock.at(self.clock.now + self.again_after[channel], EventKind.ENTERS_QUEUE, contact.number)
+                leg = self.desk.dial_again(leg)
+                continue
             leg.handled = way.after_talk(leg)
             if leg.handled in END_OF_HANDLED:
                 self.desk.hands.end_talk(leg)
                 return END_OF_HANDLED[leg.handled]
             giver = self._hand_over(contact, leg, way.tier)
             yield self.clock.at(self.clock.now, EventKind.ENTERS_QUEUE, contact.number)
+            leg = self.desk.enter(contact, self.queue_of[way.tier][contact.contact_type][channel], way.mark, giver)
 
     def _hand_over(self, contact: Contact, leg: Leg, tier: int) -> Leg | None:
         """End the talk of a leg whose matter goes on at another tier; return it if its agent holds the line meanwhile.

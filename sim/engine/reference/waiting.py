@@ -32,14 +32,14 @@ class Queues:
         self._channel: list[int] = program.queues.channel.tolist()
         self._priority: list[int] = program.queues.priority.tolist()
         self._of_row: list[list[int]] = [queues.tolist() for queues in program.rows.queues]
-        self._waiting: list[dict[int, Waiting]] = [{} for _ in self.rows]
-        """By queue and head start."""
+        self._waiting: list[dict[tuple[bool, int], Waiting]] = [{} for _ in self.rows]
+        """By queue, then by whether they stand behind the live and head start."""
         self._joined = count()
 
     def join(self, leg: Leg) -> None:
         """Let a leg wait in its queue, at its place: as if it had come earlier by its customer's head start."""
         head_start = leg.contact.head_start
-        waiting = self._waiting[leg.queue].setdefault(head_start, [])
+        waiting = self._waiting[leg.queue].setdefault((leg.behind, head_start), [])
         heappush(waiting, (leg.place - head_start, leg.number, next(self._joined), leg))
 
     def open_rows(self, leg: Leg, now: int) -> list[int]:
@@ -50,19 +50,23 @@ class Queues:
     def next_of(self, row: int, now: int, can_go: Callable[[Leg], bool]) -> Leg | None:
         """Return what a row takes next of the legs that can go to somebody: by priority, then longest wait.
 
-        A head start counts as waited, but not for the row's `after`.
+        A head start counts as waited, but not for the row's `after`. Call-backs that stand behind the live do so within
+        their priority.
         """
-        best: tuple[int, int, int, Leg] | None = None
+        best: tuple[int, bool, int, int, Leg] | None = None
         latest = now - self._after[row]
         for queue in self._of_row[row]:
-            for waiting in self._waiting[queue].values():
-                while waiting and waiting[0][3].left != Left.WAITING:
-                    heappop(waiting)
-                if waiting and waiting[0][3].place <= latest and can_go(waiting[0][3]):
-                    standing, number, _, leg = waiting[0]
-                    key = (self._priority[queue], standing, number, leg)
-                    best = key if best is None or key[:3] < best[:3] else best
-        return None if best is None else best[3]
+            for (behind, _), waiting in self._waiting[queue].items():
+                leg = _first(waiting)
+                if leg is not None and leg.place <= latest and can_go(leg):
+                    key = (self._priority[queue], behind, waiting[0][0], leg.number, leg)
+                    best = key if best is None or key[:4] < best[:4] else best
+        return None if best is None else best[4]
+
+    def head(self, queue: int) -> Leg | None:
+        """Return who stands first in a queue: live, or a call-back that kept its place."""
+        lanes = [lane for (behind, _), lane in self._waiting[queue].items() if not behind and _first(lane) is not None]
+        return _first(min(lanes, key=lambda lane: lane[0][:2])) if lanes else None
 
     def waiting_alone(self, channel: int) -> list[Leg]:
         """Return the live legs of a channel whose line nobody holds, by contact."""
@@ -70,8 +74,15 @@ class Queues:
             leg
             for queue, of_channel in zip(self._waiting, self._channel, strict=True)
             if of_channel == channel
-            for waiting_alike in queue.values()
-            for *_, leg in waiting_alike
-            if leg.left == Left.WAITING and not leg.backlog and leg.warm_from is None
+            for lane in queue.values()
+            for *_, leg in lane
+            if leg.left == Left.WAITING and not leg.backlog and leg.warm_from is None and not leg.contact.to_dial
         ]
         return sorted(waiting, key=lambda leg: leg.number)
+
+
+def _first(waiting: Waiting) -> Leg | None:
+    """Return who stands first of those who still wait."""
+    while waiting and waiting[0][3].left != Left.WAITING:
+        heappop(waiting)
+    return waiting[0][3] if waiting else None

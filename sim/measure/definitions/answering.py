@@ -54,10 +54,11 @@ def waited(ask: Ask) -> Formula:
 def service_level(ask: Ask) -> Formula:
     """Share answered within T (inclusive) of entering the queue.
 
-    Readings: `offered`: answered within T ÷ (offered − not yet due); `answered`: answered within T ÷ answered;
-    `short_out`: answered within T ÷ (offered − abandoned within T); `settled`: (answered or abandoned within T) ÷
-    offered. Not yet due is who entered T or less before the end. Who abandoned sooner than the channel's
-    `short_abandon` is left out. With a tier, a ticket's wait counts on the tier's clock.
+    Readings: `offered`: answered within T ÷ (offered − call-backs accepted − not yet due); `answered`: answered within
+    T ÷ answered; `short_out`: answered within T ÷ (offered − abandoned within T); `settled`: (answered or abandoned
+    within T) ÷ offered. Accepted call-backs are left out of all of them. Not yet due is who entered T or less before
+    the end. Who abandoned sooner than the channel's `short_abandon` is left out. With a tier, a ticket's wait counts on
+    the tier's clock.
     """
     within, due, lost = (f"{name}@{ask.within}" for name in ("answered_within", "due", "abandoned_within"))
     match ask.reading:
@@ -73,20 +74,20 @@ def service_level(ask: Ask) -> Formula:
 
 @measure("s", CONTACTS, LEGS)
 def average_speed_of_answer(ask: Ask) -> Formula:
-    """Mean wait of the answered: total wait ÷ answered, s."""
-    return Ratio(ask.table, {"wait_answered": 1}, {"answered": 1}, scale=1000)
+    """Mean wait of the answered: total wait ÷ answered, accepted call-backs left out, s."""
+    return Ratio(ask.table, {"wait_answered": 1}, {"waits_answered": 1}, scale=1000)
 
 
 @measure("s", CONTACTS, QUEUES, readings=("all", "answered", "abandoned"))
 def wait(ask: Ask) -> Formula:
-    """Mean wait, s.
+    """Mean wait, accepted call-backs left out, s.
 
     Readings: of `all` whose wait ended (answered, abandoned, balked with 0, disconnected; the blocked never waited); of
     the `answered`; of the `abandoned`, balkers apart.
     """
     match ask.reading:
         case "answered":
-            return Ratio(ask.table, {"wait_answered": 1}, {"answered": 1}, scale=1000)
+            return Ratio(ask.table, {"wait_answered": 1}, {"waits_answered": 1}, scale=1000)
         case "abandoned":
             return Ratio(ask.table, {"wait_abandoned": 1}, {"gave_up_waiting": 1}, scale=1000)
         case _:
@@ -100,6 +101,36 @@ def abandonment(ask: Ask) -> Formula:
     Who abandoned sooner than the channel's `short_abandon` is left out of both.
     """
     return Ratio(ask.table, {"abandoned": 1}, {"judged": 1})
+
+
+@measure("contacts", CONTACTS, readings=("accepted", "offered", "pending"))
+def call_backs(ask: Ask) -> Formula:
+    """Call-backs; mean number per replication.
+
+    Readings: those `accepted`; `offered`; `pending`: accepted, and not dialled a first time before the end.
+    """
+    return Ratio("contacts", {f"call_backs_{ask.reading or 'accepted'}": 1})
+
+
+@measure("s", CONTACTS)
+def call_back_delay(_ask: Ask) -> Formula:
+    """Mean time from accepting a call-back to its first dial, s, of those dialled before the end."""
+    return Ratio("contacts", {"call_back_delay": 1}, {"call_backs_begun": 1}, scale=1000)
+
+
+@measure("share", CONTACTS)
+def call_backs_kept(_ask: Ask) -> Formula:
+    """Call-backs first dialled within `promised_within` (inclusive) of acceptance ÷ accepted with a promise.
+
+    Of those whose promise ran out before the end. The desk keeps it by dialling, whether the customer answers or not.
+    """
+    return Ratio("contacts", {"call_backs_kept": 1}, {"call_backs_due": 1})
+
+
+@measure("share", CONTACTS)
+def reached(_ask: Ask) -> Formula:
+    """Customers reached ÷ customers dialled (call-backs and outbound) and reached or given up before the end."""
+    return Ratio("contacts", {"reached": 1}, {"dialled": 1})
 
 
 @measure("share", CONTACTS)
