@@ -22,6 +22,7 @@ from sim.scenario.model.self_service import SelfServiceStage, Tier
 from sim.scenario.model.targets import Regression, Target
 from sim.scenario.model.time import HolidayCalendar, Time, WeeklyHoursText, Weights
 from sim.scenario.quantities import AnyText, Context, Name, Reading, Text
+from sim.scenario.tables import FileName
 from sim.scenario.yaml_text import Node
 
 
@@ -116,8 +117,11 @@ class Scenario(Section):
 
     @property
     def tree(self) -> dict[str, Any]:
-        """The values as written (bases, variants and overrides applied), as plain dicts, lists, texts and numbers."""
-        plain: dict[str, Any] = self._origin.document.plain()
+        """The values as written (bases, variants and overrides applied), as plain dicts, lists, texts and numbers.
+
+        Files of a base in another folder are named as seen from the scenario's.
+        """
+        plain: dict[str, Any] = _seen_from(self._origin.folder, self._origin.document.plain())
         return plain
 
     @property
@@ -187,3 +191,16 @@ class Scenario(Section):
             ("variants", ", ".join(self.variants)),
         ]
         return [(title, text) for title, text in parts if text]
+
+
+def _seen_from(folder: Path | None, value: Any) -> Any:
+    """Make plain texts of the names of files, which know the folder of the base that names them."""
+    if isinstance(value, dict):
+        return {key: _seen_from(folder, child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_seen_from(folder, child) for child in value]
+    if isinstance(value, FileName):
+        if folder is not None and value.folder != folder:
+            return (value.folder / value).relative_to(folder).as_posix()
+        return str(value)
+    return value

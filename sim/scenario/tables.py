@@ -32,6 +32,9 @@ class FileName(str):
         made.folder = folder
         return made
 
+    def __getnewargs__(self) -> tuple[str, Path]:  # type: ignore[override]  # what __new__ takes, for copies and pickles
+        return str(self), self.folder
+
 
 class Cell(NamedTuple):
     """One cell of a table and where it stands."""

@@ -1,9 +1,11 @@
 """Bases, overrides, variants, copies and the hash of a scenario."""
 
+import copy
 import pickle
 from pathlib import Path
 
 import pytest
+import yaml
 from pydantic import ValidationError
 
 from sim.scenario.errors import ScenarioError
@@ -161,6 +163,35 @@ def test_a_scenario_survives_pickling() -> None:
     """Replications may run in other processes."""
     scenario = loads(DESK)
     assert pickle.loads(pickle.dumps(scenario)).hash == scenario.hash
+
+
+def test_a_scenario_that_names_files_survives_pickling_and_copying() -> None:
+    """A file's name knows the folder that it was written in."""
+    scenario = load("scenarios/support_week.yaml")
+    assert pickle.loads(pickle.dumps(scenario)).hash == scenario.hash
+    again = copy.deepcopy(scenario).with_changes({"name": "a copy"})
+    assert again.profiles == scenario.profiles
+
+
+def test_a_table_of_a_base_in_another_folder_is_found_from_the_printed_scenario(tmp_path: Path) -> None:
+    """What is printed loads to the same scenario beside the file that extended the base."""
+    (tmp_path / "bases").mkdir()
+    (tmp_path / "bases/week.csv").write_text("weekday,time,weight\nmon-sun,08:00,1\n", encoding="utf-8")
+    base = (
+        DESK.replace("profiles:", "profiles:\n  of_base: {file: week.csv}")
+        if "profiles:" in DESK
+        else (f"{DESK}\nprofiles: {{of_base: {{file: week.csv}}}}\n")
+    )
+    (tmp_path / "bases/base.yaml").write_text(base, encoding="utf-8")
+    (tmp_path / "top.yaml").write_text("extends: bases/base.yaml\nname: top\n", encoding="utf-8")
+    scenario = load(tmp_path / "top.yaml")
+    assert loads(scenario.to_yaml(), folder=tmp_path).hash == scenario.hash
+
+
+def test_the_values_as_written_are_plain() -> None:
+    """Whoever works on the text with other tools gets texts that those know."""
+    tree = load("scenarios/support_week.yaml").tree
+    assert yaml.safe_load(yaml.safe_dump(tree)) == tree
 
 
 @pytest.mark.parametrize(
