@@ -298,8 +298,6 @@ PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
     ({}, {"self_service.bot.open": "office"}),
     ({}, {"self_service.bot.takes": "2 min"}),
     ({}, {"self_service.bot.resolves": {"question": "60 %"}}),
-    ({}, {"self_service.bot.limit": 1}),
-    ({}, {"self_service.bot.harder_rest": "120 %"}),
     ({}, {"self_service.bot.freshness": "50 %"}),
     ({}, {"self_service.bot.falsely_resolved": "50 %"}),
     ({}, {"self_service.bot.gives_up": "20 %"}),
