@@ -1,7 +1,7 @@
 """Who takes what: rows, ranks, reserves, slots and interruptions, worked by hand."""
 
 from sim.engine.rules import Handled, Left
-from tests.engine.timeline import Tree, call, desk, tell
+from tests.engine.timeline import Tree, call, constant, desk, tell
 
 BOTH = {"phone": {"waiting": "live"}, "email": {"waiting": "backlog"}}
 
@@ -163,3 +163,26 @@ def test_one_more_free_colleague_opens_a_reserved_row_to_somebody_with_a_slot_to
     told = tell(desk(log, agent_groups=groups))
     # Agent 1 frees up at 60 and must stay free for the telephone; that lets agent 0 take the second chat.
     assert [(stay.agent, stay.leave) for stay in told.stays] == [(0, 0), (1, 10), (0, 60)]
+
+
+def test_who_is_interrupted_takes_what_now_fits_in_its_hands_too() -> None:
+    """A chat ticket does not interrupt the e-mail; when a live chat does at 10, it gets the second slot."""
+    tree = desk({"chat": [call(0, 1)], "email": []}, tiers={"first": {}, "second": {"handover": "ticket"}})
+    kinds = tree["contact_types"]
+    escalating = {"handle_time": constant(1), "resolved": 0, "escalated": 1.0}
+    kinds["question"]["handling"] = {"first": escalating, "second": {"handle_time": constant(60)}}
+    kinds["question"]["arrivals"] = {"chat": {"log": [call(0, 1)]}}
+    second = {"second": {"handle_time": constant(60)}}
+    kinds["letter"] = {"arrivals": {"email": {"log": [call(0, 600)]}}, "handling": second}
+    kinds["straight"] = {"arrivals": {"chat": {"log": [call(10, 60)]}}, "handling": second}
+    tree["agent_groups"] = {
+        "clerks": {"tier": "first", "headcount": 1},
+        "experts": {
+            "tier": "second",
+            "headcount": 1,
+            "slots": {"chat": {"limit": 2}},
+            "serves": [{"channels": ["chat"]}, {"channels": ["email"], "interruptible": "shared"}],
+        },
+    }
+    chats = [stay for stay in tell(tree).stays if stay.agent == 1 and stay.row == 1]
+    assert [(stay.enter, stay.leave) for stay in chats] == [(1, 10), (10, 10)]

@@ -149,7 +149,10 @@ class Desk:
         return None
 
     def _interrupt(self, leg: Leg, rows: list[int]) -> bool:
-        """Let live work interrupt backlog talk that its agent took by a later row; return whether it did."""
+        """Let live work interrupt backlog talk that its agent took by a later row; return whether it did.
+
+        Who was interrupted goes on to take what now fits beside it: a slot to spare may be of use to a ticket.
+        """
         found = self._talk_to_interrupt(rows)
         if found is None:
             return False
@@ -157,6 +160,8 @@ class Desk:
         assert talk.agent is not None
         self._lay_aside(talk)
         self.take(leg, talk.agent, row)
+        while self._take_next(talk.agent):
+            pass
         return True
 
     def _lay_aside(self, talk: Leg) -> None:
