@@ -130,6 +130,9 @@ class Tables:
         """
         (first_line, header), *body = self._rows(file, sheet, needed)
         columns = [text.strip().lower() for text in header]
+        if (mark := _parted_by(columns)) is not None:
+            message = f"its columns are parted by {mark}, must be by commas"
+            raise DataError([Problem(Place(file, first_line, 1), "", message)])
         wanted = [column.lower() for column in (*needed, *(optional or ()))]
         problems = [
             Problem(Place(file, first_line, 1), "", f"has no column '{column}'{suggestion(column, columns)}")
@@ -323,6 +326,12 @@ def _excel_rows(path: Path, name: str, sheet: str | None) -> list[tuple[int, lis
         ]
     finally:
         book.close()
+
+
+def _parted_by(columns: list[str]) -> str | None:
+    """Tell what a spreadsheet parted the columns by, if not by commas."""
+    marks = {";": "semicolons", "\t": "tabs"}
+    return next((name for mark, name in marks.items() if len(columns) == 1 and mark in columns[0]), None)
 
 
 def _unreadable(name: str, message: str) -> DataError:

@@ -37,6 +37,10 @@ BAD = [
     ("negative seconds", LOG, "log.csv", "time,handle_time\n09:00,-5\n", "log.csv:2:2", "got '-5', must be seconds of at least 0"),
     ("half an agent", STAFF, "staff.csv", "start,agents\n2026-04-06,2.5\n", "staff.csv:2:2", "a whole number"),
     ("staff that comes too late", STAFF, "staff.csv", "start,agents\n2027-01-01,2\n", ":25:38", "after the simulated span"),
+    (
+        *("semicolons", WEEK, "week.csv", "weekday;time;weight\nmon;09:00;1\n", "week.csv:1:1"),
+        "its columns are parted by semicolons, must be by commas",
+    ),
     ("no sample column", SAMPLES, "waits.csv", "duration\n5\n", "waits.csv:1:1", "has no column 'wait'"),
     ("bad sample", SAMPLES, "waits.csv", "wait\n5\nlong\n", "waits.csv:3:1", "got 'long'"),
     ("not UTF-8", COUNTS, "volumes.csv", b"start,contacts\n\xff\xfe,1\n", ":15:23", "not UTF-8"),
