@@ -31,6 +31,7 @@ from scipy.special import gammaincinv, ndtr, ndtri
 
 from sim.demand.hand import NONE, Floats, Ints
 from sim.demand.incidents import Incident, IncidentPlan, incident_plans
+from sim.demand.initial_backlog import ages, types_in_proportion
 from sim.demand.rates import cut, rate_pieces
 from sim.demand.streams import Stream, stream
 from sim.scenario.calendar import Calendar
@@ -58,7 +59,7 @@ class Wave:
     contact_type: int
     channel: int
     at: Ints
-    """Shape (inquiries,): sorted instants, ms, within the horizon."""
+    """Shape (inquiries,): sorted instants, ms, within the horizon; before 0 for those of the initial backlog."""
     row: Ints
     """Which of the strip's inquiries they are, ascending: their rows in the columns of marks."""
     talk: Ints | None = None
@@ -236,14 +237,18 @@ class ArrivalPlan:
             if channel in scenario.contact_types[contact_type].arrivals
         )
         """By (contact type, channel)."""
+        self.initial_backlog: tuple[Wave, ...] = tuple(
+            sorted(_initial_backlog(scenario, self.sources, names), key=lambda wave: (wave.contact_type, wave.channel))
+        )
+        """Who waits at the start, having come before it, by (contact type, channel)."""
 
     def deal(self, seed: int, replication: int) -> tuple[Wave, ...]:
-        """Draw the arrivals of one replication: a wave for each strip, source after source."""
+        """Draw the arrivals of one replication: the initial backlog, then a wave for each strip of each source."""
         common = np.ones(self._days)
         if self._common_day_cv > 0:
             common = busy_days(stream(seed, replication, "arrivals/common day"), self._common_day_cv, self._days)
         spans = [plan.deal(seed, replication, self._length) for plan in self._incidents]
-        waves: list[Wave] = []
+        waves: list[Wave] = list(self.initial_backlog)
         for source in self.sources:
             if isinstance(source, LoggedSource):
                 waves.append(source.wave)
@@ -260,7 +265,7 @@ class ArrivalPlan:
     def expected_inquiries(self) -> float:
         """How many inquiries a replication has on average; incidents, taken one by one, last as long as on average."""
         whole = np.array([0, self._length])
-        total = 0.0
+        total = float(sum(wave.at.size for wave in self.initial_backlog))
         for source in self.sources:
             ordinary = float(source.expected(whole).sum())
             total += ordinary
@@ -346,6 +351,23 @@ def _source(
         busy_hour_cv=arrivals.busy_hour_cv,
         busy_correlation=common if own is None else own,
     )
+
+
+def _initial_backlog(
+    scenario: Scenario, sources: Sequence[PoissonSource | LoggedSource], names: Names
+) -> Iterator[Wave]:
+    for number, channel in enumerate(names.channels):
+        backlog = scenario.channels[channel].initial_backlog
+        if backlog is None or backlog.waiting == 0:
+            continue
+        coming = [source for source in sources if source.channel == number]
+        whole = np.array([0, scenario.time.length])
+        kind = types_in_proportion([float(source.expected(whole).sum()) for source in coming], backlog.waiting)
+        age = ages(backlog.waiting, backlog.oldest)
+        for position, source in enumerate(coming):
+            at = -age[kind == position][::-1]
+            strip = f"{names.contact_types[source.contact_type]}/{channel}/initial backlog"
+            yield Wave(strip, source.contact_type, number, np.minimum(at, -1), np.arange(at.size))
 
 
 def _grid(calendar: Calendar, *, hours: bool) -> list[int]:

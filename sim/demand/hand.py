@@ -72,7 +72,8 @@ class Contacts:
     contact_type: Small
     channel: Small
     at: Ints
-    """Arrival of a first contact, ms; NEVER for later ones, whose instant depends on what happens."""
+    """Arrival of a first contact, ms; NEVER for later ones, whose instant depends on what happens. One that came before
+    0 is of the initial backlog: it waits in the queue of its first tier since then."""
     balks: Bools
     """Whether it leaves at once if it would have to wait in its first human queue."""
     skips_self_service: Bools

@@ -77,6 +77,9 @@ def _channels(scenario: "Scenario") -> Iterator[Fault]:
                 yield Fault(
                     f"customers cannot come on '{other}', which is outbound", ("channels", name, "retry", "channel")
                 )
+        waiting = 0 if channel.initial_backlog is None else channel.initial_backlog.waiting
+        if waiting and not any(name in kind.arrivals for kind in scenario.contact_types.values()):
+            yield Fault("no contact type arrives on the channel", ("channels", name, "initial_backlog"))
         if channel.chasers is not None and scenario.channels[channel.chasers.channel].waiting != "live":
             at = ("channels", name, "chasers", "channel")
             yield Fault(f"'{channel.chasers.channel}' is a backlog; chasers ask on a live channel", at)
@@ -285,7 +288,7 @@ def _unserved(scenario: "Scenario") -> Iterator[Fault]:
 CHECKS: tuple[tuple[Callable[["Scenario"], Iterator[Fault]], tuple[str, ...]], ...] = (
     (_time, ("time", "holidays")),
     (_something_there, ("channels", "contact_types", "tiers", "agent_groups")),
-    (_channels, ("channels",)),
+    (_channels, ("channels", "contact_types")),
     (_contact_types, ("contact_types", "channels", "tiers", "profiles", "time")),
     (_circles, ("channels", "contact_types", "tiers")),
     (_self_service, ("self_service", "channels", "contact_types")),

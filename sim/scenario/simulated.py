@@ -34,7 +34,6 @@ NOT_YET_MEASURES: tuple[str, ...] = ()
 NOT_YET: tuple[tuple[str, Condition], ...] = (
     ("channels.*.exchanges", _always),
     ("channels.*.chasers", _always),
-    ("channels.*.initial_backlog", _always),
     ("channels.*.silent", _always),
     ("channels.*.due", _always),
     ("contact_types.*.languages", _always),

@@ -299,7 +299,8 @@ def waits_make_the_queue_length(play: Play) -> None:
 def first_come_first_served(play: Play) -> None:
     """Within a queue and a row nobody is taken before who stood before them: came first, head starts counted.
 
-    Aside from returned work and who is dialled again, who were away meanwhile, and from call-backs behind the live.
+    Aside from returned work and who is dialled again, who were away meanwhile, from call-backs behind the live, and
+    from what is taken as it is put into its queue.
     """
     legs, hand = play.outcome.legs, play.hand
     head_start = np.append(play.program.head_start, 0)[hand.inquiries.customer[hand.contacts.inquiry[legs.contact]]]
@@ -307,7 +308,7 @@ def first_come_first_served(play: Play) -> None:
     returned = legs.enter != placed
     behind = play.program.dialling.behind[play.program.queues.channel[legs.queue]] & called_back(play)
     taken: dict[tuple[int, int, bool], list[int]] = defaultdict(list)
-    for leg in np.flatnonzero((legs.left == Left.TAKEN) & (legs.leave > legs.enter) & ~returned):
+    for leg in np.flatnonzero((legs.left == Left.TAKEN) & (legs.leave > np.maximum(legs.enter, 0)) & ~returned):
         taken[int(legs.queue[leg]), int(legs.row[leg]), bool(behind[leg])].append(int(leg))
     for (_, row, _), entries in taken.items():
         after = int(play.program.rows.after[row])

@@ -106,6 +106,10 @@ def random_scenario(r: random.Random) -> Tree:
         for kind in tree["contact_types"].values():
             share = r.randint(0, 100)
             kind["customer"] = r.choice(("premium", {"internal": f"{share} %", "premium": f"{100 - share} %"}))
+    for name in backlog:
+        if r.random() < 0.4 and any(name in kind["arrivals"] for kind in tree["contact_types"].values()):
+            waiting = {"waiting": r.randint(1, 12), "oldest": duration(r, 60, 90_000)}
+            tree["channels"][name]["initial_backlog"] = waiting
     stages = _self_service(r, live, inbound, types)
     if stages:
         tree["self_service"] = stages

@@ -118,6 +118,7 @@ CALL_BACK: Final = {
     }
 }
 OUTBOUND: Final = {"channels.email.direction": "outbound", "channels.email.connects": "50 %"}
+BACKLOG: Final = {"channels.email.initial_backlog": {"waiting": 6, "oldest": "1 day"}}
 TABLE: Final = {"distribution": "table", "survival": {"0 s": 1, "2 min": 0.5, "9 min": 0}}
 
 PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
@@ -201,6 +202,8 @@ PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
     ({}, {"channels.phone.retry.when": ["closed"]}),
     ({}, {"channels.phone.retry.patience": "kept"}),
     ({"channels.chat.retry": {"share": "100 %", "after": "5 min"}}, {"channels.chat.retry.self_service": "skip"}),
+    (BACKLOG, {"channels.email.initial_backlog.waiting": 9}),
+    (BACKLOG, {"channels.email.initial_backlog.oldest": "2 days"}),
     # contact types
     (REPEATS, {"contact_types.fault.repeat.share": "90 %"}),
     (REPEATS, {"contact_types.fault.repeat.after": "2 h"}),

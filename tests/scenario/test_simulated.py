@@ -44,11 +44,6 @@ def test_each_key_is_named_with_its_place() -> None:
             "experts: {tier: experts, serves: [{order: due_first}]",
             "agent_groups.experts.serves.0.order",
         ),
-        (
-            "clock: office}",
-            "clock: office, initial_backlog: {waiting: 3, oldest: 1 h}}",
-            "channels.email.initial_backlog",
-        ),
     ],
 )
 def test_values_are_looked_at_where_others_are_simulated(old: str, new: str, key: str) -> None:

@@ -104,25 +104,39 @@ class Stories:
     # ------------------------------------------------------------------ contacts
 
     def arrivals(self) -> Story:
-        """The first contact of each inquiry arrives, one after the other."""
+        """The first contact of each inquiry arrives, one after the other; the initial backlog waits since it came."""
         contacts = self.hand.contacts
         first = self.hand.inquiries.first_contact[:-1]
         for number, at in zip(first.tolist(), contacts.at[first].tolist(), strict=True):
-            yield self.clock.at(at, EventKind.ARRIVES, number)
-            self.clock.process(self.contact(number))
+            if at < 0:
+                yield self.clock.at(0, EventKind.ENTERS_QUEUE, number)
+                self.clock.process(self.waiting_case(number, at))
+            else:
+                yield self.clock.at(at, EventKind.ARRIVES, number)
+                self.clock.process(self.contact(number))
 
     def contact(self, number: int) -> Story:
         """A contact comes to the door, tries self-service, then people; where it fails, it may try again later."""
-        channel = self.channel[number]
-        contact = Contact(number, self.contact_type[number], channel, self.live[channel], self.clock.now)
-        contact.head_start = self.head_start[self.customer[self.inquiry[number]]]
-        self.contacts.append(contact)
+        contact = self._begin(number, self.clock.now)
         how = self._at_the_door(contact)
         if how is None:
             how = yield from self._through_self_service(contact)
         if how is None:
             how = yield from self._with_people(contact)
         self._end(contact, how)
+
+    def waiting_case(self, number: int, came: int) -> Story:
+        """A case that came before the start, past door and self-service, waits in its queue since then."""
+        contact = self._begin(number, came)
+        how = yield from self._with_people(contact)
+        self._end(contact, how)
+
+    def _begin(self, number: int, at: int) -> Contact:
+        channel = self.channel[number]
+        contact = Contact(number, self.contact_type[number], channel, self.live[channel], at)
+        contact.head_start = self.head_start[self.customer[self.inquiry[number]]]
+        self.contacts.append(contact)
+        return contact
 
     def _at_the_door(self, contact: Contact) -> End | None:
         """Ask the door once, on arrival; return how the contact ends if it is not let in."""
