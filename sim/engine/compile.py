@@ -115,6 +115,7 @@ def _channels(scenario: Scenario, names: Names, calendar: Calendar) -> Channels:
     return Channels(
         live=np.array([channel.waiting == "live" for channel in channels], dtype=bool),
         open=tuple(_spans(scenario, calendar, channel.open) for channel in channels),
+        clock=tuple(_spans(scenario, calendar, channel.clock) for channel in channels),
         when_closed=_ints(WHEN_CLOSED[channel.closed_door] for channel in channels),
         clears_at_closing=np.array([channel.at_closing == "clear" for channel in channels], dtype=bool),
         lines=_ints(_limit(channel.lines) for channel in channels),
@@ -213,6 +214,7 @@ def _rows(scenario: Scenario, names: Names, keys: tuple[QueueKey, ...]) -> Rows:
         after=_ints(row.after for _, _, row in lines),
         keep_free=_ints(row.keep_free for _, _, row in lines),
         interruptible=_ints(INTERRUPTIBLE[row.interruptible] for _, _, row in lines),
+        due_first=np.array([row.order == "due_first" for _, _, row in lines], dtype=bool),
         queues=tuple(
             _ints(
                 number
@@ -236,6 +238,10 @@ def _queues(scenario: Scenario, names: Names, keys: tuple[QueueKey, ...], rows: 
         contact_type=contact_type,
         channel=channel,
         priority=_ints(scenario.contact_types[names.contact_types[k]].priority for _, k, _ in keys),
+        due=_ints(
+            _limit(scenario.contact_types[names.contact_types[k]].due or scenario.channels[names.channels[c]].due)
+            for _, k, c in keys
+        ),
         of=of,
         rows=tuple(_ints(row for row in by_rank if number in rows.queues[row]) for number in range(len(keys))),
     )

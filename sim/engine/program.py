@@ -25,6 +25,8 @@ class Channels:
 
     live: Bools
     open: tuple[Spans, ...]
+    clock: tuple[Spans, ...]
+    """When its clock of promises runs."""
     when_closed: Ints
     """A WhenClosed."""
     clears_at_closing: Bools
@@ -98,6 +100,8 @@ class Queues:
     channel: Small
     priority: Ints
     """Within a row, smaller goes first."""
+    due: Ints
+    """ms from entering on the channel's clock; NO_LIMIT without."""
     of: Small
     """(tiers, types, channels) number of the queue; NOBODY where none can come to be."""
     rows: tuple[Ints, ...]
@@ -116,6 +120,8 @@ class Rows:
     """How many other agents of the group must be free."""
     interruptible: Ints
     """An Interruptible."""
+    due_first: Bools
+    """Whether it takes what is due soonest before what has waited longest."""
     queues: tuple[Ints, ...]
     """Per row: the queues that it serves, by number."""
 

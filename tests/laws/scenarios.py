@@ -239,6 +239,8 @@ def _dialling(r: random.Random) -> Tree:
 
 def _backlog_channel(r: random.Random) -> Tree:
     channel: Tree = {"waiting": "backlog"}
+    if r.random() < 0.5:
+        channel["due"] = duration(r, 60, 28800)
     if r.random() < 0.3:
         channel.update(direction="outbound", **_dialling(r))
         if r.random() < 0.6:
@@ -327,6 +329,8 @@ def _contact_type(r: random.Random, live: list[str], backlog: list[str], outboun
         kind["priority"] = r.randint(1, 9)
     if r.random() < 0.2:
         kind["patience"] = distribution(r, 20, 900)
+    if r.random() < 0.2:
+        kind["due"] = duration(r, 30, 14400)
     if r.random() < 0.4:
         kind["repeat"] = _repeat(r, [name for name in channels if name not in outbound])
     return kind
@@ -396,6 +400,11 @@ def _rows(r: random.Random, live: list[str], backlog: list[str], types: list[str
             row["keep_free"] = r.randint(1, 2)
         if channel in backlog and r.random() < 0.6:
             row["interruptible"] = r.choice((True, "shared"))
+        if r.random() < 0.3:
+            row["order"] = "due_first"
+            others = [name for name in (*live, *backlog) if name != channel]
+            row["channels"] = [channel, *r.sample(others, r.randint(0, len(others)))]
+            row.pop("interruptible", None)
         rows.append(row)
     return rows
 

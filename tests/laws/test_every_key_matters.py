@@ -117,6 +117,12 @@ CALL_BACK: Final = {
         "connects": "50 %",
     }
 }
+DUE: Final = {
+    "agent_groups.front.serves": [{"order": "due_first"}],
+    "channels.chat.due": "1 min",
+    "channels.phone.due": "3 min",
+    "contact_types.fault.due": "5 min",
+}
 OUTBOUND: Final = {"channels.email.direction": "outbound", "channels.email.connects": "50 %"}
 BACKLOG: Final = {"channels.email.initial_backlog": {"waiting": 6, "oldest": "1 day"}}
 TABLE: Final = {"distribution": "table", "survival": {"0 s": 1, "2 min": 0.5, "9 min": 0}}
@@ -170,6 +176,9 @@ PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
         {**CALL_BACK, "channels.phone.callback.offered_when": {"waiting": 2}},
         {"channels.phone.callback.offered_when.waiting": 4},
     ),
+    (DUE, {"agent_groups.front.serves.0.order": "longest_wait"}),
+    (DUE, {"channels.chat.due": "20 min"}),
+    (DUE, {"contact_types.fault.due": "10 s"}),
     (CALL_BACK, {"channels.phone.callback.accepted": "30 %"}),
     (CALL_BACK, {"channels.phone.callback.promised_within": "5 min"}),
     (CALL_BACK, {"channels.phone.callback.place": "after_live"}),
@@ -418,7 +427,6 @@ PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
 ONE_VALUE_SO_FAR: Final = {
     "format",
     "channels.*.balking.when",
-    "agent_groups.*.serves.*.order",
 }
 """Keys of which a run accepts a single value."""
 

@@ -180,6 +180,7 @@ class Desk:
             channels=Channels(
                 live=np.array([name != "email" for name in labels.channels]),
                 open=(none,) * both,
+                clock=(none,) * both,
                 when_closed=np.zeros(both, np.int64),
                 clears_at_closing=np.zeros(both, bool),
                 lines=np.full(both, NO_LIMIT),
@@ -215,6 +216,7 @@ class Desk:
                 contact_type=kind,
                 channel=channel,
                 priority=np.full(len(keys), 5),
+                due=np.full(len(keys), NO_LIMIT),
                 of=np.arange(len(keys), dtype=np.int16).reshape(tiers, types, both),
                 rows=tuple(np.array([row]) for row in tier),
             ),
@@ -224,6 +226,7 @@ class Desk:
                 after=np.zeros(groups, np.int64),
                 keep_free=np.zeros(groups, np.int64),
                 interruptible=np.zeros(groups, np.int64),
+                due_first=np.zeros(groups, bool),
                 queues=tuple(np.flatnonzero(tier == group) for group in range(groups)),
             ),
             groups=Groups(

@@ -26,10 +26,10 @@ def test_shipped_scenarios_use_what_is_simulated(path: Path) -> None:
 def test_each_key_is_named_with_its_place() -> None:
     """In the order of the file."""
     text = changed("headcount: 2", "headcount: 2, languages: [en], serves: [{tier: experts}]").replace(
-        "{rate: 2 per hour}", "{rate: 2 per hour}\n    due: 1 h"
+        "{rate: 2 per hour}", "{rate: 2 per hour}\n    languages: {en: 1}"
     )
     assert [str(problem) for problem in not_yet_simulated(loads(text))] == [
-        "<text>:16:5: contact_types.order.due: is not simulated yet; leave it out to run the rest",
+        "<text>:16:5: contact_types.order.languages: is not simulated yet; leave it out to run the rest",
         "<text>:26:42: agent_groups.experts.languages: is not simulated yet; leave it out to run the rest",
         "<text>:26:69: agent_groups.experts.serves.0.tier: is not simulated yet; leave it out to run the rest",
     ]
@@ -39,23 +39,18 @@ def test_each_key_is_named_with_its_place() -> None:
     ("old", "new", "key"),
     [
         ("within: 20 s, at_least: 80 %", "within: 20 s, at_least: 80 %, warn: 82 %", "targets.0.warn"),
-        (
-            "experts: {tier: experts",
-            "experts: {tier: experts, serves: [{order: due_first}]",
-            "agent_groups.experts.serves.0.order",
-        ),
     ],
 )
 def test_values_are_looked_at_where_others_are_simulated(old: str, new: str, key: str) -> None:
-    """Work that waits longest is simulated, work that is due first is not."""
+    """Each is named where it stands, whatever else is said there."""
     assert [problem.key for problem in not_yet_simulated(loads(changed(old, new)))] == [key]
     assert not_yet_simulated(loads(DESK)) == []
 
 
 def test_an_override_is_named_as_such() -> None:
     """Whoever said it."""
-    (problem,) = not_yet_simulated(loads(DESK, ["channels.email.due=1 h"]))
-    assert str(problem.place) == "--set channels.email.due=1 h"
+    (problem,) = not_yet_simulated(loads(DESK, ["contact_types.order.languages={en: 1}"]))
+    assert str(problem.place) == "--set contact_types.order.languages={en: 1}"
 
 
 @pytest.mark.parametrize("pattern", [pattern for pattern, _ in NOT_YET])

@@ -7,6 +7,7 @@ from heapq import heappop, heappush
 from itertools import count
 
 from sim.engine.program import Program
+from sim.engine.reference.due import Due
 from sim.engine.reference.people import Leg
 from sim.engine.rules import Left
 
@@ -35,6 +36,8 @@ class Queues:
         self._waiting: list[dict[tuple[bool, int], Waiting]] = [{} for _ in self.rows]
         """By queue, then by whether they stand behind the live and head start."""
         self._joined = count()
+        self._due_first: list[bool] = program.rows.due_first.tolist()
+        self._due = Due(program)
 
     def join(self, leg: Leg) -> None:
         """Let a leg wait in its queue, at its place: as if it had come earlier by its customer's head start."""
@@ -50,18 +53,19 @@ class Queues:
     def next_of(self, row: int, now: int, can_go: Callable[[Leg], bool]) -> Leg | None:
         """Return what a row takes next of the legs that can go to somebody: by priority, then longest wait.
 
-        A head start counts as waited, but not for the row's `after`. Call-backs that stand behind the live do so within
-        their priority.
+        A row that is `due_first` takes what is due soonest before it looks at the wait. A head start counts as waited,
+        but not for the row's `after`. Call-backs that stand behind the live do so within their priority.
         """
-        best: tuple[int, bool, int, int, Leg] | None = None
+        best: tuple[int, bool, int, int, int, Leg] | None = None
         latest = now - self._after[row]
         for queue in self._of_row[row]:
             for (behind, _), waiting in self._waiting[queue].items():
                 leg = _first(waiting)
                 if leg is not None and leg.place <= latest and can_go(leg):
-                    key = (self._priority[queue], behind, waiting[0][0], leg.number, leg)
-                    best = key if best is None or key[:4] < best[:4] else best
-        return None if best is None else best[4]
+                    due = self._due.of(queue, leg.place) if self._due_first[row] else 0
+                    key = (self._priority[queue], behind, due, waiting[0][0], leg.number, leg)
+                    best = key if best is None or key[:5] < best[:5] else best
+        return None if best is None else best[5]
 
     def head(self, queue: int) -> Leg | None:
         """Return who stands first in a queue: live, or a call-back that kept its place."""
