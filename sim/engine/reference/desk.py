@@ -88,9 +88,7 @@ class Desk:
 
     def dial_again(self, in_vain: Leg) -> Leg:
         """Let a contact that was not reached enter its queue once more, at its old place, and return the new leg."""
-        leg = Leg(in_vain.contact, in_vain.queue, in_vain.tier_mark, self.clock.now)
-        leg.place, leg.behind = in_vain.place, in_vain.behind
-        leg.contact.leg = leg
+        leg = in_vain.once_more(self.clock.now)
         leg.contact.legs += 1
         self._enter_again(leg)
         return leg
@@ -99,12 +97,10 @@ class Desk:
         """Return an interrupted leg to its place in the queue, for anyone: a new leg that goes on where it stopped."""
         leg.handled = Handled.RETURNED
         leg.talk_end = self.clock.now
-        again = Leg(leg.contact, leg.queue, leg.tier_mark, self.clock.now)
-        again.place = leg.place
+        again = leg.once_more(self.clock.now)
         again.remaining = leg.remaining
         again.in_vain = leg.in_vain
         again.talk_over = leg.talk_over
-        leg.contact.leg = again
         self.clock.call_at(
             self.clock.now, EventKind.ENTERS_QUEUE, leg.number, NOBODY, lambda _: self._enter_again(again)
         )

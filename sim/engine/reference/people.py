@@ -130,6 +130,13 @@ class Leg:
         self.wrap_up_end = MISSING
         self.handled = Handled.NOT
 
+    def once_more(self, now: int) -> Leg:
+        """Return a new leg of the contact, now its latest, in the same queue and at the same place."""
+        leg = Leg(self.contact, self.queue, self.tier_mark, now)
+        leg.place, leg.behind = self.place, self.behind
+        self.contact.leg = leg
+        return leg
+
 
 class Agent:
     """A person in an agent group."""
