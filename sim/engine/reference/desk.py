@@ -63,10 +63,8 @@ class Desk:
 
         In this order: an agent who can take it; one at interruptible work; the queue limit; balking; the offer of a
         call-back; else it waits. Later queues than a contact's first know neither limit nor balking nor call-backs.
-        Who came before the start has waited since.
         """
-        waits_since_before = contact.begin < 0 and contact.legs == 0
-        leg = Leg(contact, queue, tier_mark, contact.begin if waits_since_before else self.clock.now)
+        leg = Leg(contact, queue, tier_mark, contact.entry(self.clock.now))
         leg.warm_from = warm_from
         contact.leg = leg
         contact.legs += 1

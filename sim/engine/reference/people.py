@@ -59,6 +59,10 @@ class Contact:
         self.to_dial = False
         self.dials = 0
 
+    def entry(self, now: int) -> int:
+        """Return when the contact entered the queue that it is put into now: who came before the start waits since."""
+        return self.begin if self.begin < 0 and self.legs == 0 else now
+
 
 class Leg:
     """One stay of a contact in a queue and its handling by one agent."""
