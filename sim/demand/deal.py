@@ -19,6 +19,7 @@ from sim.demand.duty import DutyPlan
 from sim.demand.hand import (
     NEVER,
     NONE,
+    Appointments,
     AttemptKind,
     Contacts,
     Floats,
@@ -82,7 +83,8 @@ class Dealer:
         contacts = _contacts(placed, rounds, inquiries)
         stage_marks = _stage_marks(placed, contacts.first_stage_mark)
         tier_marks = _tier_marks(placed, rounds, contacts.first_tier_mark)
-        return Hand(seed, replication, inquiries, contacts, stage_marks, tier_marks, agents)
+        appointments = _appointments(placed, rounds, contacts.first_tier_mark)
+        return Hand(seed, replication, inquiries, contacts, stage_marks, tier_marks, appointments, agents)
 
     def _inquiries(self, waves: list[Wave], tries: list[list[Try]]) -> tuple[Inquiries, list[_Placed]]:
         """Merge the waves by (first instant, contact type, channel, index) and find each try's contacts a place."""
@@ -264,6 +266,25 @@ def _tier_mark(marks: TierMarks, at: Ints, one: Try, one_round: Round, tier: Tie
         marks.briefing[at] = one.durations(f"briefing/{purpose}", tier.briefing, some)
     if tier.patience is not None:
         marks.patience[at] = one.durations(f"patience/{purpose}", tier.patience, some)
+
+
+def _appointments(placed: list[_Placed], rounds: list[tuple[Round, ...]], first_mark: Ints) -> Appointments:
+    """Deal when contacts that are handed over may enter the queues of tiers that work by appointment.
+
+    Nobody is handed over to the first tier in the first round.
+    """
+    marks, delays = [], []
+    for (one, rows), of_one in zip(placed, rounds, strict=True):
+        for number, one_round in enumerate(of_one):
+            first = first_mark[rows[one_round.some]] + number * len(one.plan.tiers)
+            for position, tier in enumerate(one.plan.tiers):
+                if tier.appointment is not None and (number or position):
+                    purpose = f"appointment/{tier.name}{one_round.suffix}"
+                    marks.append(first + position)
+                    delays.append(one.durations(purpose, tier.appointment, one_round.some))
+    mark = _joined(marks, np.int64)
+    order = np.argsort(mark)
+    return Appointments(mark[order], _joined(delays, np.int64)[order])
 
 
 def _replay(first: Try, marks: TierMarks, at: Ints) -> None:

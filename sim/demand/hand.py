@@ -127,6 +127,16 @@ class TierMarks:
 
 
 @dataclass(frozen=True, slots=True)
+class Appointments:
+    """One row for each tier mark that a contact comes to by appointment, by mark. Shape: (appointments,)."""
+
+    mark: Ints
+    """Row of the tier marks."""
+    delay: Ints
+    """From the handover to entering the tier's queue, ms on the tier's clock."""
+
+
+@dataclass(frozen=True, slots=True)
 class Agents:
     """Everybody who may come on duty, by (group, shift, index), with their dealt spans of duty.
 
@@ -176,4 +186,5 @@ class Hand:
     contacts: Contacts
     stage_marks: StageMarks
     tier_marks: TierMarks
+    appointments: Appointments
     agents: Agents

@@ -4,7 +4,7 @@ Rules
 -----
 - Patience in a tier's queue is the handling's (the channel's own first), else the contact type's, else the channel's,
   else the contact never gives up. It is dealt for the queues in which somebody may hold the line: on a live channel,
-  the first tier's, and those that a live contact can be escalated to by some way without a ticket.
+  the first tier's, and those that a live contact can be escalated to by some way without a ticket or an appointment.
 - A stay at a tier after the contact was sent back has marks of its own: all tiers anew after each return (a *round*).
   Whether a stay sends the contact back is dealt apart from what else may come of it; a round is dealt to the contacts
   that some stay of the round before would send back, and there are no more rounds than the tiers' `returns` together.
@@ -66,6 +66,8 @@ class TierPlan:
     """Whether the customer holds the line in the tier's queue,"""
     patience: Law | None
     """and for how long; None for ever."""
+    appointment: Law | None
+    """Delay on the tier's clock until a contact that is handed over enters its queue; None where it does at once."""
     sent_back: float
     """Share of its stays that send the contact back to the tier that handed it up."""
 
@@ -160,6 +162,7 @@ def _tiers(scenario: Scenario, names: Names, contact_type: str, channel: str) ->
             continue
         tier, handling = scenario.tiers[name], kind.handling[name].on_channel(channel)
         live = name in may_hold
+        warm = tier.handover == "warm" and tier.appointment is None
         patience = kind.patience_at(name, channel) or scenario.channels[channel].patience
         tiers.append(
             TierPlan(
@@ -167,9 +170,10 @@ def _tiers(scenario: Scenario, names: Names, contact_type: str, channel: str) ->
                 name,
                 talk=law(handling.handle_time),
                 wrap_up=law(handling.wrap_up),
-                briefing=law(tier.briefing) if tier.handover == "warm" and (tiers or returns) else None,
+                briefing=law(tier.briefing) if warm and (tiers or returns) else None,
                 live=live,
                 patience=law(patience) if live and patience is not None else None,
+                appointment=None if tier.appointment is None else law(tier.appointment),
                 sent_back=handling.returned,
             )
         )
@@ -188,7 +192,8 @@ def _held_tiers(scenario: Scenario, contact_type: str, channel: str) -> set[str]
         if tier not in held:
             held.add(tier)
             to = escalates_to(scenario, contact_type, tier, channel)
-            found += [name for name in to if scenario.tiers[name].handover != "ticket"]
+            tiers = [(name, scenario.tiers[name]) for name in to]
+            found += [name for name, tier in tiers if tier.handover != "ticket" and tier.appointment is None]
     return held
 
 

@@ -89,7 +89,7 @@ def compile_program(scenario: Scenario) -> Program:
     calendar = Calendar.of(scenario)
     keys = tuple(_queue_keys(scenario, names))
     rows = _rows(scenario, names, keys)
-    tiers = _tiers(scenario, names)
+    tiers = _tiers(scenario, names, calendar)
     return Program(
         length=scenario.time.length,
         channels=_channels(scenario, names, calendar),
@@ -160,7 +160,7 @@ def _retry_bits(channel: Channel) -> int:
     return sum(1 << end for word in channel.retry.when for end in RETRIED_ENDS.get(word, ()))
 
 
-def _tiers(scenario: Scenario, names: Names) -> Tiers:
+def _tiers(scenario: Scenario, names: Names, calendar: Calendar) -> Tiers:
     """Put the tiers into numbers. Shares other than `returned` are of what is not sent back, which is dealt apart."""
     tiers = [scenario.tiers[name] for name in names.tiers]
     shape = len(names.contact_types), len(tiers)
@@ -185,7 +185,8 @@ def _tiers(scenario: Scenario, names: Names) -> Tiers:
                 by_tier = np.cumsum([shares.resolved, *(to.get(tier, 0.0) for tier in names.tiers)])
                 escalated[k, number, c] = by_tier[1:] / kept
     return Tiers(
-        handover=_ints(HANDOVER[tier.handover] for tier in tiers),
+        handover=_ints(HANDOVER["ticket" if tier.appointment else tier.handover] for tier in tiers),
+        clock=tuple(_spans(scenario, calendar, tier.clock) for tier in tiers),
         warm_limit=_ints(tier.warm_limit for tier in tiers),
         first=first,
         number=(position != NOBODY).sum(axis=1).astype(np.int16),

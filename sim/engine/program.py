@@ -73,7 +73,9 @@ class Tiers:
     """What an engine knows of each tier and of each (contact type, tier)."""
 
     handover: Ints
-    """(tiers,) a Handover."""
+    """(tiers,) a Handover; a ticket wherever there are appointments."""
+    clock: tuple[Spans, ...]
+    """Per tier: when the clock of its appointments runs."""
     warm_limit: Ints
     """(tiers,) ms."""
     first: Small

@@ -99,15 +99,17 @@ def _overloads(work: Workload, calendar: Calendar) -> Iterator[Finding]:
 
 
 def _full_tiers(work: Workload) -> Iterator[Finding]:
-    """Tiers whose work, live or not, takes nearly all of their people's time."""
+    """Tiers whose work, live or not, takes nearly all of their people's time, and what helping tiers have to spare."""
     width = np.diff(work.edges)
+    own = [
+        float((work.agents[work.program.groups.tier == tier] * width).sum()) for tier in range(len(work.labels.tiers))
+    ]
+    work_of = [_asked(work, tier) for tier in range(len(own))]
     for tier, name in enumerate(work.labels.tiers):
-        asked = 0.0
-        for queue in np.flatnonzero(work.program.queues.tier == tier):
-            channel = int(work.program.queues.channel[queue])
-            pace = max((work.capacity(group, channel) for group in work.groups_of(int(queue))), default=1.0)
-            asked += float(work.contacts[queue].sum() * work.handle_ms[queue]) / pace
-        there = float((work.agents[work.program.groups.tier == tier] * width).sum())
+        queues = np.flatnonzero(work.program.queues.tier == tier)
+        helping = {int(work.program.groups.tier[group]) for queue in queues for group in work.groups_of(int(queue))}
+        asked = work_of[tier]
+        there = own[tier] + sum(max(own[other] - work_of[other], 0.0) for other in helping - {tier})
         if asked > HIGHEST_LOAD * there:
             load = f"{100 * asked / there:.0f} %" if there else "without limit"
             yield Finding(
@@ -115,6 +117,16 @@ def _full_tiers(work: Workload) -> Iterator[Finding]:
                 f"is loaded {load}: {asked / HOUR_MS:.0f} h of work for {there / HOUR_MS:.0f} h on duty; above "
                 f"{write_share(HIGHEST_LOAD)} queues keep growing",
             )
+
+
+def _asked(work: Workload, tier: int) -> float:
+    """Give the time (ms) of agents that a tier's work takes."""
+    asked = 0.0
+    for queue in np.flatnonzero(work.program.queues.tier == tier):
+        channel = int(work.program.queues.channel[queue])
+        pace = max((work.capacity(group, channel) for group in work.groups_of(int(queue))), default=1.0)
+        asked += float(work.contacts[queue].sum() * work.handle_ms[queue]) / pace
+    return asked
 
 
 def _unserved(work: Workload, calendar: Calendar) -> Iterator[Finding]:

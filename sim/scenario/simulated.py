@@ -37,8 +37,6 @@ NOT_YET: tuple[tuple[str, Condition], ...] = (
     ("channels.*.silent", _always),
     ("contact_types.*.languages", _always),
     ("contact_types.*.misrouted", _always),
-    ("tiers.*.appointment", _always),
-    ("agent_groups.*.serves.*.tier", _always),
     ("agent_groups.*.languages", _always),
     ("targets.*.measure", _is(*NOT_YET_MEASURES)),
     ("targets.*.language", _always),

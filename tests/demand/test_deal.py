@@ -735,6 +735,23 @@ def test_who_may_be_sent_back_has_marks_for_each_round() -> None:
         assert abs(share - expected) < 4 * np.sqrt(expected * (1 - expected) / rounds.size) + 1e-12
 
 
+def test_appointments_are_dealt_to_whom_they_may_come() -> None:
+    """One for each mark of a tier that works by appointment, and of the first tier only for whom is sent back."""
+
+    def visits(tree: Tree) -> None:
+        returning(tree)
+        for tier in ("first_line", "third_line"):
+            tree["tiers"][tier] = {"appointment": {"distribution": "exponential", "mean": "1 h"}}
+
+    hand = tiny(visits)
+    first = hand.contacts.first_tier_mark[:-1]
+    of_tiers = np.flatnonzero(hand.tier_marks.tier != 1)
+    assert (hand.appointments.mark == np.setdiff1d(of_tiers, first)).all()
+    mean, n = hand.appointments.delay.mean(), hand.appointments.delay.size
+    assert abs(mean - 60 * MINUTE) < 4 * 60 * MINUTE / np.sqrt(n)
+    assert (hand.tier_marks.talk == tiny(returning).tier_marks.talk).all()
+
+
 def test_returns_move_no_other_numbers_and_every_round_has_its_own() -> None:
     """The first round is dealt as without returns; talk is new after each."""
 

@@ -257,3 +257,69 @@ def test_a_ticket_that_skipped_no_tier_holds_no_line_further_up() -> None:
     assert passed.ends == {0: End.RESOLVED, 1: End.RESOLVED}
     skipped = three_tiers({"escalated": {"third": 1.0}}, {}, {"phone": [call(0), call(0)]}, tickets, third)
     assert skipped.ends == {0: End.RESOLVED, 1: End.ABANDONED}
+
+
+MORNING: Tree = {"morning": {"mon": "00:05-00:10, 00:20-00:30"}}
+
+
+def by_appointment(delay: float, tier: Tree, log: Tree) -> Told:
+    """Play a desk that hands everything over to a visitor who comes by appointment and stays for 50 s."""
+    return two_tiers({"appointment": constant(delay), **tier}, log, opening_hours=MORNING)
+
+
+@pytest.mark.parametrize("handover", ["cold", "warm", "ticket"])
+def test_an_appointment_makes_any_handover_a_ticket_that_enters_the_queue_later(handover: str) -> None:
+    told = by_appointment(200, {"handover": handover}, {"phone": [call(0, 100, wrap_up=30)]})
+    first, second = told.stays
+    assert (first.talk_end, first.hold_end, first.done) == (100, None, 130)
+    assert (second.enter, second.leave, second.talk_end) == (300, 300, 350)
+    assert told.ends[0] == End.RESOLVED
+
+
+def test_who_waits_for_an_appointment_holds_no_line_and_never_gives_up() -> None:
+    told = two_tiers(
+        {"appointment": constant(200)},
+        {"phone": [call(0, 100), call(101, 100)]},
+        {"handle_time": constant(1000), "patience": constant(40)},
+        channels={"phone": {"waiting": "live", "lines": 1}},
+    )
+    assert told.ends == {0: End.RESOLVED, 1: End.RESOLVED}
+    assert [(stay.enter, stay.leave) for stay in told.stays if stay.agent == 2] == [(300, 300), (401, 1300)]
+
+
+@pytest.mark.parametrize(
+    ("delay", "enters"),
+    [(200, 500), (300, 600), (400, 1300), (0, 100)],
+    ids=["within the first hours", "at their very end", "in the next ones", "at once, though the clock rests"],
+)
+def test_an_appointment_is_over_when_its_delay_has_passed_on_the_clock(delay: float, enters: float) -> None:
+    """The clock runs from 300 to 600 and from 1200 to 1800; the talk that leads to it ends at 100."""
+    told = by_appointment(delay, {"clock": "morning"}, {"email": [call(0, 100)]})
+    assert told.stays[1].enter == enters
+
+
+def test_an_appointment_beyond_the_end_leaves_the_contact_open() -> None:
+    told = by_appointment(1000, {"clock": "morning"}, {"phone": [call(0, 100)]})
+    assert told.ends[0] == End.OPEN
+    assert [stay.handled for stay in told.stays] == [Handled.ESCALATED]
+
+
+def test_a_second_line_helps_the_first_by_a_row_for_its_tier() -> None:
+    """The expert takes the caller whom the first line has let wait for 20 s; its own tier's work goes before."""
+    tree = desk({"phone": [call(0, 100), call(10, 100), call(15, 100)]}, tiers={"first": {}, "second": {}})
+    tree["contact_types"]["question"]["handling"] = {
+        "first": {"handle_time": constant(60), "resolved": 0, "escalated": 1.0},
+        "second": {"handle_time": constant(50)},
+    }
+    tree["agent_groups"] = {
+        "clerks": {"tier": "first", "headcount": 1},
+        "experts": {"tier": "second", "headcount": 1, "serves": [{}, {"tier": "first", "after": "20 s"}]},
+    }
+    told = tell(tree)
+    clerk, expert = 0, 1
+    first = [(stay.contact, stay.agent, stay.leave) for stay in told.stays if stay.talk == 100]
+    # The second waits from 10 to 30 for the expert, until 130; the clerk takes the third at 100, when the first is
+    # handed up, whom the expert takes at 130 before the second, who enters the queue in that instant.
+    assert first == [(0, clerk, 0), (1, expert, 30), (2, clerk, 100)]
+    second = sorted((stay.leave or 0, stay.contact, stay.enter) for stay in told.stays if stay.talk == 50)
+    assert second == [(130, 0, 100), (180, 1, 130), (230, 2, 200)]

@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.demand.hand import AttemptKind
 from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, CallBack, End, Handled, Interruptible, Left
+from sim.scenario.calendar import open_time
 from tests.laws.contacts import (
     an_inquiry_makes_one_attempt_at_a_time,
     harder_after_self_service,
@@ -123,7 +124,9 @@ def work_is_taken_on_duty(play: Play) -> None:
         agent, at = int(legs.agent[leg]), int(legs.leave[leg])
         by_numbers = play.program.groups.by_numbers[play.hand.agents.group[agent]]
         instant_work = by_numbers and legs.wrap_up_end[leg] == at
-        assert instant_work or any(begin <= at < end for begin, end in spans[agent])
+        # It may also take work and, having finished other work in that instant, be the one too many who leaves.
+        left_then = by_numbers and any(at == end for _, end in spans[agent])
+        assert instant_work or left_then or any(begin <= at < end for begin, end in spans[agent])
 
 
 def duty_stays_within_the_dealt_spans(play: Play) -> None:
@@ -418,6 +421,28 @@ def contacts_go_the_ways_of_the_tiers(play: Play) -> None:
             due[contact] = handed_up_by[contact].pop()
 
 
+def who_is_handed_over_enters_when_it_is_due(play: Play) -> None:
+    """At once; by appointment, as soon as its delay has passed on the tier's clock, and as a ticket."""
+    program, legs, hand = play.program, play.outcome.legs, play.hand
+    delay = dict(zip(hand.appointments.mark.tolist(), hand.appointments.delay.tolist(), strict=True))
+    rounds = times_sent_back(play)
+    for leg in np.flatnonzero(np.isin(legs.handled[:-1], (Handled.ESCALATED, Handled.SENT_BACK))) + 1:
+        contact = legs.contact[leg]
+        if contact != legs.contact[leg - 1]:
+            continue
+        kind, tier = program.queues.contact_type[legs.queue[leg]], program.queues.tier[legs.queue[leg]]
+        mark = hand.contacts.first_tier_mark[contact] + rounds[leg] * program.tiers.number[kind]
+        due = delay.get(int(mark + program.tiers.position[kind, tier]), 0)
+        over, enter = int(legs.talk_end[leg - 1]), int(legs.enter[leg])
+        if due:
+            assert legs.backlog[leg]
+            spans = program.tiers.clock[tier]
+            assert open_time(spans, np.array([enter])) - open_time(spans, np.array([over])) == due
+            assert any(start < enter <= end for start, end in spans.tolist())
+        else:
+            assert enter == over
+
+
 def tiers_lead(program: Program, kind: int, tier: int, channel: int, to: int) -> bool:
     """Return whether a tier escalates a share of a type on a channel to another."""
     below = [program.tiers.resolved[kind, tier, channel], *program.tiers.escalated[kind, tier, channel]]
@@ -536,5 +561,6 @@ LAWS = (
     call_backs_are_offered_when_the_wait_is_long,
     stages_are_passed_by_only_when_closed_or_full,
     contacts_go_the_ways_of_the_tiers,
+    who_is_handed_over_enters_when_it_is_due,
     only_interruptible_backlog_is_interrupted,
 )

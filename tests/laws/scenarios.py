@@ -120,7 +120,19 @@ def random_scenario(r: random.Random) -> Tree:
             last = number == 0
             tree["agent_groups"][f"{tier}_{number}"] = _group(r, tier, live, backlog, types, everything=last)
     _add_effects(r, tree)
+    _add_helpers(r, tree, tiers)
     return tree
+
+
+def _add_helpers(r: random.Random, tree: Tree, tiers: list[str]) -> None:
+    """Let some groups help another tier."""
+    for group in tree["agent_groups"].values():
+        if len(tiers) > 1 and r.random() < 0.25:
+            row: Tree = {"tier": r.choice([tier for tier in tiers if tier != group["tier"]])}
+            row["after"] = duration(r, 10, 120)
+            if r.random() < 0.5:
+                row["keep_free"] = 1
+            group["serves"] = [*group.get("serves", [{}]), row]
 
 
 def _demand(r: random.Random) -> Tree:
@@ -381,6 +393,8 @@ def _tier(r: random.Random, first: bool) -> Tree:
         tier["warm_limit"] = duration(r, 10, 300)
     if r.random() < 0.3:
         tier["clock"] = "office"
+    if r.random() < 0.3:
+        tier["appointment"] = distribution(r, 60, 7200)
     return tier
 
 

@@ -320,8 +320,13 @@ PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
     ({"tiers.second.handover": "warm"}, {"tiers.second.briefing": "1 min"}),
     ({"tiers.second.handover": "warm"}, {"tiers.second.warm_limit": "5 s"}),
     ({"tiers.second.handover": "ticket"}, {"tiers.second.clock": "office"}),
+    ({}, {"tiers.second.appointment": "1 h"}),
     # agent groups
     ({}, {"agent_groups.spare.tier": "second"}),
+    (
+        {"agent_groups.back.serves": [{}, {"after": "1 min"}]},
+        {"agent_groups.back.serves.1.tier": "first"},
+    ),
     ({}, {"agent_groups.front.serves.0.channels": ["chat", "phone"]}),
     ({}, {"agent_groups.front.serves.0.contact_types": ["fault"]}),
     ({}, {"agent_groups.spare.serves.0.rank": 1}),

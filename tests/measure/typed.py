@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.demand.hand import Agents, AttemptKind, Contacts, Hand, Inquiries, StageMarks, TierMarks
+from sim.demand.hand import Agents, Appointments, AttemptKind, Contacts, Hand, Inquiries, StageMarks, TierMarks
 from sim.engine.outcome import AgentRecords, ContactRecords, LegRecords, Outcome, VisitRecords
 from sim.engine.program import Channels, Dialling, Effects, Groups, Program, Queues, Rows, Stages, Tiers
 from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, CallBack, End, Handled, Left
@@ -203,6 +203,7 @@ class Desk:
             ),
             tiers=Tiers(
                 handover=np.zeros(tiers, np.int64),
+                clock=(np.array([[0, HOUR]], np.int64),) * tiers,
                 warm_limit=np.zeros(tiers, np.int64),
                 first=np.zeros(types, np.int16),
                 number=np.full(types, tiers, np.int16),
@@ -327,6 +328,7 @@ class Desk:
                 decide=np.zeros(count),
                 sent_back=np.zeros(count, np.bool_),
             ),
+            appointments=Appointments(np.zeros(0, np.int64), np.zeros(0, np.int64)),
             agents=Agents(
                 group=np.array(self.agent_groups, np.int16),
                 shift=np.full(len(self.agent_groups), -1, np.int16),

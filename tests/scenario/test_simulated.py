@@ -25,13 +25,12 @@ def test_shipped_scenarios_use_what_is_simulated(path: Path) -> None:
 
 def test_each_key_is_named_with_its_place() -> None:
     """In the order of the file."""
-    text = changed("headcount: 2", "headcount: 2, languages: [en], serves: [{tier: experts}]").replace(
+    text = changed("headcount: 2", "headcount: 2, languages: [en]").replace(
         "{rate: 2 per hour}", "{rate: 2 per hour}\n    languages: {en: 1}"
     )
     assert [str(problem) for problem in not_yet_simulated(loads(text))] == [
         "<text>:16:5: contact_types.order.languages: is not simulated yet; leave it out to run the rest",
         "<text>:26:42: agent_groups.experts.languages: is not simulated yet; leave it out to run the rest",
-        "<text>:26:69: agent_groups.experts.serves.0.tier: is not simulated yet; leave it out to run the rest",
     ]
 
 

@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import simpy
 
-from sim.demand.hand import NONE, Hand, StageOutcome
+from sim.demand.hand import NEVER, NONE, Hand, StageOutcome
 from sim.engine.program import Program, Spans
 from sim.engine.reference.desk import Desk
 from sim.engine.reference.people import Agent, Contact, Group, Leg
-from sim.engine.reference.ways import Ways
+from sim.engine.reference.ways import Way, Ways
 from sim.engine.rules import (
     MISSING,
     NO_LIMIT,
@@ -61,6 +61,15 @@ class Openings:
         span = bisect_right(self.starts, instant) - 1
         return span >= 0 and instant < self.ends[span]
 
+    def after(self, instant: int, length: int) -> int:
+        """Return the first instant by which it was open for `length` ms since `instant`; NEVER if none is."""
+        for start, end in zip(self.starts, self.ends, strict=True):
+            open_for = max(0, end - max(start, instant))
+            if open_for >= length:
+                return max(start, instant) + length
+            length -= open_for
+        return NEVER
+
 
 class Stories:
     """Tells the stories of one replication on a Desk."""
@@ -82,6 +91,9 @@ class Stories:
         self.again_after: list[int] = program.dialling.again_after.tolist()
         self.tries: list[int] = program.dialling.tries.tolist()
         self.handover: list[int] = tiers.handover.tolist()
+        self.tier_clock = [Openings(spans) for spans in tiers.clock]
+        appointments = hand.appointments
+        self.appointment = dict(zip(appointments.mark.tolist(), appointments.delay.tolist(), strict=True))
         self.ways = Ways(program, hand, desk.effort)
         self.queue_of: list[list[list[int]]] = program.queues.of.tolist()
         self.contact_type: list[int] = contacts.contact_type.tolist()
@@ -213,8 +225,16 @@ class Stories:
                 self.desk.hands.end_talk(leg)
                 return END_OF_HANDLED[leg.handled]
             giver = self._hand_over(contact, leg, way.tier)
-            yield self.clock.at(self.clock.now, EventKind.ENTERS_QUEUE, contact.number)
+            yield self.clock.at(self._entry(way), EventKind.ENTERS_QUEUE, contact.number)
             leg = self.desk.enter(contact, self.queue_of[way.tier][contact.contact_type][channel], way.mark, giver)
+
+    def _entry(self, way: Way) -> int:
+        """Return when a contact that was handed over enters the tier's queue: now, or when its appointment has come.
+
+        The dealt delay runs on the tier's clock; one of nothing is over at once, whether the clock runs or not.
+        """
+        delay = self.appointment.get(way.mark, 0)
+        return self.tier_clock[way.tier].after(self.clock.now, delay) if delay else self.clock.now
 
     def _hand_over(self, contact: Contact, leg: Leg, tier: int) -> Leg | None:
         """End the talk of a leg whose matter goes on at another tier; return it if its agent holds the line meanwhile.
