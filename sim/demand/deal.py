@@ -39,7 +39,7 @@ from sim.scenario.names import Names
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.demand.marks import StagePlan
+    from sim.demand.marks import MisroutedPlan, StagePlan
     from sim.scenario.schema import Scenario
 
 Number = TypeVar("Number", np.int16, np.int64)
@@ -82,7 +82,7 @@ class Dealer:
         rounds = [rounds_of(one) for one, _ in placed]
         contacts = _contacts(placed, rounds, inquiries)
         stage_marks = _stage_marks(placed, contacts.first_stage_mark)
-        tier_marks = _tier_marks(placed, rounds, contacts.first_tier_mark)
+        tier_marks = _tier_marks(placed, rounds, contacts)
         appointments = _appointments(placed, rounds, contacts.first_tier_mark)
         return Hand(seed, replication, inquiries, contacts, stage_marks, tier_marks, appointments, agents)
 
@@ -159,6 +159,7 @@ def _contacts(placed: list[_Placed], rounds: list[tuple[Round, ...]], inquiries:
         skips_self_service=np.zeros(n, np.bool_),
         accepts_call_back=np.zeros(n, np.bool_),
         reached_on=np.ones(n, np.int16),
+        misrouted=np.zeros(n, np.bool_),
         retry=np.full(n, NONE, np.int64),
         retry_after=np.full(n, NEVER),
         repeat=np.full(n, NONE, np.int64),
@@ -175,6 +176,9 @@ def _contacts(placed: list[_Placed], rounds: list[tuple[Round, ...]], inquiries:
         contacts.first_stage_mark[rows + 1] = len(plan.stages)
         for one_round in of_one:
             contacts.first_tier_mark[rows[one_round.some] + 1] += len(plan.tiers)
+        if plan.misrouted is not None:
+            contacts.misrouted[rows] = one.numbers("misrouted") < plan.misrouted.share
+            contacts.first_tier_mark[rows + 1] += contacts.misrouted[rows]
         if one.attempt == 0:
             contacts.at[rows] = one.wave.at
         if plan.balks > 0.0:
@@ -228,8 +232,9 @@ def _stage_outcome(one: Try, stage: StagePlan) -> NDArray[np.int8]:
     return outcome
 
 
-def _tier_marks(placed: list[_Placed], rounds: list[tuple[Round, ...]], first_mark: Ints) -> TierMarks:
-    """Deal what each tier that handles a contact's type would do with it."""
+def _tier_marks(placed: list[_Placed], rounds: list[tuple[Round, ...]], contacts: Contacts) -> TierMarks:
+    """Deal what each tier that handles a contact's type would do with it, and the desk that it reaches by mistake."""
+    first_mark = contacts.first_tier_mark
     n = int(first_mark[-1])
     marks = TierMarks(
         tier=np.empty(n, np.int16),
@@ -250,8 +255,10 @@ def _tier_marks(placed: list[_Placed], rounds: list[tuple[Round, ...]], first_ma
                 if number == 0 and one.keeps is not None and one.keeps_patience_at(position):
                     before = one.contacts_of(one.keeps, rows)
                     marks.patience[first + position] = marks.patience[first_mark[before] + position]
+        if one.plan.misrouted is not None:
+            _misroute(one, one.plan.misrouted, marks, contacts, rows)
         if one.attempt == 0:
-            _replay(one, marks, first_mark[rows])
+            _replay(one, marks, first_mark[rows], _first_wait(contacts, rows))
     return marks
 
 
@@ -287,13 +294,34 @@ def _appointments(placed: list[_Placed], rounds: list[tuple[Round, ...]], first_
     return Appointments(mark[order], _joined(delays, np.int64)[order])
 
 
-def _replay(first: Try, marks: TierMarks, at: Ints) -> None:
-    """Put what a log says of first contacts in place of what was dealt for their first tier."""
+def _first_wait(contacts: Contacts, rows: Ints) -> Ints:
+    """Give the tier mark of each contact's first queue: the wrong desk's if it is misrouted, else the first tier's."""
+    first = contacts.first_tier_mark
+    return np.where(contacts.misrouted[rows], first[rows + 1] - 1, first[rows])
+
+
+def _misroute(one: Try, plan: MisroutedPlan, marks: TierMarks, contacts: Contacts, rows: Ints) -> None:
+    """Deal the wait and the triage of a try's misrouted contacts at the wrong desk."""
+    misrouted = contacts.misrouted[rows]
+    at = contacts.first_tier_mark[rows[misrouted] + 1] - 1
+    marks.tier[at] = plan.tier
+    marks.talk[at] = one.durations("triage", plan.triage)[misrouted]
+    marks.wrap_up[at] = 0
+    marks.decide[at] = 0.0
+    if one.keeps is not None and one.keeps_patience_at(0):
+        before = one.contacts_of(one.keeps, rows, misrouted)
+        marks.patience[at] = marks.patience[_first_wait(contacts, before)]
+    elif plan.patience is not None:
+        marks.patience[at] = one.durations("patience/triage", plan.patience)[misrouted]
+
+
+def _replay(first: Try, marks: TierMarks, first_tier: Ints, first_wait: Ints) -> None:
+    """Put what a log says of first contacts in place of what was dealt for their first tier, and their first wait."""
     patience = first.wave.patience if first.plan.tiers[0].live else None
-    for logged, column in (
-        (first.wave.talk, marks.talk),
-        (first.wave.wrap_up, marks.wrap_up),
-        (patience, marks.patience),
+    for logged, column, at in (
+        (first.wave.talk, marks.talk, first_tier),
+        (first.wave.wrap_up, marks.wrap_up, first_tier),
+        (patience, marks.patience, first_wait),
     ):
         if logged is not None:
             known = logged != NONE

@@ -81,6 +81,8 @@ class Contacts:
     """Whether it accepts a call-back if one is offered."""
     reached_on: Small
     """Which dial of the desk reaches the customer, from 1; 0 if none of those that the channel tries."""
+    misrouted: Bools
+    """Whether it reaches the desk of another type first; its last tier mark is of that desk's triage."""
     retry: Ints
     """Row of the contact that follows if this one ends in a way that its channel retries; NONE if there is none."""
     retry_after: Ints
@@ -110,7 +112,8 @@ class TierMarks:
     """One row for each tier that handles the contact's type, in file order. Durations in ms.
 
     A contact that may be sent back r times has r + 1 such blocks one after the other: the first holds for its stays
-    before any return, the next for those between the first return and the second, and so on.
+    before any return, the next for those between the first return and the second, and so on. A misrouted contact has
+    one more, the last: of the triage at the desk that it reaches first.
     """
 
     tier: Small

@@ -16,6 +16,8 @@ Rules
 - A repeat comes by its own `channel`, else by the one of the contact before; its patience is new and it passes
   self-service again.
 - What a stage thinks resolved is falsely so for the share `falsely_resolved` of it.
+- Each contact of a type that is `misrouted` may be, retries and repeats too; whom the desk dials itself is not. Its
+  patience in the wrong queue is its own at that tier, as if its type came there.
 """
 
 from __future__ import annotations
@@ -73,6 +75,17 @@ class TierPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class MisroutedPlan:
+    """How contacts reach the wrong desk first."""
+
+    share: float
+    tier: int
+    triage: Law
+    patience: Law | None
+    """In the wrong queue; None for ever."""
+
+
+@dataclass(frozen=True, slots=True)
 class AgainPlan:
     """How customers come again: by a retry, or by a repeat."""
 
@@ -94,6 +107,7 @@ class ContactPlan:
     balks: float
     """Share that leaves rather than wait in its first human queue."""
     stages: tuple[StagePlan, ...]
+    misrouted: MisroutedPlan | None
     tiers: tuple[TierPlan, ...]
     again: tuple[AgainPlan, ...]
     """Its retry, its repeat: each if there is one."""
@@ -118,6 +132,7 @@ def contact_plans(scenario: Scenario, names: Names) -> dict[tuple[int, int], Con
                 *key,
                 balks=_balking_share(scenario, channel),
                 stages=_stages(scenario, names, contact_type, channel),
+                misrouted=_misrouted(scenario, names, contact_type, channel),
                 tiers=_tiers(scenario, names, contact_type, channel),
                 again=(
                     *(() if retry is None else (_retry(retry, names, channel),)),
@@ -150,6 +165,21 @@ def _stages(scenario: Scenario, names: Names, contact_type: str, channel: str) -
             gone = resolved + stage.gives_up
             stages.append(StagePlan(number, name, law(stage.takes), resolved, gone, stage.falsely_resolved))
     return tuple(stages)
+
+
+def _misrouted(scenario: Scenario, names: Names, contact_type: str, channel: str) -> MisroutedPlan | None:
+    kind = scenario.contact_types[contact_type]
+    if kind.misrouted is None or scenario.channels[channel].direction == "outbound":
+        return None
+    tier = tiers_of(scenario, kind.misrouted.to)[0]
+    live = scenario.channels[channel].waiting == "live"
+    patience = kind.patience_at(tier, channel) or scenario.channels[channel].patience
+    return MisroutedPlan(
+        kind.misrouted.share,
+        names.tiers.index(tier),
+        law(kind.misrouted.triage),
+        law(patience) if live and patience is not None else None,
+    )
 
 
 def _tiers(scenario: Scenario, names: Names, contact_type: str, channel: str) -> tuple[TierPlan, ...]:

@@ -24,7 +24,7 @@ from sim.engine.program import (
 from sim.engine.rules import NO_LIMIT, NOBODY, End, Handover, Interruptible, WhenClosed
 from sim.scenario.calendar import Calendar
 from sim.scenario.names import Names
-from sim.scenario.reach import channels_of, escalates_to
+from sim.scenario.reach import channels_of, escalates_to, tiers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -82,8 +82,9 @@ def compile_program(scenario: Scenario) -> Program:
     Notes
     -----
     Queues are numbered by (tier in the file's order, contact type, channel), and only those that can come to be: the
-    type arrives on the channel or can get there by coming again, and the tier handles the type. A contact begins at the
-    first tier, in the file's order, that handles its type; it is escalated to the next that does, or as the map says.
+    type arrives on the channel or can get there by coming again, and the tier handles the type; or others are misrouted
+    to the type, whose first tier they reach on their own channel. A contact begins at the first tier, in the file's
+    order, that handles its type; it is escalated to the next that does, or as the map says.
     """
     names = Names.of(scenario)
     calendar = Calendar.of(scenario)
@@ -165,6 +166,7 @@ def _tiers(scenario: Scenario, names: Names, calendar: Calendar) -> Tiers:
     tiers = [scenario.tiers[name] for name in names.tiers]
     shape = len(names.contact_types), len(tiers)
     first: Small = np.zeros(shape[0], dtype=np.int16)
+    misrouted_to: Small = np.full(shape[0], NOBODY, dtype=np.int16)
     position: Small = np.full(shape, NOBODY, dtype=np.int16)
     returns: Ints = np.zeros(shape, dtype=np.int64)
     resolved: Floats = np.zeros((*shape, len(names.channels)))
@@ -173,6 +175,9 @@ def _tiers(scenario: Scenario, names: Names, calendar: Calendar) -> Tiers:
         handling = scenario.contact_types[contact_type].handling
         path = [number for number, tier in enumerate(names.tiers) if tier in handling]
         first[k] = path[0]
+        misrouted = scenario.contact_types[contact_type].misrouted
+        if misrouted is not None:
+            misrouted_to[k] = names.contact_types.index(misrouted.to)
         position[k, path] = range(len(path))
         for number in path:
             name = names.tiers[number]
@@ -189,6 +194,7 @@ def _tiers(scenario: Scenario, names: Names, calendar: Calendar) -> Tiers:
         clock=tuple(_spans(scenario, calendar, tier.clock) for tier in tiers),
         warm_limit=_ints(tier.warm_limit for tier in tiers),
         first=first,
+        misrouted_to=misrouted_to,
         number=(position != NOBODY).sum(axis=1).astype(np.int16),
         position=position,
         resolved=resolved,
@@ -199,11 +205,16 @@ def _tiers(scenario: Scenario, names: Names, calendar: Calendar) -> Tiers:
 
 def _queue_keys(scenario: Scenario, names: Names) -> Iterator[QueueKey]:
     """Give (tier, contact type, channel) of each queue that can come to be, in order."""
-    channels = [set(channels_of(scenario, contact_type)) for contact_type in names.contact_types]
+    found: set[tuple[str, str, str]] = set()
+    for contact_type in names.contact_types:
+        misrouted = scenario.contact_types[contact_type].misrouted
+        for channel in channels_of(scenario, contact_type):
+            found.update((tier, contact_type, channel) for tier in tiers_of(scenario, contact_type))
+            if misrouted is not None:
+                found.add((tiers_of(scenario, misrouted.to)[0], misrouted.to, channel))
     for t, tier in enumerate(names.tiers):
         for k, contact_type in enumerate(names.contact_types):
-            if tier in scenario.contact_types[contact_type].handling:
-                yield from ((t, k, c) for c, channel in enumerate(names.channels) if channel in channels[k])
+            yield from ((t, k, c) for c, channel in enumerate(names.channels) if (tier, contact_type, channel) in found)
 
 
 def _rows(scenario: Scenario, names: Names, keys: tuple[QueueKey, ...]) -> Rows:

@@ -80,6 +80,8 @@ class Tiers:
     """(tiers,) ms."""
     first: Small
     """(types,) first tier that handles the type."""
+    misrouted_to: Small
+    """(types,) the type in whose queue of the first tier its misrouted contacts wait first; NOBODY where none are."""
     number: Small
     """(types,) how many tiers handle the type."""
     position: Small

@@ -81,6 +81,8 @@ class Handled(IntEnum):
     SENT_BACK = 6
     """Back to the tier that handed it up."""
     NOT_REACHED = 7
+    TRANSFERRED = 8
+    """From the wrong desk to the right one."""
 
 
 class CallBack(IntEnum):

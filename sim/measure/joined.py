@@ -130,7 +130,7 @@ class Joined:
 
     @cached_property
     def concluded(self) -> Bools:
-        """Legs whose handling came to something: resolved, escalated, sent back or unresolved."""
+        """Legs whose handling came to something: resolved, escalated, sent back or unresolved; triage is no reply."""
         ends = (Handled.RESOLVED, Handled.ESCALATED, Handled.SENT_BACK, Handled.UNRESOLVED)
         concluded: Bools = np.isin(self.outcome.legs.handled, ends)
         return concluded

@@ -51,14 +51,14 @@ def _stays(joined: Joined, legs: Ints) -> Stays:
 
 
 def _count_handling(tally: Tally, joined: Joined, counted: NDArray[np.bool_]) -> None:
-    """Count handling in the slot of queue entry: legs handled to the end of wrap-up, and their times in ms.
+    """Count handling in the slot of queue entry: legs handled to the end of wrap-up or triage, and their times in ms.
 
     The talk of a part that was returned to the queue counts with the leg that took it up again, and dials in vain count
     with those that reached somebody: what is handled, times the mean, is the agents' time.
     """
     legs = joined.outcome.legs
     slot = tally.periods.slot_of(legs.enter)
-    done = counted & joined.concluded & (legs.wrap_up_end != MISSING)
+    done = counted & (joined.concluded | (legs.handled == Handled.TRANSFERRED)) & (legs.wrap_up_end != MISSING)
     part = counted & np.isin(legs.handled, (Handled.RETURNED, Handled.NOT_REACHED))
     held = legs.hold_end != MISSING
     holding = np.where(held, legs.hold_end - legs.talk_end, 0)

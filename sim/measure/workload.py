@@ -50,7 +50,7 @@ class Workload:
     """(queues, intervals) expected to come to each queue."""
     handle_ms: Floats
     """(queues,) mean time of an agent for one: talk, briefing and wrap-up, with the mean effect (pace, assists,
-    history) of the groups that serve it; new people apart."""
+    history) of the groups that serve it, new people apart; or the triage of who is misrouted there."""
     patience_ms: Floats
     """(queues,) mean; infinite where nobody gives up."""
     live: Bools
@@ -71,7 +71,11 @@ class Workload:
         plans = contact_plans(scenario, names)
         ways = {key: expected_way(program, plan) for key, plan in plans.items()}
         queues = len(program.queues.tier)
-        contacts = np.zeros((queues, len(edges) - 1))
+        contacts, astray, triage = (
+            np.zeros((queues, len(edges) - 1)),
+            np.zeros((queues, len(edges) - 1)),
+            np.zeros(queues),
+        )
         handle, patience, live = np.zeros(queues), np.full(queues, np.inf), np.zeros(queues, bool)
         for (kind, channel), plan in plans.items():
             way = ways[kind, channel]
@@ -85,6 +89,14 @@ class Workload:
         for source in ArrivalPlan(scenario).sources:
             plan = plans[source.contact_type, source.channel]
             arriving = source.expected(edges) * _let_in(program, plan, edges)
+            if plan.misrouted is not None:
+                wrong = _wrong_queue(program, plan)
+                astray[wrong] += arriving * plan.misrouted.share
+                each = plan.misrouted.triage.mean * _factors(program, wrong)[0]
+                triage[wrong] += arriving.sum() * plan.misrouted.share * each
+                live[wrong] = program.channels.live[plan.channel]
+                if plan.misrouted.patience is not None and not np.isfinite(patience[wrong]):
+                    patience[wrong] = plan.misrouted.patience.mean
             first = program.tiers.first[plan.contact_type]
             stays = ways[plan.contact_type, plan.channel].stays
             harder = _harder(program, plan, edges, arriving)
@@ -96,7 +108,9 @@ class Workload:
                     longer += _logged_talk_beyond(source, plan) * harder / stays[first]
                 handle[queue] += longer * _factors(program, queue)[0]
         agents = _agents(scenario, labels, periods)
-        return cls(labels, program, edges, contacts, handle, patience, live, agents, ways)
+        came, strayed = contacts.sum(axis=1), astray.sum(axis=1)
+        handle = np.divide(handle * came + triage, came + strayed, out=handle, where=strayed > 0)
+        return cls(labels, program, edges, contacts + astray, handle, patience, live, agents, ways)
 
     @property
     def erlangs(self) -> Floats:
@@ -159,6 +173,11 @@ def _harder(program: Program, plan: ContactPlan, edges: Ints, arriving: Floats) 
         harder = handed_on * float(program.stages.harder_rest[stage.stage]) + 1 - there
         work *= np.divide(harder, come, out=np.ones(len(come)), where=come > 0)
     return float(work.sum() / arriving.sum())
+
+
+def _wrong_queue(program: Program, plan: ContactPlan) -> int:
+    to = program.tiers.misrouted_to[plan.contact_type]
+    return int(program.queues.of[program.tiers.first[to], to, plan.channel])
 
 
 def _briefings(plan: ContactPlan, way: ExpectedWay, at: int) -> float:

@@ -231,6 +231,7 @@ class RunReport:
 
     def _inquiries(self, kinds: list[str]) -> Grid:
         lines = Lines(self._result, "contact_type", kinds)
+        misrouted = any(self._scenario.contact_types[kind].misrouted for kind in kinds)
         window = write_duration(self._scenario.time.repeat_window)
         return Grid(
             "Inquiries, by contact type",
@@ -239,6 +240,7 @@ class RunReport:
                 lines.of("inquiries", "inquiries"),
                 lines.of("contacts per inquiry", "contacts_per_inquiry"),
                 *lines.if_any("repeats per contact answered", "repeat"),
+                *(lines.if_any("transfers per contact answered", "transfer") if misrouted else ()),
                 lines.of("resolved at first contact", "first_contact_resolution"),
                 *(
                     lines.of(f"resolved in {write_duration(limit)}", "resolution", within=limit)

@@ -36,7 +36,6 @@ NOT_YET: tuple[tuple[str, Condition], ...] = (
     ("channels.*.chasers", _always),
     ("channels.*.silent", _always),
     ("contact_types.*.languages", _always),
-    ("contact_types.*.misrouted", _always),
     ("agent_groups.*.languages", _always),
     ("targets.*.measure", _is(*NOT_YET_MEASURES)),
     ("targets.*.language", _always),

@@ -138,8 +138,10 @@ def dealt(tree: Tree, seed: int = 1, replication: int = 0) -> dict[tuple[str, ..
                 stage = names.stages[hand.stage_marks.stage[mark]]
                 values[f"takes/{stage}"] = int(hand.stage_marks.takes[mark])
                 values[f"outcome/{stage}"] = int(hand.stage_marks.outcome[mark])
-            for mark in range(*hand.contacts.first_tier_mark[contact : contact + 2]):
-                tier = names.tiers[hand.tier_marks.tier[mark]]
+            own = range(*hand.contacts.first_tier_mark[contact : contact + 2])
+            for mark in own:
+                at_the_wrong_desk = hand.contacts.misrouted[contact] and mark == own[-1]
+                tier = "(triage)" if at_the_wrong_desk else names.tiers[hand.tier_marks.tier[mark]]
                 for what in ("talk", "wrap_up", "patience", "briefing", "decide"):
                     values[f"{what}/{tier}"] = getattr(hand.tier_marks, what)[mark].item()
             for what, value in values.items():
@@ -218,6 +220,18 @@ CHANGES: dict[str, Tree] = {
             **DESK["self_service"],
         },
     },
+    "misrouting": changed(
+        contact_types={
+            "fault": {
+                **DESK["contact_types"]["fault"],
+                "misrouted": {
+                    "share": "30 %",
+                    "to": "how_to",
+                    "triage": {"distribution": "exponential", "mean": "1 min"},
+                },
+            }
+        }
+    ),
     "a customer segment more, that nobody is of": changed(customers={"aged": {}}),
     "an agent and a shift more": changed(
         agent_groups={
@@ -264,6 +278,22 @@ def test_a_larger_share_of_retries_keeps_the_retries_there_were() -> None:
     assert set(before[key]) < set(after[key])
     talk = dict(zip(after[key], after["fault", "phone", "1", "talk/first_line"], strict=True))
     assert [talk[index] for index in before[key]] == before["fault", "phone", "1", "talk/first_line"]
+
+
+def test_so_many_are_misrouted_each_with_its_own_triage() -> None:
+    """30 % of the faults, on every channel and attempt; their last mark is of the first tier of the other type."""
+    scenario = scenario_of(CHANGES["misrouting"])
+    contacts, marks, names = deal(scenario, 1, 0).contacts, deal(scenario, 1, 0).tier_marks, Names.of(scenario)
+    fault = contacts.contact_type == names.contact_types.index("fault")
+    assert not contacts.misrouted[~fault].any()
+    assert_share(contacts.misrouted[fault], 0.3)
+    assert np.array_equal(np.diff(contacts.first_tier_mark), np.where(fault, 2, 1) + contacts.misrouted)
+    last = contacts.first_tier_mark[1:][contacts.misrouted] - 1
+    assert np.all(marks.tier[last] == names.tiers.index("first_line"))
+    assert not marks.wrap_up[last].any()
+    assert_mean(marks.talk[last], MINUTE)
+    live = contacts.channel[contacts.misrouted] != names.channels.index("email")
+    assert np.array_equal(marks.patience[last] < NEVER, live)
 
 
 def test_repeats_leave_first_contacts_and_their_retries_alone() -> None:

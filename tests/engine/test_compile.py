@@ -51,6 +51,21 @@ def served(compiled: Program) -> list[list[int]]:
     return [row.tolist() for row in compiled.rows.queues]
 
 
+def test_who_is_misrouted_waits_in_the_first_queue_of_the_other_type_on_its_own_channel() -> None:
+    """A `call` by chat that reaches the desk of `ask` (which comes by phone, to two tiers) waits there by chat."""
+    misrouted = ", misrouted: {share: 5 %, to: ask, triage: {distribution: constant, mean: 1 s}}"
+    ask = handled("desk: resolved: 50 %, escalated: 50 %", "expert")
+    one = program(
+        channels="{phone: {}, chat: {}}",
+        contact_types=f"{{call: {handled('desk', channels=('chat',), more=misrouted)}, ask: {ask}}}",
+        tiers="{desk: {}, expert: {}}",
+        agent_groups="{clerks: {tier: desk, headcount: 1}, experts: {tier: expert, headcount: 1}}",
+    )
+    chat, phone = 0, 1
+    assert queues(one) == [(0, 0, chat), (0, 0, phone), (0, 1, chat), (1, 0, phone)]
+    assert one.tiers.misrouted_to.tolist() == [NOBODY, 0]
+
+
 def test_the_smallest_scenario_has_one_of_everything() -> None:
     """One queue, served by one row of one group, open all the time, with every default of the language."""
     one = program()

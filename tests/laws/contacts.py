@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.demand.hand import NEVER, NONE, StageOutcome
-from sim.engine.rules import MISSING, NO_LIMIT, End
+from sim.engine.rules import MISSING, NO_LIMIT, End, Handled, Left
 
 if TYPE_CHECKING:
     from sim.engine.outcome import VisitRecords
@@ -78,3 +78,27 @@ def harder_after_self_service(play: Play) -> defaultdict[int, float]:
         if outcome == StageOutcome.HANDED_ON:
             harder[int(contact)] *= float(play.program.stages.harder_rest[stage])
     return harder
+
+
+def misrouted_contacts_are_transferred_once(play: Play) -> None:
+    """Who is misrouted stays in another type's first queue, then enters its own in the instant in which triage ends."""
+    legs, queues, tiers, hand = play.outcome.legs, play.program.queues, play.program.tiers, play.hand.contacts
+    for leg, contact in enumerate(legs.contact.tolist()):
+        kind, queue = hand.contact_type[contact], legs.queue[leg]
+        first = leg == 0 or legs.contact[leg - 1] != contact
+        wrong = queues.contact_type[queue] != kind
+        if first:
+            assert wrong == hand.misrouted[contact]
+        assert not wrong or queues.contact_type[queue] == tiers.misrouted_to[kind]
+        over = legs.left[leg] == Left.TAKEN and legs.handled[leg] not in (
+            Handled.OPEN,
+            Handled.RETURNED,
+            Handled.NOT_REACHED,
+        )
+        assert (legs.handled[leg] == Handled.TRANSFERRED) == (wrong and over)
+        if wrong and over:
+            assert legs.wrap_up_end[leg] == legs.talk_end[leg]
+            assert legs.contact[leg + 1] == contact
+            assert legs.enter[leg + 1] == legs.talk_end[leg]
+            assert queues.tier[legs.queue[leg + 1]] == tiers.first[kind]
+            assert queues.contact_type[legs.queue[leg + 1]] == kind

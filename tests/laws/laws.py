@@ -17,6 +17,7 @@ from sim.scenario.calendar import open_time
 from tests.laws.contacts import (
     an_inquiry_makes_one_attempt_at_a_time,
     harder_after_self_service,
+    misrouted_contacts_are_transferred_once,
     stages_are_passed_by_only_when_closed_or_full,
     the_contacts_that_should_begin_begin,
 )
@@ -333,7 +334,9 @@ def durations_are_as_dealt(play: Play) -> None:
     for leg in np.flatnonzero(legs.wrap_up_end != MISSING):
         contact, queue = legs.contact[leg], legs.queue[leg]
         kind, tier = program.queues.contact_type[queue], program.queues.tier[queue]
+        triage = legs.handled[leg] == Handled.TRANSFERRED
         mark = first[contact] + rounds[leg] * program.tiers.number[kind] + program.tiers.position[kind, tier]
+        mark = first[contact + 1] - 1 if triage else mark
         end_of_hold = legs.talk_end[leg] if legs.hold_end[leg] == MISSING else legs.hold_end[leg]
         agent, channel = legs.agent[leg], program.queues.channel[queue]
         group = hand.agents.group[agent]
@@ -354,7 +357,7 @@ def durations_are_as_dealt(play: Play) -> None:
         if not program.groups.slot_limit[group, channel] and contact not in returned:
             dial = program.dialling.dial[channel] if legs.dialled[leg] else 0
             begin = legs.leave[leg] + legs.briefing[leg]
-            dealt = round(marks.talk[mark] * harder[int(contact)])
+            dealt = marks.talk[mark] if triage else round(marks.talk[mark] * harder[int(contact)])
             assert legs.talk[leg] == dial + (0 if in_vain else lasts(dealt, talk[at], begin))
 
 
@@ -414,6 +417,8 @@ def contacts_go_the_ways_of_the_tiers(play: Play) -> None:
             assert not (may and hand.tier_marks.sent_back[mark])
             handed_up_by[contact].append(here)
             due[contact] = None
+        elif handled == Handled.TRANSFERRED:
+            due[contact] = int(tiers.first[hand.contacts.contact_type[contact]])
         elif handled == Handled.SENT_BACK:
             assert hand.tier_marks.sent_back[mark]
             sent_back[contact, here] += 1
@@ -562,5 +567,6 @@ LAWS = (
     stages_are_passed_by_only_when_closed_or_full,
     contacts_go_the_ways_of_the_tiers,
     who_is_handed_over_enters_when_it_is_due,
+    misrouted_contacts_are_transferred_once,
     only_interruptible_backlog_is_interrupted,
 )

@@ -110,6 +110,11 @@ def random_scenario(r: random.Random) -> Tree:
         if r.random() < 0.4 and any(name in kind["arrivals"] for kind in tree["contact_types"].values()):
             waiting = {"waiting": r.randint(1, 12), "oldest": duration(r, 60, 90_000)}
             tree["channels"][name]["initial_backlog"] = waiting
+    for name in types:
+        if len(types) > 1 and r.random() < 0.4:
+            to = r.choice([other for other in types if other != name])
+            triage = distribution(r, 10, 180)
+            tree["contact_types"][name]["misrouted"] = {"share": percent(r, 5, 60), "to": to, "triage": triage}
     stages = _self_service(r, live, inbound, types)
     if stages:
         tree["self_service"] = stages

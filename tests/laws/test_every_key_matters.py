@@ -125,6 +125,13 @@ DUE: Final = {
 }
 OUTBOUND: Final = {"channels.email.direction": "outbound", "channels.email.connects": "50 %"}
 BACKLOG: Final = {"channels.email.initial_backlog": {"waiting": 6, "oldest": "1 day"}}
+ASTRAY: Final = {
+    "contact_types.order": {
+        "arrivals": {"phone": {"rate": "1 per hour"}},
+        "handling": {"first": {"handle_time": "1 min"}},
+    },
+    "contact_types.fault.misrouted": {"share": "30 %", "to": "question", "triage": "1 min"},
+}
 TABLE: Final = {"distribution": "table", "survival": {"0 s": 1, "2 min": 0.5, "9 min": 0}}
 
 PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
@@ -218,6 +225,9 @@ PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
     (REPEATS, {"contact_types.fault.repeat.after": "2 h"}),
     (REPEATS, {"contact_types.fault.repeat.attempts": 1}),
     (REPEATS, {"contact_types.fault.repeat.channel": "chat"}),
+    (ASTRAY, {"contact_types.fault.misrouted.share": "60 %"}),
+    (ASTRAY, {"contact_types.fault.misrouted.to": "order"}),
+    (ASTRAY, {"contact_types.fault.misrouted.triage": "2 min"}),
     ({}, {"contact_types.fault.customer": "trade"}),
     ({"contact_types.fault.customer": "trade"}, {"customers.trade.head_start": "3 min"}),
     ({}, {"contact_types.fault.priority": 1}),

@@ -221,6 +221,15 @@ def test_containment_is_told_truly_and_as_the_stage_reports() -> None:
     assert [desk.total("visits", counter) for counter in ("resolved", "falsely_resolved")] == [1, 1]
 
 
+def test_triage_at_the_wrong_desk_is_an_answer_and_a_transfer_but_no_reply() -> None:
+    """An e-mail is triaged from 10 to 40 s and answered from 100 to 150 s."""
+    triage = Leg(0, 0, 10, 30, queue=2, handled=Handled.TRANSFERRED, backlog=True)
+    desk = one(Contact(0, 150), triage, Leg(0, 40, 100, 50, backlog=True))
+    assert of_contacts(desk, "answered", "transfers", "escalated") == [1, 1, 0]
+    assert of_contacts(desk, "responses", "response_time") == [1, 150_000]
+    assert [desk.total("legs", counter) for counter in ("handled", "talk", "wrap_up")] == [2, 80_000, 0]
+
+
 def test_an_escalated_first_contact_resolves_but_not_in_one_leg() -> None:
     desk = one(Contact(0, 99), Leg(0, 0, 0, 50, handled=Handled.ESCALATED), Leg(0, 50, 60, 39, queue=4, row=1))
     assert of_contacts(desk, "resolved_first", "resolved_first_one_leg") == [1, 0]

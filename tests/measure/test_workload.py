@@ -145,3 +145,21 @@ def test_an_escalation_by_shares_is_followed_by_each() -> None:
     assert work.contacts[queue(work, "expert", "phone")][12] == pytest.approx(12)
     assert work.contacts[queue(work, "visit", "phone")][12] == pytest.approx(6)
     assert not work.live[queue(work, "visit", "phone")]
+
+
+def test_triage_of_the_misrouted_is_work_of_the_wrong_queue_and_takes_none_from_the_right_one() -> None:
+    """Of 10 e-mailed orders 20 % reach the faults: 2 of 1 min each beside 20 faults of 5 min."""
+    orders = """
+  order:
+    arrivals: {email: {rates: {mon-sun: {"00:00": 0 per hour, "08:00": 10 per hour, "09:00": 0 per hour}}}}
+    misrouted: {share: 20 %, to: fault, triage: {distribution: constant, mean: 1 min}}
+    handling: {desk: {handle_time: {distribution: constant, mean: 2 min}}}
+self_service:"""
+    work = Workload.of(loads(DESK.replace("\nself_service:", orders)))
+    plain = Workload.of(loads(DESK))
+    before, wrong = queue(plain, "desk", "email"), queue(work, "desk", "email")
+    right = int(work.program.queues.of[0, 1, work.labels.channels.index("email")])
+    assert work.contacts[wrong].sum() == pytest.approx(plain.contacts[before].sum() + 2)
+    assert work.contacts[right].sum() == pytest.approx(10)
+    expected = (20 * plain.handle_ms[before] + 2 * 60_000) / 22
+    assert work.handle_ms[[wrong, right]].tolist() == pytest.approx([expected, 120_000])

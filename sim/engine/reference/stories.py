@@ -95,6 +95,10 @@ class Stories:
         appointments = hand.appointments
         self.appointment = dict(zip(appointments.mark.tolist(), appointments.delay.tolist(), strict=True))
         self.ways = Ways(program, hand, desk.effort)
+        self.first_tier: list[int] = tiers.first.tolist()
+        self.misrouted_to: list[int] = tiers.misrouted_to.tolist()
+        self.misrouted: list[bool] = contacts.misrouted.tolist()
+        self.first_tier_mark: list[int] = contacts.first_tier_mark.tolist()
         self.queue_of: list[list[list[int]]] = program.queues.of.tolist()
         self.contact_type: list[int] = contacts.contact_type.tolist()
         self.channel: list[int] = contacts.channel.tolist()
@@ -197,10 +201,16 @@ class Stories:
         return None
 
     def _with_people(self, contact: Contact) -> Generator[simpy.Event, Any, End]:
-        """Wait for a person of the first tier, talk, and go from tier to tier until the matter ends."""
+        """Wait for a person of the first tier, talk, and go from tier to tier until the matter ends.
+
+        The wrong desk holds who is misrouted for triage, which has no wrap-up and is not the work that self-service
+        made harder; in the instant in which it ends the contact enters its right queue, with fresh patience.
+        """
         way, channel = self.ways.of(contact), contact.channel
         contact.to_dial = self.outbound[channel]
-        leg = self.desk.enter(contact, self.queue_of[way.tier][contact.contact_type][channel], way.mark)
+        astray = self.misrouted[contact.number]
+        harder, contact.harder = contact.harder, 1.0 if astray else contact.harder
+        leg = self.desk.enter(contact, *self._first_queue(contact, way))
         if contact.to_dial:
             self._hang_up(contact)
         while True:
@@ -220,13 +230,30 @@ class Stories:
                 yield self.clock.at(self.clock.now + self.again_after[channel], EventKind.ENTERS_QUEUE, contact.number)
                 leg = self.desk.dial_again(leg)
                 continue
-            leg.handled = way.after_talk(leg)
+            leg.handled = Handled.TRANSFERRED if astray else way.after_talk(leg)
             if leg.handled in END_OF_HANDLED:
                 self.desk.hands.end_talk(leg)
                 return END_OF_HANDLED[leg.handled]
-            giver = self._hand_over(contact, leg, way.tier)
+            giver = None
+            if astray:
+                self.desk.hands.end_talk(leg)
+                astray, contact.harder = False, harder
+            else:
+                giver = self._hand_over(contact, leg, way.tier)
             yield self.clock.at(self._entry(way), EventKind.ENTERS_QUEUE, contact.number)
             leg = self.desk.enter(contact, self.queue_of[way.tier][contact.contact_type][channel], way.mark, giver)
+
+    def _first_queue(self, contact: Contact, way: Way) -> tuple[int, int]:
+        """Return the first queue that a contact comes to, and the tier mark that holds there.
+
+        Who is misrouted comes to the first queue of the type that it is taken for. That queue is the contact's first:
+        its limit, balking, call-backs and patience apply there.
+        """
+        kind, tier, mark = contact.contact_type, way.tier, way.mark
+        if self.misrouted[contact.number]:
+            kind = self.misrouted_to[kind]
+            tier, mark = self.first_tier[kind], self.first_tier_mark[contact.number + 1] - 1
+        return self.queue_of[tier][kind][contact.channel], mark
 
     def _entry(self, way: Way) -> int:
         """Return when a contact that was handed over enters the tier's queue: now, or when its appointment has come.

@@ -86,7 +86,7 @@ def returned(ask: Ask) -> Formula:
 
 @measure("number", CONTACTS)
 def transfer(_ask: Ask) -> Formula:
-    """Moves to another queue ÷ contacts answered."""
+    """Moves to another queue, by escalation or from the wrong desk to the right one, ÷ contacts answered."""
     return Ratio("contacts", {"transfers": 1}, {"answered": 1})
 
 
