@@ -20,16 +20,9 @@ def _always(_value: object) -> bool:
     return True
 
 
-def _is(*words: object) -> Condition:
-    return lambda value: value in words
-
-
 def _is_mapping(value: object) -> bool:
     return isinstance(value, dict)
 
-
-NOT_YET_MEASURES: tuple[str, ...] = ()
-"""Measures that targets may name and runs do not give yet."""
 
 NOT_YET: tuple[tuple[str, Condition], ...] = (
     ("channels.*.exchanges", _always),
@@ -37,7 +30,6 @@ NOT_YET: tuple[tuple[str, Condition], ...] = (
     ("channels.*.silent", _always),
     ("contact_types.*.languages", _always),
     ("agent_groups.*.languages", _always),
-    ("targets.*.measure", _is(*NOT_YET_MEASURES)),
     ("targets.*.language", _always),
     ("targets.*.risk", _always),
     ("targets.*.floor", _always),
