@@ -55,6 +55,8 @@ class Verdict:
     """Of the run; of a target per period, of the period that decides."""
     verdict: str
     """pass, fail or undecided."""
+    warn: str | None
+    """The same of the bound that is only warned about; None where the target has none."""
     period: int | None
     """Of a target per period, the number of the period that decides."""
     days_kept: float
@@ -114,6 +116,7 @@ def verdicts(scenario: Scenario, collected: Collected, *, looked: bool) -> list[
     kept), fails if it lies wholly on the wrong side, and is undecided else. A target per period is judged by the ratio
     of each period pooled over the replications, with intervals that hold for all its periods together (Bonferroni); it
     passes if all do, fails if one fails, and the period with the worst figure of those with that verdict is shown.
+    `warn` is a second bound of the same kind, judged alike; it changes no verdict.
 
     Parameters
     ----------
@@ -143,8 +146,8 @@ def _verdict(target: Target, collected: Collected, level: float) -> Verdict:
     if target.per is not None and len(judged) > 1:
         again = answers(collected, asked, 1 - (1 - level) / len(judged))
         judged = [answer for answer in again if not isnan(answer.estimate.estimate)]
-    sides = {side(answer.estimate, limit, at_least=at_least) for answer in judged} or {"undecided"}
-    verdict = next(one for one in ("fail", "undecided", "pass") if one in sides)
+    verdict = _worst_side(judged, limit, at_least=at_least)
+    warn = None if target.warn is None else target.warn / 1000 if target.unit == "duration" else target.warn
     deciding = [answer for answer in judged if side(answer.estimate, limit, at_least=at_least) == verdict]
     worst = min(deciding, key=lambda answer: answer.estimate.estimate * (1 if at_least else -1), default=None)
     kept, days = _days(target, collected, limit, at_least=at_least)
@@ -155,10 +158,17 @@ def _verdict(target: Target, collected: Collected, level: float) -> Verdict:
         unit=asked.unit,
         estimate=worst.estimate if worst else NOTHING,
         verdict=verdict,
+        warn=None if warn is None else _worst_side(judged, warn, at_least=at_least),
         period=worst.period if worst and target.per else None,
         days_kept=kept,
         days=days,
     )
+
+
+def _worst_side(judged: list[Answer], bound: float, *, at_least: bool) -> str:
+    """Say fail if one answer does, else undecided if one is (or there is none), else pass."""
+    sides = {side(answer.estimate, bound, at_least=at_least) for answer in judged} or {"undecided"}
+    return next(one for one in ("fail", "undecided", "pass") if one in sides)
 
 
 def _days(target: Target, collected: Collected, limit: float, *, at_least: bool) -> tuple[float, tuple[float, ...]]:

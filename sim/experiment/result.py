@@ -30,7 +30,7 @@ ESTIMATE_COLUMNS: Final = ("estimate", "low", "high", "half_width", "unit", "n")
 (or blocks of them) behind it."""
 
 TARGET_COLUMNS: Final = (
-    *("target", "measure", "bound", "estimate", "low", "high", "half_width", "unit", "verdict", "decided_by"),
+    *("target", "measure", "bound", "estimate", "low", "high", "half_width", "unit", "verdict", "warn", "decided_by"),
     *("days_kept", *(f"day_p{share}" for share in judge.DAY_PERCENTILES)),
 )
 """Columns of the table of targets."""
@@ -154,9 +154,9 @@ class Result:
         -------
         pandas.DataFrame
             `TARGET_COLUMNS`: the target in words, its bound, the estimate with its interval, the verdict (pass, fail,
-            undecided: see `sim.experiment.judge.verdicts`), of a target per period the start of the worst one, which
-            decides; the share of the days, over the replications, that keep the bound, and the 10th, 50th and 90th
-            percentile day.
+            undecided: see `sim.experiment.judge.verdicts`) and that of its `warn`, of a target per period the start of
+            the worst one, which decides; the share of the days, over the replications, that keep the bound, and the
+            10th, 50th and 90th percentile day.
         """
         import pandas as pd  # noqa: PLC0415  (loading pandas takes longer than many runs)
 
@@ -168,6 +168,7 @@ class Result:
                 **_columns(verdict.estimate),
                 "unit": self._unit(verdict.unit),
                 "verdict": verdict.verdict,
+                "warn": verdict.warn,
                 "decided_by": None if verdict.period is None else self._starts(target.per or "run")[verdict.period],
                 "days_kept": verdict.days_kept,
                 **{f"day_p{share}": value for share, value in zip(judge.DAY_PERCENTILES, verdict.days, strict=True)},
@@ -244,6 +245,7 @@ class Result:
                     "bound": verdict.bound,
                     "unit": self._unit(verdict.unit),
                     "verdict": verdict.verdict,
+                    **({} if verdict.warn is None else {"warn": verdict.warn}),
                     **_plain(verdict.estimate),
                 }
                 for verdict in self._verdicts

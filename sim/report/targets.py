@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 STYLES: Final = {"pass": "green", "fail": "bold red", "undecided": "yellow"}
 
+WARNINGS: Final = {"fail": "warned: the bound of `warn` is not kept", "undecided": "the bound of `warn` is undecided"}
+
 NOTE: Final = (
     "pass: the whole 95 % interval keeps the bound; fail: none of it does; undecided: more replications may tell."
     " Of a target per day (week, hour, interval) the worst one decides and is shown."
@@ -60,6 +62,8 @@ class TargetTable:
 def _remarks(target: Target, row: dict[Any, Any]) -> str:
     """Say which period decides, and on how many days the bound was kept."""
     remarks = []
+    if row["warn"] in WARNINGS:
+        remarks.append(WARNINGS[row["warn"]])
     if not pd.isna(row["decided_by"]):
         start = row["decided_by"]
         remarks.append(f"worst {target.per}: {day_of_year(start) if target.per == 'day' else day_and_time(start)}")

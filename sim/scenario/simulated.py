@@ -33,7 +33,6 @@ NOT_YET: tuple[tuple[str, Condition], ...] = (
     ("targets.*.language", _always),
     ("targets.*.risk", _always),
     ("targets.*.floor", _always),
-    ("targets.*.warn", _always),
 )
 """Dotted keys (`*`: any name or position), and for which values."""
 

@@ -5,6 +5,7 @@ from math import nan
 import pytest
 
 from sim.experiment.judge import side, words
+from sim.experiment.replicate import run
 from sim.experiment.statistics import Estimate
 from tests.experiment.desks import replayed
 
@@ -43,3 +44,15 @@ def test_the_interval_must_lie_on_one_side_and_a_truth_at_the_bound_is_kept(
 )
 def test_a_target_is_said_in_a_line(target: str, said: str) -> None:
     assert words(replayed(target).targets[0]) == said
+
+
+@pytest.mark.parametrize(("warn", "said"), [("60 %", "pass"), ("70 %", "fail")])
+def test_a_bound_that_is_only_warned_about_changes_no_verdict(warn: str, said: str) -> None:
+    """Three of four calls are answered, two of these within 10 s: 67 % of them keeps 50 % and 60 %, not 70 %."""
+    target = f"{{measure: service_level, reading: answered, within: 10 s, at_least: 50 %, warn: {warn}}}"
+    row = run(replayed(target), replications=30).targets().iloc[0]
+    assert (row["verdict"], row["warn"]) == ("pass", said)
+
+
+def test_without_a_warning_bound_there_is_no_warning() -> None:
+    assert run(replayed('"phone.service_level(20 s) >= 50 %"'), replications=30).targets().iloc[0]["warn"] is None

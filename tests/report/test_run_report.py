@@ -8,6 +8,7 @@ from rich.console import Console
 
 import sim
 from sim.report.tables import RunReport
+from tests.experiment.desks import replayed
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
@@ -120,3 +121,11 @@ def test_measured_time_starts_after_the_warm_up() -> None:
     scenario = sim.load(SCENARIOS / "call_centre.yaml", {"time.warm_up": "12 h"})
     head = report(sim.run(scenario, replications=1)).splitlines()[1]
     assert head == "Mon 2 Mar 2026 12:00 to Mon 9 Mar 2026 00:00 Europe/Paris, measured after a warm-up of 12 h"
+
+
+def test_a_warning_is_shown_beside_its_target() -> None:
+    target = "{measure: service_level, reading: answered, within: 10 s, at_least: 50 %, warn: 70 %}"
+    shown = Console(width=120)
+    with shown.capture() as capture:
+        shown.print(RunReport(sim.run(replayed(target), replications=30)))
+    assert "warned: the bound of `warn` is not kept" in capture.get()

@@ -37,7 +37,7 @@ def test_each_key_is_named_with_its_place() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "key"),
     [
-        ("within: 20 s, at_least: 80 %", "within: 20 s, at_least: 80 %, warn: 82 %", "targets.0.warn"),
+        ("within: 20 s, at_least: 80 %", "within: 20 s, at_least: 80 %, risk: 90 %, per: day", "targets.0.risk"),
     ],
 )
 def test_values_are_looked_at_where_others_are_simulated(old: str, new: str, key: str) -> None:
