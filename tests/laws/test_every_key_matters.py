@@ -436,7 +436,7 @@ PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
         {"targets.0.at_most": "6 %"},
     ),
     ({}, {"targets.0.per": "hour"}),
-    ({"targets.0.warn": "0 %"}, {"targets.0.warn": "99 %"}),
+    ({}, {"targets.0.warn": "99 %"}),
 )
 """What is set up, and what alone is then changed."""
 
