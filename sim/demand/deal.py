@@ -156,6 +156,7 @@ def _contacts(placed: list[_Placed], rounds: list[tuple[Round, ...]], inquiries:
         channel=np.empty(n, np.int16),
         at=np.full(n, NEVER),
         balks=np.zeros(n, np.bool_),
+        silent=np.zeros(n, np.bool_),
         skips_self_service=np.zeros(n, np.bool_),
         accepts_call_back=np.zeros(n, np.bool_),
         reached_on=np.ones(n, np.int16),
@@ -183,6 +184,8 @@ def _contacts(placed: list[_Placed], rounds: list[tuple[Round, ...]], inquiries:
             contacts.at[rows] = one.wave.at
         if plan.balks > 0.0:
             contacts.balks[rows] = one.numbers("balks") < plan.balks
+        if plan.silent > 0.0:
+            contacts.silent[rows] = one.numbers("silent") < plan.silent
         if plan.accepts_call_back > 0.0:
             contacts.accepts_call_back[rows] = one.numbers("accepts call-back") < plan.accepts_call_back
         if plan.reached is not None:

@@ -76,6 +76,8 @@ class Contacts:
     0 is of the initial backlog: it waits in the queue of its first tier since then."""
     balks: Bools
     """Whether it leaves at once if it would have to wait in its first human queue."""
+    silent: Bools
+    """Whether it leaves without a sign when its patience runs out, whichever queue it then waits in."""
     skips_self_service: Bools
     accepts_call_back: Bools
     """Whether it accepts a call-back if one is offered."""

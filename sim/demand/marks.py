@@ -106,6 +106,8 @@ class ContactPlan:
     channel: int
     balks: float
     """Share that leaves rather than wait in its first human queue."""
+    silent: float
+    """Share of those who give up that does so without a sign."""
     stages: tuple[StagePlan, ...]
     misrouted: MisroutedPlan | None
     tiers: tuple[TierPlan, ...]
@@ -127,10 +129,11 @@ def contact_plans(scenario: Scenario, names: Names) -> dict[tuple[int, int], Con
             key = names.contact_types.index(contact_type), names.channels.index(channel)
             retry, repeat = scenario.channels[channel].retry, scenario.contact_types[contact_type].repeat
             handling = scenario.contact_types[contact_type].handling.values()
-            callback = scenario.channels[channel].callback
+            callback, silent = scenario.channels[channel].callback, scenario.channels[channel].silent
             plans[key] = ContactPlan(
                 *key,
                 balks=_balking_share(scenario, channel),
+                silent=0.0 if silent is None else silent.share,
                 stages=_stages(scenario, names, contact_type, channel),
                 misrouted=_misrouted(scenario, names, contact_type, channel),
                 tiers=_tiers(scenario, names, contact_type, channel),

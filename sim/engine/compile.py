@@ -39,11 +39,11 @@ RETRIED_ENDS: Final[Mapping[str, tuple[End, ...]]] = {
     "busy": (End.BUSY,),
     "blocked": (End.BLOCKED,),
     "closed": (End.REFUSED,),
-    "abandoned": (End.ABANDONED, End.BALKED),
+    "abandoned": (End.ABANDONED, End.BALKED, End.SILENT),
     "disconnected": (End.DISCONNECTED,),
     "not_reached": (End.NOT_REACHED,),
 }
-"""How a contact ended, for each word of `retry.when`. Who balks has abandoned."""
+"""How a contact ended, for each word of `retry.when`. Who balks, or leaves silently, has abandoned."""
 
 WHEN_CLOSED: Final[Mapping[str, WhenClosed]] = {
     "refuse": WhenClosed.REFUSE,
@@ -121,6 +121,7 @@ def _channels(scenario: Scenario, names: Names, calendar: Calendar) -> Channels:
         clears_at_closing=np.array([channel.at_closing == "clear" for channel in channels], dtype=bool),
         lines=_ints(_limit(channel.lines) for channel in channels),
         queue_limit=_ints(_limit(channel.queue_limit) for channel in channels),
+        detected_after=_ints(channel.silent.detected_after if channel.silent else 0 for channel in channels),
         retry_when=_ints(_retry_bits(channel) for channel in channels),
     )
 

@@ -53,12 +53,14 @@ class LegRecords:
     """1 where nobody holds the line: a backlog channel, or a ticket."""
     enter: Ints
     leave: Ints
-    """When it left the queue; MISSING while waiting."""
+    """When it left the queue; MISSING while waiting. Who leaves silently leaves a place behind."""
     left: Ints
     """A Left."""
+    found: Ints
+    """When an agent took the place of who had left silently; MISSING otherwise."""
     agent: Ints
     row: Ints
-    """The row of `serves` that let the agent take it; NOBODY if not taken."""
+    """The row of `serves` that let the agent take it, or the place left behind; NOBODY if none did."""
     briefing: Ints
     """Length of the briefing of a warm handover into this leg, ms; 0 without."""
     talk_end: Ints

@@ -34,6 +34,8 @@ class Channels:
     """NO_LIMIT without."""
     queue_limit: Ints
     """NO_LIMIT without."""
+    detected_after: Ints
+    """How long an agent takes to find out that a customer has left silently, ms; 0 where none does."""
     retry_when: Ints
     """Bit e is set if a contact that ends as End e tries again (if its dealt numbers say that it would)."""
 

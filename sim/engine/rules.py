@@ -51,6 +51,8 @@ class End(IntEnum):
     FALSELY_RESOLVED = 11
     """By a stage, which thinks that it resolved it."""
     NOT_REACHED = 12
+    SILENT = 13
+    """Abandoned without a sign."""
 
 
 REPEATED_ENDS: Final = (End.UNRESOLVED, End.GAVE_UP, End.FALSELY_RESOLVED)
@@ -66,6 +68,8 @@ class Left(IntEnum):
     BLOCKED = 3
     DISCONNECTED = 4
     WAITING = 5
+    SILENT = 6
+    """Without a sign: an agent may still take what stands in its place."""
 
 
 class Handled(IntEnum):
@@ -83,6 +87,8 @@ class Handled(IntEnum):
     NOT_REACHED = 7
     TRANSFERRED = 8
     """From the wrong desk to the right one."""
+    NOBODY_THERE = 9
+    """The agent found out that the customer had left silently."""
 
 
 class CallBack(IntEnum):

@@ -85,6 +85,7 @@ class Records:
                 "entered_queue": self._wall(legs.enter),
                 "left_queue": self._wall(legs.leave),
                 "left": _named([left.name.lower() for left in Left], legs.left),
+                "found_silent": self._wall(legs.found),
                 "wait_s": _seconds(legs.leave, legs.enter),
                 "agent": _named((*self._agent_names(), ""), legs.agent),
                 "agent_group": _named((*labels.groups, ""), joined.leg_group),

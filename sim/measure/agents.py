@@ -24,7 +24,8 @@ def agent_sums(joined: Joined) -> Sums:
     duty
         On duty.
     busy
-        On duty with work in hand: talk, wrap-up, briefing, holding; with slots any work counts.
+        On duty with work in hand: talk, wrap-up, briefing, holding, finding out that a customer has left silently; with
+        slots any work counts.
     beyond
         With work in hand outside duty: in the break or off-phone block that the work ran into, or in overtime.
     overtime
@@ -133,12 +134,12 @@ def _count_slots(tally: Tally, joined: Joined, cell: Ints, duty: Spans, on_duty:
     group = joined.hand.agents.group.astype(np.int64)
     legs = joined.outcome.legs
     channel = joined.channel[joined.leg_contact]
-    taken = np.flatnonzero(joined.taken)
+    taken = np.flatnonzero(joined.took != MISSING)
     limit = limits[group[legs.agent[taken]], channel[taken]]
     slotted, limit = taken[limit > 0], limit[limit > 0]
     over = np.where(legs.handled == Handled.RETURNED, legs.talk_end, legs.wrap_up_end)[slotted]
     end = np.where(over == MISSING, joined.frame.periods.end, over)
-    work = Spans(legs.agent[slotted], legs.leave[slotted] + np.maximum(legs.parked[slotted], 0), end)
+    work = Spans(legs.agent[slotted], joined.took[slotted] + np.maximum(legs.parked[slotted], 0), end)
 
     per_agent = parts[group]
     _spread_weighted(tally, "slots", duty, per_agent[duty.owner], cell)

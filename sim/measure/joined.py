@@ -123,6 +123,12 @@ class Joined:
         return taken
 
     @cached_property
+    def took(self) -> Ints:
+        """When an agent took each leg, or the place of who had left it silently; MISSING where none did."""
+        legs = self.outcome.legs
+        return np.where(self.taken, legs.leave, legs.found)
+
+    @cached_property
     def reached(self) -> Bools:
         """Legs that an agent took, those apart whose customer was dialled in vain."""
         reached: Bools = self.taken & (self.outcome.legs.handled != Handled.NOT_REACHED)

@@ -54,7 +54,8 @@ def _count_handling(tally: Tally, joined: Joined, counted: NDArray[np.bool_]) ->
     """Count handling in the slot of queue entry: legs handled to the end of wrap-up or triage, and their times in ms.
 
     The talk of a part that was returned to the queue counts with the leg that took it up again, and dials in vain count
-    with those that reached somebody: what is handled, times the mean, is the agents' time.
+    with those that reached somebody: what is handled, times the mean, is the agents' time. What they need to find out
+    that customers have left silently is counted apart.
     """
     legs = joined.outcome.legs
     slot = tally.periods.slot_of(legs.enter)
@@ -68,6 +69,7 @@ def _count_handling(tally: Tally, joined: Joined, counted: NDArray[np.bool_]) ->
         ("talk", done | part, legs.talk + legs.briefing),
         ("wrap_up", done, wrap_up),
         ("holding", done, holding),
+        ("detection", counted & (legs.handled == Handled.NOBODY_THERE), legs.wrap_up_end - legs.found),
         ("escalated", counted & (legs.handled == Handled.ESCALATED), None),
         ("sent_back", counted & (legs.handled == Handled.SENT_BACK), None),
     ):
@@ -77,7 +79,8 @@ def _count_handling(tally: Tally, joined: Joined, counted: NDArray[np.bool_]) ->
 def waiting_spans(joined: Joined) -> tuple[Spans, Ints]:
     """Give (spans by leg cell, leg): when legs stood in their queue; those who still wait reach past the end."""
     legs = joined.outcome.legs
-    leg = np.flatnonzero(np.isin(legs.left, (Left.TAKEN, Left.ABANDONED, Left.DISCONNECTED, Left.WAITING)))
+    stood = (Left.TAKEN, Left.ABANDONED, Left.SILENT, Left.DISCONNECTED, Left.WAITING)
+    leg = np.flatnonzero(np.isin(legs.left, stood))
     return Spans(joined.leg_cell[leg], legs.enter[leg], _queue_end(joined)[leg]), leg
 
 

@@ -46,6 +46,8 @@ def count_service(tally: Tally, stays: Stays, thresholds: Iterable[int]) -> None
         Taken by an agent; taken in the instant of entering.
     abandoned
         Of the judged, left because patience ran out or balked.
+    silent
+        Of the abandoned, without a sign.
     wait_answered, wait_abandoned, wait_all
         Waits in ms of the answered (`waits_answered` counts them); of the abandoned, balkers apart (`gave_up_waiting`
         counts them); of all whose wait ended, the blocked apart who never waited (`wait_ended` counts them). Accepted
@@ -66,14 +68,16 @@ def count_service(tally: Tally, stays: Stays, thresholds: Iterable[int]) -> None
     slot = tally.periods.slot_of(stays.enter)
     taken = stays.left == Left.TAKEN
     balked = stays.left == Left.BALKED
-    gone = (stays.left == Left.ABANDONED) | balked
+    silent = stays.left == Left.SILENT
+    ran_out = (stays.left == Left.ABANDONED) | silent
+    gone = ran_out | balked
     on_line = ~stays.called_back
     ended = (taken | gone | (stays.left == Left.DISCONNECTED)) & on_line
     wait = np.where(ended, stays.wait, 0)
     spoken = taken & on_line
     judged = ~(gone & (wait < stays.short_abandon))
     lost = gone & judged
-    gave_up = (stays.left == Left.ABANDONED) & judged
+    gave_up = ran_out & judged
 
     for counter, which in {
         "offered": None,
@@ -81,6 +85,7 @@ def count_service(tally: Tally, stays: Stays, thresholds: Iterable[int]) -> None
         "answered": taken,
         "answered_at_once": taken & (wait == 0),
         "abandoned": lost,
+        "silent": lost & silent,
         "waits_answered": spoken,
         "gave_up_waiting": gave_up,
         "wait_ended": ended,

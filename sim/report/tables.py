@@ -98,6 +98,8 @@ class RunReport:
                 lines.of("average speed of answer", "average_speed_of_answer"),
                 lines.of("90 % answered within", "wait_p90"),
                 lines.of("abandonment", "abandonment"),
+                *lines.if_any("of which silently", "abandonment", reading="silent"),
+                *lines.if_any("agents' time with those", "silent_leavers_time"),
                 *lines.if_any("call-backs accepted", "call_backs"),
                 *lines.if_any("call-back after", "call_back_delay"),
                 *lines.if_any("call-back promise kept", "call_backs_kept"),

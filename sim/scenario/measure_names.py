@@ -82,6 +82,7 @@ MEASURES = {
     "slot_occupancy": MeasureName("share", (AGENTS,)),
     "utilisation": MeasureName("share", (AGENTS,)),
     "handle_time": MeasureName("duration", (HANDLED,)),
+    "silent_leavers_time": MeasureName("number", (HANDLED,)),
     "staff_hours": MeasureName("number", (AGENTS,)),
     "overtime": MeasureName("number", (AGENTS,)),
     "cost": MeasureName("money", (AGENTS,)),

@@ -208,6 +208,8 @@ def _differences(scenario: Scenario, work: Workload, groups: tuple[int, ...], qu
         yield "variability: handle times (talk and wrap-up) are not exponential"
     if np.isfinite(work.patience_ms[list(queues)]).any():
         yield "abandonment: Erlang C lets nobody give up; Erlang A takes patience as exponential with its mean"
+    if any(scenario.channels[channel].silent for channel in channels):
+        yield "abandonment: some leave silently, and cost time of the agent who takes their place"
     first = any(
         program.tiers.first[program.queues.contact_type[queue]] == program.queues.tier[queue] for queue in queues
     )

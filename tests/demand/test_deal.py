@@ -130,6 +130,7 @@ def dealt(tree: Tree, seed: int = 1, replication: int = 0) -> dict[tuple[str, ..
                 "channel": names.channels[hand.contacts.channel[contact]],
                 "at": int(hand.contacts.at[contact]),
                 "balks": bool(hand.contacts.balks[contact]),
+                "silent": bool(hand.contacts.silent[contact]),
                 "skips": bool(hand.contacts.skips_self_service[contact]),
                 "retry_after": int(hand.contacts.retry_after[contact]),
                 "repeat_after": int(hand.contacts.repeat_after[contact]),
@@ -278,6 +279,29 @@ def test_a_larger_share_of_retries_keeps_the_retries_there_were() -> None:
     assert set(before[key]) < set(after[key])
     talk = dict(zip(after[key], after["fault", "phone", "1", "talk/first_line"], strict=True))
     assert [talk[index] for index in before[key]] == before["fault", "phone", "1", "talk/first_line"]
+
+
+def test_so_many_of_each_attempt_would_leave_silently_and_nothing_else_moves() -> None:
+    """The larger share keeps who would do so by the smaller one."""
+    shares = {}
+    for share in ("0 %", "40 %", "60 %"):
+        phone = {**DESK["channels"]["phone"], "silent": {"share": share, "detected_after": "1 min"}}
+        tree = changed(channels={"phone": phone})
+        shares[share] = dealt(tree)
+        hand, names = deal(scenario_of(tree), 1, 0), Names.of(scenario_of(tree))
+        for attempt in (0, 1):
+            calls = contacts_of(hand, names, None, "phone", attempt)
+            if share == "0 %":
+                assert not hand.contacts.silent[calls].any()
+            else:
+                assert_share(hand.contacts.silent[calls], int(share[:2]) / 100)
+        assert not hand.contacts.silent[contacts_of(hand, names, None, "chat")].any()
+    none, some, more = shares.values()
+    for key, values in none.items():
+        if key[-1] == "silent":
+            assert all(a <= b for a, b in zip(some[key], more[key], strict=True))
+        else:
+            assert values == some[key] == more[key]
 
 
 def test_so_many_are_misrouted_each_with_its_own_triage() -> None:

@@ -129,11 +129,17 @@ def test_channels_are_open_in_their_hours() -> None:
         ("[busy]", {End.BUSY}),
         ("[blocked]", {End.BLOCKED}),
         ("[closed]", {End.REFUSED}),
-        ("[abandoned]", {End.ABANDONED, End.BALKED}),
+        ("[abandoned]", {End.ABANDONED, End.BALKED, End.SILENT}),
         ("[disconnected]", {End.DISCONNECTED}),
-        ("[busy, abandoned]", {End.BUSY, End.ABANDONED, End.BALKED}),
+        ("[busy, abandoned]", {End.BUSY, End.ABANDONED, End.BALKED, End.SILENT}),
         ("[not_reached]", {End.NOT_REACHED}),
-        (None, {End.BUSY, End.BLOCKED, End.REFUSED, End.ABANDONED, End.BALKED, End.DISCONNECTED, End.NOT_REACHED}),
+        (
+            None,
+            {
+                *(End.BUSY, End.BLOCKED, End.REFUSED, End.DISCONNECTED, End.NOT_REACHED),
+                *(End.ABANDONED, End.BALKED, End.SILENT),
+            },
+        ),
     ],
 )
 def test_retries_follow_the_ends_that_they_name(when: str | None, ends: set[End]) -> None:

@@ -30,6 +30,7 @@ class Stay(NamedTuple):
     hold_end: float | None
     parked: float | None
     row: int
+    found: float | None
 
 
 class Told(NamedTuple):
@@ -67,6 +68,7 @@ def tell(tree: Tree, engine: Any = play) -> Told:
             seconds(legs.hold_end[i]),
             seconds(legs.parked[i]),
             int(legs.row[i]),
+            seconds(legs.found[i]),
         )
         for i in range(len(legs.contact))
     ]

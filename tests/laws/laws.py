@@ -50,7 +50,7 @@ def every_contact_ends_in_exactly_one_way(play: Play) -> None:
     assert len(np.unique(contacts.contact)) == len(contacts.contact)
     last_leg = {int(contact): leg for leg, contact in enumerate(legs.contact)}
     at_end = {End.ABANDONED: Left.ABANDONED, End.BALKED: Left.BALKED, End.BLOCKED: Left.BLOCKED}
-    at_end[End.DISCONNECTED] = Left.DISCONNECTED
+    at_end |= {End.DISCONNECTED: Left.DISCONNECTED, End.SILENT: Left.SILENT}
     handled_at_end = {
         End.RESOLVED: Handled.RESOLVED,
         End.UNRESOLVED: Handled.UNRESOLVED,
@@ -89,10 +89,17 @@ def work_of(play: Play) -> dict[int, list[Work]]:
     """
     legs, length = play.outcome.legs, play.program.length
     work: dict[int, list[Work]] = defaultdict(list)
-    for leg in np.flatnonzero((legs.left == Left.TAKEN) & (legs.parked == 0)):
+    took = when_taken(play)
+    for leg in np.flatnonzero((took != MISSING) & (legs.parked == 0)):
         end = legs.talk_end[leg] if legs.handled[leg] == Handled.RETURNED else legs.wrap_up_end[leg]
-        work[int(legs.agent[leg])].append(Work(int(legs.leave[leg]), length if end == MISSING else int(end), int(leg)))
+        work[int(legs.agent[leg])].append(Work(int(took[leg]), length if end == MISSING else int(end), int(leg)))
     return work
+
+
+def when_taken(play: Play) -> np.ndarray:
+    """Return when an agent took each leg, or the place of who had left silently; MISSING where none did."""
+    legs = play.outcome.legs
+    return np.where(legs.left == Left.TAKEN, legs.leave, legs.found)
 
 
 def who_parked(play: Play) -> set[int]:
@@ -121,8 +128,9 @@ def work_is_taken_on_duty(play: Play) -> None:
     legs, agents = play.outcome.legs, play.outcome.agents
     spans = _spans(agents.duty_agent, agents.duty_begin, agents.duty_end)
     # In a group staffed by numbers an agent may come, work for no time at all, and leave within one instant.
-    for leg in np.flatnonzero(legs.left == Left.TAKEN):
-        agent, at = int(legs.agent[leg]), int(legs.leave[leg])
+    took = when_taken(play)
+    for leg in np.flatnonzero(took != MISSING):
+        agent, at = int(legs.agent[leg]), int(took[leg])
         by_numbers = play.program.groups.by_numbers[play.hand.agents.group[agent]]
         instant_work = by_numbers and legs.wrap_up_end[leg] == at
         # It may also take work and, having finished other work in that instant, be the one too many who leaves.
@@ -143,12 +151,12 @@ def duty_stays_within_the_dealt_spans(play: Play) -> None:
 def rows_let_their_work_through(play: Play) -> None:
     """Who takes a leg has a row for its queue, and `after` has passed."""
     legs, rows = play.outcome.legs, play.program.rows
-    placed = first_entry(play)
-    for leg in np.flatnonzero(legs.left == Left.TAKEN):
+    placed, took = first_entry(play), when_taken(play)
+    for leg in np.flatnonzero(took != MISSING):
         row = legs.row[leg]
         assert legs.queue[leg] in rows.queues[row]
         assert rows.group[row] == play.hand.agents.group[legs.agent[leg]]
-        assert legs.leave[leg] - placed[leg] >= rows.after[row]
+        assert took[leg] - placed[leg] >= rows.after[row]
 
 
 def first_entry(play: Play) -> list[int]:
@@ -169,7 +177,7 @@ def nobody_waits_while_somebody_could_take_it(play: Play) -> None:
     placed = np.array(first_entry(play), dtype=np.int64)
     hands = _Hands(play)
     waited = np.flatnonzero((legs.left != Left.BLOCKED) & (legs.left != Left.BALKED))
-    leave = np.where(legs.leave == MISSING, program.length, legs.leave)
+    leave = until_when_rows_find_it(play)
     for now in hands.instants:
         for leg in waited[(legs.enter[waited] <= now) & (now < leave[waited])]:
             queue = legs.queue[leg]
@@ -185,6 +193,20 @@ def nobody_waits_while_somebody_could_take_it(play: Play) -> None:
                     assert not any(kind == channel and held < limit for kind, held in sharing)
                 if free >= rows.keep_free[row] and not legs.backlog[leg]:
                     assert not any(taken_by > row for taken_by in mailing)
+
+
+def until_when_rows_find_it(play: Play) -> np.ndarray:
+    """Return until when each leg stands in its queue; places left silently, until found or cleared at closing."""
+    legs, program = play.outcome.legs, play.program
+    stands = np.where(legs.leave == MISSING, program.length, legs.leave)
+    for leg in np.flatnonzero(legs.left == Left.SILENT):
+        channel, gone = program.queues.channel[legs.queue[leg]], legs.leave[leg]
+        ends = program.channels.open[channel][:, 1]
+        clears = program.channels.clears_at_closing[channel]
+        cleared = ends[ends > gone].min(initial=program.length) if clears else program.length
+        stands[leg] = cleared if legs.found[leg] == MISSING else legs.found[leg]
+        assert stands[leg] <= cleared
+    return stands
 
 
 class _Hands:
@@ -205,6 +227,7 @@ class _Hands:
             [
                 legs.enter,
                 legs.leave,
+                legs.found,
                 legs.wrap_up_end,
                 agents.duty_begin,
                 agents.duty_end,
@@ -248,10 +271,11 @@ def keep_free_was_kept(play: Play) -> None:
     """When work was taken by a row with `keep_free`, so many other agents of the group were free or became so then."""
     rows, legs = play.program.rows, play.outcome.legs
     hands = _Hands(play)
-    for leg in np.flatnonzero(legs.left == Left.TAKEN):
+    took = when_taken(play)
+    for leg in np.flatnonzero(took != MISSING):
         row = legs.row[leg]
         if rows.keep_free[row]:
-            now, group = int(legs.leave[leg]), rows.group[row]
+            now, group = int(took[leg]), rows.group[row]
             others = [agent for agent in hands.members[group] if agent != legs.agent[leg]]
             could = sum(_free_at_or_just_before(hands, agent, now) for agent in others)
             assert could >= rows.keep_free[row]
@@ -312,12 +336,13 @@ def first_come_first_served(play: Play) -> None:
     returned = legs.enter != placed
     behind = play.program.dialling.behind[play.program.queues.channel[legs.queue]] & called_back(play)
     taken: dict[tuple[int, int, bool], list[int]] = defaultdict(list)
-    for leg in np.flatnonzero((legs.left == Left.TAKEN) & (legs.leave > np.maximum(legs.enter, 0)) & ~returned):
+    took = when_taken(play)
+    for leg in np.flatnonzero((took > np.maximum(legs.enter, 0)) & ~returned):
         taken[int(legs.queue[leg]), int(legs.row[leg]), bool(behind[leg])].append(int(leg))
     for (_, row, _), entries in taken.items():
         after = int(play.program.rows.after[row])
-        for leg, later in ((leg, later) for leg in entries for later in entries if legs.leave[leg] < legs.leave[later]):
-            if placed[later] + after < legs.leave[leg]:
+        for leg, later in ((leg, later) for leg in entries for later in entries if took[leg] < took[later]):
+            if placed[later] + after < took[leg]:
                 stood_before = placed[leg] - head_start[leg] <= placed[later] - head_start[later]
                 # Of a queue, who came first is due first: a head start does not bring that forward.
                 assert stood_before or (play.program.rows.due_first[row] and placed[leg] <= placed[later])
@@ -331,7 +356,7 @@ def durations_are_as_dealt(play: Play) -> None:
     returned = set(legs.contact[legs.handled == Handled.RETURNED].tolist())
     harder = harder_after_self_service(play)
     rounds = times_sent_back(play)
-    for leg in np.flatnonzero(legs.wrap_up_end != MISSING):
+    for leg in np.flatnonzero((legs.wrap_up_end != MISSING) & (legs.left == Left.TAKEN)):
         contact, queue = legs.contact[leg], legs.queue[leg]
         kind, tier = program.queues.contact_type[queue], program.queues.tier[queue]
         triage = legs.handled[leg] == Handled.TRANSFERRED
@@ -359,6 +384,22 @@ def durations_are_as_dealt(play: Play) -> None:
             begin = legs.leave[leg] + legs.briefing[leg]
             dealt = marks.talk[mark] if triage else round(marks.talk[mark] * harder[int(contact)])
             assert legs.talk[leg] == dial + (0 if in_vain else lasts(dealt, talk[at], begin))
+
+
+def silent_leavers_leave_a_place_behind(play: Play) -> None:
+    """Whose patience runs out leaves silently if it was dealt so, and keeps busy whoever takes its place."""
+    program, legs = play.program, play.outcome.legs
+    ran_out = np.isin(legs.left, (Left.ABANDONED, Left.SILENT))
+    assert (play.hand.contacts.silent[legs.contact[ran_out]] == (legs.left[ran_out] == Left.SILENT)).all()
+    found = legs.found != MISSING
+    assert (legs.left[found] == Left.SILENT).all()
+    assert (legs.found[found] >= legs.leave[found]).all()
+    assert ((legs.agent != NOBODY) == (when_taken(play) != MISSING)).all()
+    over = found & (legs.wrap_up_end != MISSING)
+    channel = program.queues.channel[legs.queue]
+    assert (legs.wrap_up_end[over] - legs.found[over] == program.channels.detected_after[channel[over]]).all()
+    assert ((legs.handled == Handled.NOBODY_THERE) == over).all()
+    assert (legs.talk_end[found] == MISSING).all()
 
 
 def outcomes_are_as_dealt(play: Play) -> None:
@@ -561,6 +602,7 @@ LAWS = (
     waits_make_the_queue_length,
     first_come_first_served,
     durations_are_as_dealt,
+    silent_leavers_leave_a_place_behind,
     outcomes_are_as_dealt,
     call_backs_are_dialled_and_nobody_else,
     call_backs_are_offered_when_the_wait_is_long,

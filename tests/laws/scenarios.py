@@ -209,6 +209,8 @@ def _live_channel(r: random.Random, channels: list[str]) -> Tree:
     if r.random() < 0.8:
         channel["patience"] = distribution(r, 10, 600)
     if r.random() < 0.4:
+        channel["silent"] = {"share": percent(r, 10, 100), "detected_after": duration(r, 5, 300)}
+    if r.random() < 0.4:
         channel["callback"] = _callback(r)
     if r.random() < 0.5:
         channel["retry"] = _retry(r, channels)

@@ -124,6 +124,10 @@ DUE: Final = {
     "contact_types.fault.due": "5 min",
 }
 OUTBOUND: Final = {"channels.email.direction": "outbound", "channels.email.connects": "50 %"}
+SILENT: Final = {
+    "channels.chat.silent": {"share": "40 %", "detected_after": "30 s"},
+    "channels.chat.patience": "1 min",
+}
 BACKLOG: Final = {"channels.email.initial_backlog": {"waiting": 6, "oldest": "1 day"}}
 ASTRAY: Final = {
     "contact_types.order": {
@@ -209,6 +213,8 @@ PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
     ),
     ({}, {"channels.phone.queue_limit": 1}),
     ({"channels.phone.balking": {"share": "10 %"}}, {"channels.phone.balking.share": "60 %"}),
+    (SILENT, {"channels.chat.silent.share": "90 %"}),
+    (SILENT, {"channels.chat.silent.detected_after": "90 s"}),
     ({}, {"channels.phone.patience": "1 min"}),
     ({}, {"channels.phone.short_abandon": "30 s"}),
     ({}, {"channels.phone.retry.share": "10 %"}),

@@ -48,6 +48,25 @@ def test_the_balked_count_with_the_abandoned_the_blocked_do_not() -> None:
     assert of_contacts(SIX, "abandoned", "ended_abandoned", "ended_balked", "ended_blocked") == [2, 1, 1, 1]
 
 
+def test_who_leaves_silently_counts_with_the_abandoned_and_takes_no_more_room() -> None:
+    """It left after 15 s, and its place was taken at 60 s for 30 s: agents' time apart from handle times."""
+    silent = Leg(1, 30, 45, left=Left.SILENT, found=(60, 90))
+    desk = Desk(
+        contacts=[Contact(0, 60), Contact(30, 45, End.SILENT)],
+        legs=[Leg(0, 0, 0, talk=60), silent],
+        duty=[(0, 0, 3600)],
+        busy=[(0, 0, 90)],
+        slots=((2, 0), (0, 0)),
+    )
+    counters = ("offered", "answered", "abandoned", "silent", "ended_silent", "wait_abandoned", "wait_ended")
+    assert of_contacts(desk, *counters) == [2, 1, 1, 1, 1, 15_000, 2]
+    assert of_contacts(desk, "reached_nobody", "responses") == [1, 1]
+    totals = {name: desk.total("legs", name) for name in ("handled", "talk", "detection", "waiting", "silent")}
+    assert totals == {"handled": 1, "talk": 60_000, "detection": 30_000, "waiting": 15_000, "silent": 1}
+    assert desk.total("legs", "detection", agent_group="clerks") == 30_000
+    assert (desk.total("agents", "busy"), desk.total("agents", "slots_used")) == (90_000, 90_000)
+
+
 def test_a_wait_of_exactly_t_is_within_it() -> None:
     """Answered within 20 s: waits of 0 s and 20 s; 15 s and balked are abandoned within it."""
     assert of_contacts(SIX, f"answered_within{T}", f"due{T}", f"answered_due{T}", f"abandoned_within{T}") == [

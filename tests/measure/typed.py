@@ -56,6 +56,8 @@ class Leg:
     backlog: bool = False
     parked: int = 0
     briefing: int = 0
+    found: tuple[int, int] | None = None
+    """When an agent took the place of who had left silently, and when that was found out, s."""
     hold: int | None = None
     """How long the line was held after the talk, s."""
 
@@ -80,6 +82,8 @@ class Leg:
     @property
     def wrap_up_end(self) -> int | None:
         """When it was done with."""
+        if self.found is not None:
+            return self.found[1]
         if self.talk_end is None or self.handled == Handled.RETURNED:
             return None
         return (self.hold_end or self.talk_end) + self.wrap_up
@@ -184,6 +188,7 @@ class Desk:
                 when_closed=np.zeros(both, np.int64),
                 clears_at_closing=np.zeros(both, bool),
                 lines=np.full(both, NO_LIMIT),
+                detected_after=np.zeros(both, np.int64),
                 queue_limit=np.full(both, NO_LIMIT),
                 retry_when=np.zeros(both, np.int64),
             ),
@@ -309,6 +314,7 @@ class Desk:
                 channel=np.array([one.channel for one in self.contacts], np.int16),
                 at=zeros,
                 balks=zeros.astype(bool),
+                silent=zeros.astype(bool),
                 skips_self_service=zeros.astype(bool),
                 accepts_call_back=zeros.astype(bool),
                 reached_on=np.ones(count, np.int16),
@@ -381,8 +387,9 @@ class Desk:
                 enter=_ms([leg.enter for leg in legs]),
                 leave=_ms([leg.leave for leg in legs]),
                 left=_whole([leg.left for leg in legs]),
-                agent=_whole([leg.agent if leg.taken else NOBODY for leg in legs]),
-                row=_whole([leg.row if leg.taken else NOBODY for leg in legs]),
+                found=_ms([None if leg.found is None else leg.found[0] for leg in legs]),
+                agent=_whole([leg.agent if leg.taken or leg.found else NOBODY for leg in legs]),
+                row=_whole([leg.row if leg.taken or leg.found else NOBODY for leg in legs]),
                 briefing=_ms([leg.briefing for leg in legs]),
                 talk_end=_ms([leg.talk_end for leg in legs]),
                 talk=_ms([leg.talk for leg in legs]),
@@ -390,7 +397,7 @@ class Desk:
                 parked=_ms([leg.parked for leg in legs]),
                 hold_end=_ms([leg.hold_end for leg in legs]),
                 wrap_up_end=_ms([leg.wrap_up_end for leg in legs]),
-                handled=_whole([leg.handled if leg.taken else Handled.NOT for leg in legs]),
+                handled=_whole([_handled(leg) for leg in legs]),
             ),
             agents=AgentRecords(
                 duty_agent=_whole([agent for agent, _, _ in duty]),
@@ -401,6 +408,12 @@ class Desk:
                 busy_end=_ms([end for _, _, end in busy]),
             ),
         )
+
+
+def _handled(leg: Leg) -> Handled:
+    if leg.found is not None:
+        return Handled.NOBODY_THERE
+    return leg.handled if leg.taken else Handled.NOT
 
 
 def _ms(seconds: list[int | None] | list[int]) -> np.ndarray:

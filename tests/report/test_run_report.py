@@ -101,6 +101,26 @@ def test_shared_people_have_no_erlang_formula(support: sim.Result) -> None:
     assert lines[1].startswith("  No figures: the queues share some people and not others")
 
 
+def test_who_leaves_silently_has_lines_of_its_own(support: sim.Result) -> None:
+    """Where somebody does: the share of all who came, and the agents' hours that it cost, 2 min each."""
+    assert "silently" not in report(support)
+    changes = {
+        "channels.chat.silent": {"share": "50 %", "detected_after": "2 min"},
+        "channels.chat.patience": {"distribution": "exponential", "mean": "20 s"},
+    }
+    result = sim.run(sim.load(SCENARIOS / "support_week.yaml", changes), replications=1)
+    lines = section(report(result), "Live channels")
+    (share,) = (line.split()[3] for line in lines if line.startswith("  of which silently"))
+    (hours,) = (line.split()[4] for line in lines if line.startswith("  agents' time with those"))
+    legs, contacts = result.legs(), result.contacts()
+    offered = (contacts["channel"] == "chat") & contacts["entered_queue"].notna()
+    left = legs[legs["left"] == "silent"]
+    at_first = (left["tier"] == "first_line").sum()
+    assert 0 < at_first < len(left) < offered.sum()
+    assert float(share) == round(100 * at_first / offered.sum(), 2)
+    assert float(hours) == round(len(left["found_silent"].dropna()) * 2 / 60, 2)
+
+
 def test_long_runs_are_shown_by_week() -> None:
     """Fifteen days are too many lines: three weeks, the last one of a single day."""
     scenario = sim.load(SCENARIOS / "tiny.yaml", {"time.length": "15 days"})

@@ -1,8 +1,8 @@
 """The reference engine, in SimPy: the definition of the model, written to be read aloud.
 
 `stories` tells what contacts and agents go through, `desk` who takes what, `waiting` who waits where, `call_backs` who
-is offered one, `hands` how work advances, `people` who has what, `clock` in which order the events of one instant
-happen, `records` what is kept.
+is offered one, `interruptions` what live work may interrupt, `hands` how work advances, `people` who has what, `clock`
+in which order the events of one instant happen, `records` what is kept.
 """
 
 from __future__ import annotations

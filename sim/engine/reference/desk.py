@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial
 
 from sim.demand.hand import NEVER, Hand
@@ -11,9 +10,10 @@ from sim.engine.reference.call_backs import CallBacks
 from sim.engine.reference.clock import Clock
 from sim.engine.reference.effort import Effort
 from sim.engine.reference.hands import Hands
-from sim.engine.reference.people import Agent, Contact, Group, Leg
+from sim.engine.reference.interruptions import Interruptions
+from sim.engine.reference.people import Agent, Contact, Group, Leg, groups_of
 from sim.engine.reference.waiting import Queues
-from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, EventKind, Handled, Interruptible, Left
+from sim.engine.rules import NO_LIMIT, NOBODY, EventKind, Handled, Left
 
 
 class Desk:
@@ -23,38 +23,24 @@ class Desk:
         self.program = program
         self.clock = Clock()
         self.effort = Effort(program, hand)
-        self.hands = Hands(self.clock, program.dialling, hand, self.effort, self.freed)
+        self.hands = Hands(self.clock, program, hand, self.effort, self.freed)
         rows = program.rows
         self.rank: list[int] = rows.rank.tolist()
         self.keep_free: list[int] = rows.keep_free.tolist()
-        self.interruptible: list[int] = rows.interruptible.tolist()
         self.row_group: list[int] = rows.group.tolist()
         self.warm_limit: list[int] = program.tiers.warm_limit.tolist()
         self.queue_limit: list[int] = program.channels.queue_limit.tolist()
         self.patience: list[int] = hand.tier_marks.patience.tolist()
         self.balks: list[bool] = hand.contacts.balks.tolist()
+        self.silent: list[bool] = hand.contacts.silent.tolist()
         self.call_backs = CallBacks(program.dialling, hand)
         self.queues = Queues(program)
         self.waiting_at_the_door: list[int] = [0] * len(self.queue_limit)
-        self.groups = self._set_up_groups(hand)
+        self.groups = groups_of(program.groups, hand.agents)
+        self.interruptions = Interruptions(rows, self.groups)
         self.agents = [agent for group in self.groups for agent in group.agents]
         self.legs: list[Leg] = []
         self.duty_spans: list[tuple[int, int, int]] = []
-
-    def _set_up_groups(self, hand: Hand) -> list[Group]:
-        table = self.program.groups
-        first_row = table.first_row.tolist()
-        pace = table.slot_pace.tolist()
-        groups = [
-            Group(g, range(first_row[g], first_row[g + 1]), table.slot_limit[g].tolist(), pace[g])
-            for g in range(len(first_row) - 1)
-        ]
-        for number, g in enumerate(hand.agents.group.tolist()):
-            group = groups[g]
-            if not group.agents:
-                group.first_agent = number
-            group.agents.append(Agent(number, group))
-        return groups
 
     # ------------------------------------------------------------------ a contact enters a queue
 
@@ -149,7 +135,7 @@ class Desk:
 
         Who was interrupted goes on to take what now fits beside it: a slot to spare may be of use to a ticket.
         """
-        found = self._talk_to_interrupt(rows)
+        found = self.interruptions.by(rows)
         if found is None:
             return False
         row, talk = found
@@ -162,30 +148,11 @@ class Desk:
 
     def _lay_aside(self, talk: Leg) -> None:
         """Take an interrupted talk out of its agent's hands: parked with the agent, or back in the queue for anyone."""
-        if self.interruptible[talk.row] == Interruptible.SHARED:
+        if self.interruptions.returned_at_once(talk):
             self.hands.stop(talk)
             self.put_back(talk)
         else:
             self.hands.park(talk)
-
-    def _talk_to_interrupt(self, rows: Iterable[int]) -> tuple[int, Leg] | None:
-        """Return the row that live work would come by and the talk that it would interrupt.
-
-        Lowest rank of the live work's row first, then who began (or resumed) last, then the lowest number.
-        """
-        best: tuple[int, int, int, int, Leg] | None = None
-        for row in rows:
-            group = self.groups[self.row_group[row]]
-            if group.free < self.keep_free[row]:
-                continue
-            for held_by in group.rows:
-                if self.interruptible[held_by] == Interruptible.NO or held_by <= row:
-                    continue
-                talk = group.last_interruptible(held_by)
-                if talk is not None and talk.agent is not None:
-                    key = (self.rank[row], -talk.resumed, talk.agent.number, row, talk)
-                    best = key if best is None or key[:4] < best[:4] else best
-        return None if best is None else best[3:]
 
     # ------------------------------------------------------------------ waiting and leaving
 
@@ -220,8 +187,19 @@ class Desk:
                 EventKind.PATIENCE_ENDS,
                 leg.number,
                 NOBODY,
-                lambda _: self.give_up(leg, Left.ABANDONED),
+                lambda _: self._give_up(leg),
             )
+
+    def _give_up(self, leg: Leg) -> None:
+        """Let a contact leave whose patience has run out: with a sign, or silently.
+
+        Who leaves silently ends there and then, like all who abandon, and is in no limit and no length any more; but
+        its place stays in the queue until an agent takes it, by the rules for who waits there, only to find that out.
+        """
+        silent = self.silent[leg.number]
+        self._leave(leg, Left.SILENT if silent else Left.ABANDONED)
+        if silent:
+            self.queues.join(leg, silently_left=True)
 
     def _warm_limit_passes(self, leg: Leg) -> None:
         """Let the agent who holds the line go; the customer waits on alone, with fresh patience and the same place.
@@ -235,15 +213,17 @@ class Desk:
             self.hands.end_hold(giver)
 
     def _after_passes(self, leg: Leg) -> None:
-        if leg.left == Left.WAITING:
+        if leg.lane is not None:
             self._route(leg)
 
-    def give_up(self, leg: Leg, left: Left) -> None:
-        """Let a waiting contact leave its queue without having been taken."""
+    def disconnect(self, leg: Leg) -> None:
+        """Let a contact leave its queue because its channel closes; who left silently leaves no place behind."""
         if leg.left == Left.WAITING:
-            self._leave(leg, left)
+            self._leave(leg, Left.DISCONNECTED)
+        leg.lane = None
 
     def _leave(self, leg: Leg, left: Left) -> None:
+        leg.lane = None
         leg.left = left
         leg.leave = self.clock.now
         if leg.turn is None:
@@ -257,28 +237,27 @@ class Desk:
     # ------------------------------------------------------------------ an agent takes work
 
     def take(self, leg: Leg, agent: Agent, row: int) -> None:
-        """Let an agent take a leg by a row."""
+        """Let an agent take a leg, or the place of who left it silently, by a row."""
         agent.group.note_not_free(agent)
         leg.row = row
-        self._leave(leg, Left.TAKEN)
+        silent = leg.left == Left.SILENT
+        if silent:
+            leg.lane = None
+        else:
+            self._leave(leg, Left.TAKEN)
         self.hands.put(leg, agent)
-        self.hands.begin(leg)
+        if silent:
+            self.hands.find_out(leg)
+        else:
+            self.hands.begin(leg)
         self._note_in_hand(agent)
 
     def _note_in_hand(self, agent: Agent) -> None:
         """Let contacts know of an agent with work in hand who has a slot to spare, or whose talk may be interrupted."""
         agent.group.note_sharing(agent)
-        talk = self._interruptible_talk(agent)
+        talk = self.interruptions.talk_of(agent)
         if talk is not None:
             agent.group.note_interruptible(talk)
-
-    def _interruptible_talk(self, agent: Agent) -> Leg | None:
-        """Return the backlog talk that live work may interrupt: if its row says so and nothing else is in hand."""
-        if len(agent.work) != 1:
-            return None
-        leg = agent.work[0]
-        may = leg.backlog and leg.pace_since != MISSING and self.interruptible[leg.row] != Interruptible.NO
-        return leg if may else None
 
     def freed(self, agent: Agent) -> None:
         """Let an agent who has finished a piece of work, or came on duty, take what it can.
@@ -312,7 +291,7 @@ class Desk:
         """
         group = agent.group
         parked = self._first_parked(agent)
-        talk = self._interruptible_talk(agent)
+        talk = self.interruptions.talk_of(agent)
         for row in group.rows:
             if parked is not None and row >= parked.row:
                 break
@@ -359,7 +338,7 @@ class Desk:
     def _could_go_by(self, row: int, leg: Leg) -> bool:
         if self._agent_for(row, leg.channel) is not None:
             return True
-        return not leg.backlog and self._talk_to_interrupt([row]) is not None
+        return not leg.backlog and self.interruptions.by([row]) is not None
 
     # ------------------------------------------------------------------ duty
 

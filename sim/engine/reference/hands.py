@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sim.demand.hand import Hand
-from sim.engine.program import Dialling
+from sim.engine.program import Program
 from sim.engine.reference.clock import Clock, Moment, place
 from sim.engine.reference.effort import Effort
 from sim.engine.reference.people import EMPTY_HANDS, FULL_SPEED, WHOLE_HANDS, Agent, Leg
-from sim.engine.rules import MISSING, EventKind
+from sim.engine.rules import MISSING, EventKind, Handled
 
 
 class Hands:
@@ -19,8 +19,8 @@ class Hands:
     ----------
     clock
         The replication's clock.
-    dialling
-        How long a dial takes.
+    program
+        Says how long a dial takes, and to find out that a customer has left silently.
     hand
         Dealt briefing of each contact at each tier, and which dial reaches whom.
     effort
@@ -30,13 +30,14 @@ class Hands:
     """
 
     def __init__(
-        self, clock: Clock, dialling: Dialling, hand: Hand, effort: Effort, freed: Callable[[Agent], None]
+        self, clock: Clock, program: Program, hand: Hand, effort: Effort, freed: Callable[[Agent], None]
     ) -> None:
         self.clock = clock
         self.effort = effort
         self.freed = freed
         self.briefing: list[int] = hand.tier_marks.briefing.tolist()
-        self.dial: list[int] = dialling.dial.tolist()
+        self.dial: list[int] = program.dialling.dial.tolist()
+        self.detected_after: list[int] = program.channels.detected_after.tolist()
         self.reached_on: list[int] = hand.contacts.reached_on.tolist()
         self.busy_spans: list[tuple[int, int, int]] = []
 
@@ -70,6 +71,25 @@ class Hands:
                 giver.agent.number,
                 lambda _: self._end_briefing(leg),
             )
+
+    def find_out(self, leg: Leg) -> None:
+        """Let an agent who took the place of who had left silently find out that nobody is there any more.
+
+        That takes as long as the channel says, whatever else is in hand and whoever the agent is; there is no wrap-up.
+        """
+        assert leg.agent is not None
+        leg.found = self.clock.now
+        self.clock.call_at(
+            self.clock.now + self.detected_after[leg.channel],
+            EventKind.TALK_ENDS,
+            leg.number,
+            leg.agent.number,
+            lambda _: self._give_up(leg),
+        )
+
+    def _give_up(self, leg: Leg) -> None:
+        leg.handled = Handled.NOBODY_THERE
+        self._finish(leg)
 
     def _end_briefing(self, leg: Leg) -> None:
         giver, leg.warm_from = leg.warm_from, None

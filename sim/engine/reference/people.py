@@ -8,6 +8,8 @@ from typing import Final
 
 import simpy
 
+from sim.demand.hand import Agents
+from sim.engine.program import Groups
 from sim.engine.reference.clock import Moment
 from sim.engine.rules import MISSING, NOBODY, CallBack, End, Handled, Left
 
@@ -77,9 +79,11 @@ class Leg:
         "contact",
         "dialled",
         "enter",
+        "found",
         "handled",
         "hold_end",
         "in_vain",
+        "lane",
         "leave",
         "left",
         "number",
@@ -114,8 +118,10 @@ class Leg:
         self.at_the_door = False
         self.dialled = False
         self.in_vain = False
+        self.lane: object = None  # the part of its queue in which rows find it
         self.leave = MISSING
         self.left = Left.WAITING
+        self.found = MISSING
         self.row = NOBODY
         self.agent: Agent | None = None
         self.turn: simpy.Event | None = None
@@ -258,3 +264,19 @@ class Group:
                 return leg
             heappop(heap)
         return None
+
+
+def groups_of(table: Groups, agents: Agents) -> list[Group]:
+    """Return the groups with all who may come on duty in them."""
+    first_row = table.first_row.tolist()
+    pace = table.slot_pace.tolist()
+    groups = [
+        Group(g, range(first_row[g], first_row[g + 1]), table.slot_limit[g].tolist(), pace[g])
+        for g in range(len(first_row) - 1)
+    ]
+    for number, g in enumerate(agents.group.tolist()):
+        group = groups[g]
+        if not group.agents:
+            group.first_agent = number
+        group.agents.append(Agent(number, group))
+    return groups

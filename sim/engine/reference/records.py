@@ -12,7 +12,7 @@ from sim.engine.outcome import AgentRecords, ContactRecords, LegRecords, Outcome
 from sim.engine.reference.desk import Desk
 from sim.engine.reference.people import Leg
 from sim.engine.reference.stories import Stories
-from sim.engine.rules import MISSING, NOBODY, Handled, Left
+from sim.engine.rules import MISSING, NOBODY, Handled
 
 Ints = NDArray[np.int64]
 
@@ -59,6 +59,7 @@ def _legs(legs: list[Leg], length: int) -> LegRecords:
         enter=_column(rows, lambda leg: leg.enter),
         leave=_column(rows, lambda leg: leg.leave),
         left=_column(rows, lambda leg: leg.left),
+        found=_column(rows, lambda leg: leg.found),
         agent=_column(rows, lambda leg: NOBODY if leg.agent is None else leg.agent.number),
         row=_column(rows, lambda leg: leg.row),
         briefing=_column(rows, lambda leg: leg.briefing),
@@ -79,7 +80,7 @@ def _talk(leg: Leg) -> int:
 
 
 def _handled(leg: Leg) -> int:
-    return Handled.OPEN if leg.left == Left.TAKEN and leg.handled == Handled.NOT else leg.handled
+    return Handled.OPEN if leg.agent is not None and leg.handled == Handled.NOT else leg.handled
 
 
 def _agents(desk: Desk, length: int) -> AgentRecords:

@@ -42,6 +42,7 @@ END_OF_LEFT: Final = {
     Left.BALKED: End.BALKED,
     Left.BLOCKED: End.BLOCKED,
     Left.DISCONNECTED: End.DISCONNECTED,
+    Left.SILENT: End.SILENT,
 }
 """How a contact ends that left its queue without having been taken."""
 
@@ -341,11 +342,14 @@ class Stories:
             number = new
 
     def closings(self, channel: int) -> Story:
-        """When the channel closes, those who wait alone in a live queue are disconnected."""
+        """When the channel closes, those who wait alone in a live queue are disconnected.
+
+        With them go the places of who left silently before.
+        """
         for end in self.open[channel].ends:
             yield self.clock.at(end, EventKind.CHANNEL_CLOSES)
-            for leg in self.desk.queues.waiting_alone(channel):
-                self.desk.give_up(leg, Left.DISCONNECTED)
+            for leg in self.desk.queues.standing_alone(channel):
+                self.desk.disconnect(leg)
 
     def begin_all(self) -> None:
         """Let every story of the replication begin."""

@@ -9,11 +9,11 @@ from itertools import count
 from sim.engine.program import Program
 from sim.engine.reference.due import Due
 from sim.engine.reference.people import Leg
-from sim.engine.rules import Left
 
 Waiting = list[tuple[int, int, int, Leg]]
 """Those of a queue with the same head start: a heap of (place − head start, contact, order of entering, leg), tidied
-when read. The first of them has waited longest: a row whose `after` is closed to it is closed to all of them."""
+when read. The first of them has waited longest: a row whose `after` is closed to it is closed to all of them.
+Places of who left silently are lanes of their own, so that whoever looks for the waiting does not see them."""
 
 
 class Queues:
@@ -33,16 +33,20 @@ class Queues:
         self._channel: list[int] = program.queues.channel.tolist()
         self._priority: list[int] = program.queues.priority.tolist()
         self._of_row: list[list[int]] = [queues.tolist() for queues in program.rows.queues]
-        self._waiting: list[dict[tuple[bool, int], Waiting]] = [{} for _ in self.rows]
-        """By queue, then by whether they stand behind the live and head start."""
+        self._waiting: list[dict[tuple[bool, int, bool], Waiting]] = [{} for _ in self.rows]
+        """By queue, then by whether they stand behind the live, head start, and whether they left silently."""
         self._joined = count()
         self._due_first: list[bool] = program.rows.due_first.tolist()
         self._due = Due(program)
 
-    def join(self, leg: Leg) -> None:
-        """Let a leg wait in its queue, at its place: as if it had come earlier by its customer's head start."""
+    def join(self, leg: Leg, silently_left: bool = False) -> None:
+        """Let a leg wait in its queue, at its place: as if it had come earlier by its customer's head start.
+
+        Who has left silently stays at that place, for rows to take, but is not among the waiting any more.
+        """
         head_start = leg.contact.head_start
-        waiting = self._waiting[leg.queue].setdefault((leg.behind, head_start), [])
+        waiting = self._waiting[leg.queue].setdefault((leg.behind, head_start, silently_left), [])
+        leg.lane = waiting
         heappush(waiting, (leg.place - head_start, leg.number, next(self._joined), leg))
 
     def open_rows(self, leg: Leg, now: int) -> list[int]:
@@ -59,7 +63,7 @@ class Queues:
         best: tuple[int, bool, int, int, int, Leg] | None = None
         latest = now - self._after[row]
         for queue in self._of_row[row]:
-            for (behind, _), waiting in self._waiting[queue].items():
+            for (behind, *_), waiting in self._waiting[queue].items():
                 leg = _first(waiting)
                 if leg is not None and leg.place <= latest and can_go(leg):
                     due = self._due.of(queue, leg.place) if self._due_first[row] else 0
@@ -68,25 +72,29 @@ class Queues:
         return None if best is None else best[5]
 
     def head(self, queue: int) -> Leg | None:
-        """Return who stands first in a queue: live, or a call-back that kept its place."""
-        lanes = [lane for (behind, _), lane in self._waiting[queue].items() if not behind and _first(lane) is not None]
+        """Return who stands first in a queue: live, or a call-back that kept its place; not who has left silently."""
+        lanes = [
+            lane
+            for (behind, _, silently_left), lane in self._waiting[queue].items()
+            if not (behind or silently_left) and _first(lane) is not None
+        ]
         return _first(min(lanes, key=lambda lane: lane[0][:2])) if lanes else None
 
-    def waiting_alone(self, channel: int) -> list[Leg]:
-        """Return the live legs of a channel whose line nobody holds, by contact."""
+    def standing_alone(self, channel: int) -> list[Leg]:
+        """Return the live legs of a channel whose line nobody holds, by contact; also who has left silently."""
         waiting = [
             leg
             for queue, of_channel in zip(self._waiting, self._channel, strict=True)
             if of_channel == channel
             for lane in queue.values()
             for *_, leg in lane
-            if leg.left == Left.WAITING and not leg.backlog and leg.warm_from is None and not leg.contact.to_dial
+            if leg.lane is lane and not leg.backlog and leg.warm_from is None and not leg.contact.to_dial
         ]
         return sorted(waiting, key=lambda leg: leg.number)
 
 
 def _first(waiting: Waiting) -> Leg | None:
-    """Return who stands first of those who still wait."""
-    while waiting and waiting[0][3].left != Left.WAITING:
+    """Return who stands first of those who still stand here."""
+    while waiting and waiting[0][3].lane is not waiting:
         heappop(waiting)
     return waiting[0][3] if waiting else None

@@ -94,13 +94,14 @@ def wait(ask: Ask) -> Formula:
             return Ratio(ask.table, {"wait_all": 1}, {"wait_ended": 1}, scale=1000)
 
 
-@measure("share", CONTACTS, QUEUES)
+@measure("share", CONTACTS, QUEUES, readings=("all", "silent"))
 def abandonment(ask: Ask) -> Formula:
     """Abandoned ÷ offered, the balked counted with the abandoned.
 
-    Who abandoned sooner than the channel's `short_abandon` is left out of both.
+    Who abandoned sooner than the channel's `short_abandon` is left out of both. Readings: `all` who abandoned; who of
+    them left without a sign (`silent`).
     """
-    return Ratio(ask.table, {"abandoned": 1}, {"judged": 1})
+    return Ratio(ask.table, {ask.reading if ask.reading == "silent" else "abandoned": 1}, {"judged": 1})
 
 
 @measure("contacts", CONTACTS, readings=("accepted", "offered", "pending"))

@@ -74,6 +74,16 @@ def handle_time(ask: Ask) -> Formula:
     return Ratio("legs", top, {"handled": 1}, scale=1000)
 
 
+@measure("h", LEGS)
+def silent_leavers_time(_ask: Ask) -> Formula:
+    """Agents' hours per replication that went into finding out that a customer had left silently.
+
+    Of those who entered the queue in the period and were found out about before the end. Handle times leave it out;
+    agents' busy time has it.
+    """
+    return Ratio("legs", {"detection": 1}, scale=HOUR_MS)
+
+
 @measure("h", AGENTS)
 def staff_hours(_ask: Ask) -> Formula:
     """Paid hours per replication: unpaid breaks out, absence in, overtime apart."""
