@@ -96,7 +96,8 @@ def main() -> None:
 
 def _refusals() -> tuple[type[Exception], ...]:
     """Give the errors that say what is wrong with the input; looked up only when something went wrong."""
+    from sim.experiment.errors import ClusterError  # noqa: PLC0415
     from sim.report.folder import OutputError  # noqa: PLC0415
     from sim.scenario.errors import ScenarioError  # noqa: PLC0415
 
-    return ScenarioError, OutputError
+    return ScenarioError, OutputError, ClusterError

@@ -3,6 +3,7 @@
 import os
 import sys
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TextIO
 
@@ -12,6 +13,8 @@ from sim.cli.lint_command import findings
 from sim.cli.scenario_commands import BAD_INPUT, Settings, Variant
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console
 
     from sim.experiment.result import Result
@@ -20,6 +23,17 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 WIDTH_OFF_A_TERMINAL = 100
 """Of the report in a pipe or a file, where the environment's COLUMNS does not say."""
+
+
+Workers = Annotated[
+    str, typer.Option(metavar="N|auto", help="Processes that play side by side; auto: where it pays. Same figures.")
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS", help="Of a Dask scheduler, such as tcp://host:8786, whose workers play. Same figures."
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -33,6 +47,8 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
         str, typer.Option(metavar="N|auto", help="How many; auto: until every target is known precisely enough.")
     ] = "auto",
     seed: Annotated[int, typer.Option(min=0, help="Of all chance; the same seed gives the same figures.")] = 1,
+    workers: Workers = "auto",
+    cluster: Cluster = None,
     settings: Settings = None,
     variant: Variant = None,
     out: Annotated[
@@ -49,20 +65,24 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
     """
     from sim.scenario.load import load  # noqa: PLC0415
 
-    wanted = _replications(replications)
+    wanted, side_by_side = _count("--replications", replications), _count("--workers", workers)
     scenario = load(path, settings or (), variant)
     _refuse_what_is_not_simulated(scenario, path)
     _refuse_what_does_not_fit(scenario, wanted, force=force)
     for finding in findings(scenario):
         typer.echo(f"lint: {finding}", err=True)
 
+    from sim.experiment.replicate import run as simulate  # noqa: PLC0415
     from sim.report.files import summary_json, write_files  # noqa: PLC0415
     from sim.report.folder import OutputFolder  # noqa: PLC0415
     from sim.report.tables import RunReport  # noqa: PLC0415
 
     with ExitStack() as stack:
         folder = stack.enter_context(OutputFolder(out)) if out is not None else None
-        result = _simulated(scenario, wanted, seed, quiet=quiet)
+        result = _simulated(
+            partial(simulate, scenario, replications=wanted, seed=seed, workers=side_by_side, cluster=cluster),
+            quiet=quiet,
+        )
         if folder is not None:
             write_files(result, folder)  # first: whoever reads the report may close the pipe
         if as_json:
@@ -90,25 +110,26 @@ def console_on(stream: TextIO) -> "Console":
     return Ours(file=stream, width=None if narrow else WIDTH_OFF_A_TERMINAL, markup=False, highlight=False)
 
 
-def _replications(text: str) -> "int | Literal['auto']":
+def _count(option: str, text: str) -> "int | Literal['auto']":
     if text == "auto":
         return "auto"
     if not text.isascii() or not text.isdigit() or int(text) == 0:
-        _refuse(f"--replications: got {text!r}, must be auto or a whole number of at least 1")
+        _refuse(f"{option}: got {text!r}, must be auto or a whole number of at least 1")
     return int(text)
 
 
-def _simulated(scenario: "Scenario", replications: "int | Literal['auto']", seed: int, *, quiet: bool) -> "Result":
+def _simulated(simulate: "Callable[..., Result]", *, quiet: bool) -> "Result":
     from sim.cli.progress import progress_on  # noqa: PLC0415
-    from sim.experiment.replicate import run as run_replications  # noqa: PLC0415
+    from sim.experiment.errors import WorkersLost  # noqa: PLC0415
 
     try:
         if quiet:
-            return run_replications(scenario, replications=replications, seed=seed)
+            return simulate()
         with progress_on(console_on(sys.stderr)) as progress:
-            return run_replications(scenario, replications=replications, seed=seed, progress=progress)
-    except KeyboardInterrupt:
-        typer.echo("interrupted before the first replication was complete: there is nothing to report", err=True)
+            return simulate(progress=progress)
+    except (KeyboardInterrupt, WorkersLost) as stop:
+        what = f"workers were lost {stop}" if isinstance(stop, WorkersLost) else "interrupted"
+        typer.echo(f"{what} before the first replication was complete: there is nothing to report", err=True)
         raise typer.Exit(INTERRUPTED) from None
 
 

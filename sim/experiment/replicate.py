@@ -1,4 +1,4 @@
-"""Replications one after the other: deal, play, measure, collect, until there are enough."""
+"""Replications, one after the other or side by side: played and collected until there are enough."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
-from sim.demand.deal import Dealer
-from sim.engine.compile import compile_program
-from sim.engine.reference import play
 from sim.experiment.collect import Collected
+from sim.experiment.errors import WorkersLost
 from sim.experiment.judge import Judgement, judge, selections
+from sim.experiment.line import Line
 from sim.experiment.result import Result
 from sim.experiment.statistics import LOOKS, next_look
-from sim.measure.accounts import account
-from sim.measure.frame import Frame
+from sim.experiment.workers import cluster_crew, local_crew, side_by_side, side_by_side_if_worth_it
+from sim.measure.accounts import Measures
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import Scenario
 from sim.scenario.simulated import not_yet_simulated
@@ -38,12 +38,14 @@ class Progress:
     """What the last look of `auto` found."""
 
 
-def run(
+def run(  # noqa: PLR0913  (all that can be asked of a run)
     scenario: Scenario,
     *,
     replications: int | Auto = "auto",
     seed: int = 1,
     first_replication: int = 0,
+    workers: int | Auto = 1,
+    cluster: str | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Result:
     """Simulate a scenario in independent replications.
@@ -60,33 +62,40 @@ def run(
         Of all chance, 0 or more. The same scenario, seed and version give the same figures to the last digit.
     first_replication
         Number of the first replication; replication k is the same alone as among others.
+    workers
+        Processes that play side by side; `auto`: as many as there are processors, if the work is worth their start. A
+        script that asks for more than one needs the usual `if __name__ == "__main__":`, since they import it. The
+        figures are the same whatever the number.
+    cluster
+        Address of a Dask scheduler, such as tcp://host:8786, whose workers play instead.
     progress
         Called after every replication.
 
     Returns
     -------
     Result
-        Interrupted (Ctrl-C), it holds the complete replications and says how many are missing.
+        Interrupted (Ctrl-C, or workers lost again and again), it holds the complete replications and says how many are
+        missing.
 
     Raises
     ------
     ScenarioError
         If the scenario says something that is not simulated yet, with every such key: nothing is left out in silence.
+    ClusterError
+        If the cluster cannot be worked with.
     """
-    _check_arguments(scenario, replications, seed, first_replication)
+    _check_arguments(scenario, replications, seed, first_replication, workers)
     if problems := not_yet_simulated(scenario):
         raise ScenarioError(problems)
-    program, dealer = compile_program(scenario), Dealer(scenario)
-    frame = Frame.of(scenario, program)
-    collected = Collected(frame, selections(scenario))
+    line = Line(scenario)
+    source = _source(line, workers, cluster)
+    collected = Collected(line.frame, selections(scenario))
     auto = replications == "auto"
     limit = LOOKS[-1] if replications == "auto" else replications
     judgement: Judgement | None = None
     ended, interrupted = f"{write_counted(limit, 'replication')}, as asked", False
     try:
-        while collected.replications < limit:
-            hand = dealer.deal(seed, first_replication + collected.replications)
-            measures = account(frame, hand, play(program, hand))
+        for measures in source(seed, range(first_replication, first_replication + limit)):
             with _uninterrupted():
                 collected.add(measures)
             done = collected.replications
@@ -98,13 +107,10 @@ def run(
                 ended = f"limit of {limit} replications: {judgement}"
             if progress is not None:
                 progress(Progress(done, int(min(next_look(done), limit)) if auto else limit, judgement))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, WorkersLost) as stop:
         if not collected.replications:
             raise
-        left = limit - collected.replications
-        missing = "until precise enough" if auto else f"{left} {'is' if left == 1 else 'are'} missing"
-        interrupted = True
-        ended = f"interrupted after {write_counted(collected.replications, 'complete replication')}; {missing}"
+        interrupted, ended = True, _words_of_stop(stop, collected.replications, limit, auto=auto)
     return Result(
         scenario=scenario,
         seed=seed,
@@ -114,6 +120,25 @@ def run(
         ended=ended,
         interrupted=interrupted,
     )
+
+
+def _source(line: Line, workers: int | Auto, cluster: str | None) -> Callable[[int, range], Iterator[Measures]]:
+    """Give what turns a seed and numbers of replications into their sums."""
+    if cluster is not None:
+        return partial(side_by_side, line.scenario, cluster_crew(cluster))
+    if workers == "auto":
+        return partial(side_by_side_if_worth_it, line)
+    if workers == 1:
+        return line.one_by_one
+    return partial(side_by_side, line.scenario, local_crew(workers))
+
+
+def _words_of_stop(stop: BaseException, done: int, limit: int, *, auto: bool) -> str:
+    """Say what ended a run before its time."""
+    left = limit - done
+    missing = "until precise enough" if auto else f"{left} {'is' if left == 1 else 'are'} missing"
+    why = f"workers were lost {stop}" if isinstance(stop, WorkersLost) else "interrupted"
+    return f"{why} after {write_counted(done, 'complete replication')}; {missing}"
 
 
 @contextmanager
@@ -132,13 +157,12 @@ def _uninterrupted() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def _check_arguments(scenario: object, replications: object, seed: object, first: object) -> None:
+def _check_arguments(scenario: object, replications: object, seed: object, first: object, workers: object) -> None:
     if not isinstance(scenario, Scenario):
         raise TypeError(f"scenario: got {scenario!r:.80}, must be a Scenario, such as sim.load('desk.yaml')")
-    if replications != "auto" and (
-        not isinstance(replications, int) or isinstance(replications, bool) or replications < 1
-    ):
-        raise ValueError(f"replications: got {replications!r}, must be 'auto' or a whole number of at least 1")
+    for name, value in (("replications", replications), ("workers", workers)):
+        if value != "auto" and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
+            raise ValueError(f"{name}: got {value!r}, must be 'auto' or a whole number of at least 1")
     for name, value in (("seed", seed), ("first_replication", first)):
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise ValueError(f"{name}: got {value!r}, must be a whole number, 0 or more")

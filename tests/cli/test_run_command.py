@@ -208,6 +208,8 @@ def test_names_are_never_read_as_markup_or_formulas(madoguchi: Command, tiny: Pa
     [
         (["--replications", "many"], "--replications: got 'many', must be auto or a whole number of at least 1"),
         (["--replications", "0"], "--replications: got '0', must be auto or a whole number of at least 1"),
+        (["--workers", "0"], "--workers: got '0', must be auto or a whole number of at least 1"),
+        (["--cluster", "nowhere"], "nowhere: no Dask scheduler answers there"),
         (["--seed", "-1"], "Invalid value for '--seed'"),
         (["--set", "agent_groups.clerks.headcount=few"], "agent_groups.clerks.headcount"),
         (["--variant", "busy"], "busy"),
@@ -257,9 +259,9 @@ def test_a_run_that_does_not_fit_is_refused_with_the_estimate(
 
 def interrupt_after(replications: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Press Ctrl-C in the replication after so many."""
-    from sim.experiment import replicate  # noqa: PLC0415
+    from sim.experiment import line  # noqa: PLC0415
 
-    whole, done = replicate.account, []
+    whole, done = line.account, []
 
     def account(*arguments: Any) -> Any:
         if len(done) == replications:
@@ -267,7 +269,7 @@ def interrupt_after(replications: int, monkeypatch: pytest.MonkeyPatch) -> None:
         done.append(arguments)
         return whole(*arguments)
 
-    monkeypatch.setattr(replicate, "account", account)
+    monkeypatch.setattr(line, "account", account)
 
 
 def test_ctrl_c_keeps_what_is_complete(
@@ -302,7 +304,7 @@ def test_an_internal_error_says_how_to_report_it(
     def fail(*_arguments: object) -> None:
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr("sim.experiment.replicate.account", fail)
+    monkeypatch.setattr("sim.experiment.line.account", fail)
     ran = madoguchi("run", tiny, "--out", tmp_path / "out")
     assert (ran.status, ran.out) == (70, "")
     assert ran.err.startswith("internal error: ZeroDivisionError: division by zero\n")

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from sim.experiment import replicate
+from sim.experiment import line, replicate
 from sim.experiment.collect import Collected
 from sim.experiment.replicate import Progress, run
 from sim.measure.accounts import Measures
@@ -84,7 +84,7 @@ def test_a_run_interrupted_before_anything_is_complete_stays_interrupted(monkeyp
     def interrupted(*_args: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(replicate, "play", interrupted)
+    monkeypatch.setattr(line, "play", interrupted)
     with pytest.raises(KeyboardInterrupt):
         run(random_hours(), replications=10, seed=1)
 

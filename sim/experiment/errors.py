@@ -1,0 +1,9 @@
+"""What can go wrong with the workers of a run."""
+
+
+class WorkersLost(Exception):  # noqa: N818  (what happened, not what somebody did wrong)
+    """Workers were lost again and again: the replications that had not come back are missing."""
+
+
+class ClusterError(ValueError):
+    """A cluster that cannot be worked with: the text says why, and what to do."""

@@ -1,0 +1,244 @@
+"""Replications side by side: in worker processes here, or on a Dask cluster. The figures are those of one process.
+
+Workers are sent the scenario, the seed and numbers of replications, in chunks of at least 100 ms of work, and send the
+sums back. Those are handed on in the order of the replications, whoever played them and whenever, so that nothing that
+is printed depends on how the work was shared out.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from math import ceil
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Final
+
+from sim.experiment.errors import ClusterError, WorkersLost
+from sim.experiment.line import Line
+from sim.measure.accounts import Measures
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
+SECONDS_OF_CHUNK: Final = 0.1
+"""Shorter chunks would cost more to send than to play."""
+
+CHUNKS_PER_WORKER: Final = 2
+"""Sent ahead: one that is played and one that waits, so that nobody idles while the sums are added up."""
+
+SECONDS_ALONE: Final = 1.0
+SECONDS_WORTH_IT: Final = 4.0
+"""A crew takes a second or two to start: it is called when the rest of the work, seen from what was done in the first
+second, is worth it."""
+
+MOST_LOSSES: Final = 3
+"""Losses of workers, one after the other without a replication between them, after which a run gives up."""
+
+SECONDS_TO_CONNECT: Final = 10
+
+LOST_HERE: Final = (BrokenExecutor, CancelledError, ConnectionError, EOFError)
+"""What it looks like when workers are gone, whatever the kind of executor."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a worker needs to know to play any replication of a run."""
+
+    scenario: bytes
+    """Pickled: sent with every chunk, unpacked and compiled once by each worker."""
+    seed: int
+    version: str
+    """Of the product: another one might give other figures."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Neighbouring replications, played."""
+
+    measures: list[Measures]
+    seconds: float
+    """What it took the worker."""
+
+
+def play_chunk(job: Job, numbers: range) -> Chunk:
+    """Play replications: what a worker does."""
+    if version("madoguchi") != job.version:
+        raise ClusterError(
+            f"a worker has madoguchi {version('madoguchi')} and this is {job.version}, which might give other figures; "
+            "install the same version on all"
+        )
+    line = _line(job.scenario)
+    began = time.perf_counter()
+    measures = list(line.one_by_one(job.seed, numbers))
+    return Chunk(measures, time.perf_counter() - began)
+
+
+@lru_cache(maxsize=4)
+def _line(scenario: bytes) -> Line:
+    return Line(pickle.loads(scenario))
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Workers that may be called together, again if they were lost."""
+
+    size: int
+    called: Callable[[], AbstractContextManager[Executor]]
+    lost: tuple[type[BaseException], ...]
+    """What it looks like when they are gone."""
+    hint: str
+    """What to look at if none of them ever answered."""
+
+
+def local_crew(size: int) -> Crew:
+    """Give processes on this machine.
+
+    Processes and not threads: the engine would let go of the interpreter, but dealing and measuring, half of the work,
+    are many short steps of NumPy that hold it. They are started anew rather than forked, which is safe beside threads.
+    """
+    context = get_context("spawn")
+
+    @contextmanager
+    def called() -> Iterator[Executor]:
+        executor = ProcessPoolExecutor(size, context, initializer=_leave_interrupts_to_the_parent)
+        try:
+            yield executor
+        finally:
+            executor.shutdown(wait=False, cancel_futures=True)
+
+    hint = "a script that asks for workers must do so under `if __name__ == '__main__':`, since they import it"
+    return Crew(size, called, LOST_HERE, hint)
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def cluster_crew(address: str) -> Crew:
+    """Give the workers of a Dask cluster.
+
+    Parameters
+    ----------
+    address
+        Of its scheduler, such as tcp://host:8786.
+
+    Raises
+    ------
+    ClusterError
+        If Dask is not installed, nobody answers at the address, or the cluster has no workers.
+    """
+    try:
+        from distributed import Client, KilledWorker  # noqa: PLC0415  (optional, and slow to import)
+        from distributed.comm.core import CommClosedError  # noqa: PLC0415
+    except ImportError:
+        raise ClusterError("a cluster needs Dask; install it with: pip install 'madoguchi[dask]'") from None
+
+    @contextmanager
+    def called() -> Iterator[Executor]:
+        with Client(address, timeout=SECONDS_TO_CONNECT, set_as_default=False) as client:
+            yield client.get_executor(pure=False, retries=MOST_LOSSES)
+
+    try:
+        with Client(address, timeout=SECONDS_TO_CONNECT, set_as_default=False) as client:
+            size = sum(client.nthreads().values())
+    except (OSError, ValueError) as error:
+        raise ClusterError(f"{address}: no Dask scheduler answers there ({error})") from None
+    if not size:
+        raise ClusterError(f"{address}: the cluster has no workers; start some with: dask worker {address}")
+    return Crew(size, called, (*LOST_HERE, KilledWorker, CommClosedError, OSError), "see the logs of its workers")
+
+
+def processors() -> int:
+    """Tell how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def side_by_side(scenario: Scenario, crew: Crew, seed: int, numbers: range) -> Iterator[Measures]:
+    """Give the sums of replications, in order, played by a crew.
+
+    Replications of workers that were lost are played again, by a crew called together anew.
+
+    Raises
+    ------
+    WorkersLost
+        If that happened several times without one replication done.
+    """
+    job = Job(pickle.dumps(scenario), seed, version("madoguchi"))
+    plan = _Plan(numbers, crew.size)
+    losses = 0
+    while plan.left:
+        try:
+            with crew.called() as executor:
+                for measures in _played(executor, job, plan):
+                    losses = 0
+                    yield measures
+        except crew.lost as error:
+            losses += 1
+            if losses == MOST_LOSSES:
+                reason = str(error) or type(error).__name__
+                reasons = reason if plan.begun else f"{reason}; {crew.hint}"
+                raise WorkersLost(f"{losses} times one after the other ({reasons})") from error
+
+
+def side_by_side_if_worth_it(line: Line, seed: int, numbers: range) -> Iterator[Measures]:
+    """Give the sums of replications, in order: played here, and by a crew once the rest is worth its start."""
+    began = time.perf_counter()
+    for done, number in enumerate(numbers):
+        spent = time.perf_counter() - began
+        if (
+            done
+            and spent >= SECONDS_ALONE
+            and processors() > 1
+            and spent / done * (len(numbers) - done) >= SECONDS_WORTH_IT
+        ):
+            yield from side_by_side(line.scenario, local_crew(processors()), seed, numbers[done:])
+            return
+        yield line.measures(seed, number)
+
+
+class _Plan:
+    """Which replications are left, and how many make a chunk."""
+
+    def __init__(self, numbers: range, workers: int) -> None:
+        self.numbers = self.left = numbers
+        self.workers = workers
+        self._size = 1
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything came back."""
+        return self.left != self.numbers
+
+    def chunk_of(self, numbers: range) -> range:
+        """Give the chunk at the head of replications; the last ones are shared out evenly."""
+        return numbers[: min(self._size, max(1, len(numbers) // self.workers))]
+
+    def learn(self, chunk: Chunk) -> None:
+        """Learn from a chunk how many replications make one."""
+        each = chunk.seconds / len(chunk.measures)
+        self._size = ceil(SECONDS_OF_CHUNK / max(each, 1e-6))
+
+
+def _played(executor: Executor, job: Job, plan: _Plan) -> Iterator[Measures]:
+    """Play what is left of a plan, in order."""
+    sent: deque[Future[Chunk]] = deque()
+    unsent = plan.left
+    while plan.left:
+        while unsent and len(sent) < CHUNKS_PER_WORKER * plan.workers:
+            numbers = plan.chunk_of(unsent)
+            sent.append(executor.submit(play_chunk, job, numbers))
+            unsent = unsent[len(numbers) :]
+        chunk = sent.popleft().result()
+        plan.learn(chunk)
+        for measures in chunk.measures:
+            plan.left = plan.left[1:]
+            yield measures

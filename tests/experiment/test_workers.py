@@ -1,0 +1,127 @@
+"""Replications side by side: the figures of one process, whatever happens to the workers."""
+
+import os
+import pickle
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import active_children
+from typing import Any
+
+import pytest
+
+from sim.experiment import replicate, workers
+from sim.experiment.errors import ClusterError, WorkersLost
+from sim.experiment.replicate import Progress, run
+from sim.experiment.workers import Crew, Job, cluster_crew, play_chunk, side_by_side
+from sim.measure.accounts import Measures
+from tests.experiment.desks import random_hours
+
+
+def answered(measures: Measures) -> int:
+    return int(measures.tables["contacts"].values["answered"].sum())
+
+
+def alone(numbers: range) -> list[int]:
+    return [answered(one) for one in replicate.Line(random_hours()).one_by_one(7, numbers)]
+
+
+def threads(lose_after: Callable[[], float] = lambda: float("inf")) -> Crew:
+    """Give a crew of two threads; each time it is called it takes so many chunks and is lost with the next."""
+
+    class Losing(ThreadPoolExecutor):
+        left = 0.0
+
+        def submit(self, *task: Any, **more: Any) -> Any:
+            self.left -= 1
+            if self.left < 0:
+                raise BrokenExecutor("gone")
+            return super().submit(*task, **more)
+
+    @contextmanager
+    def called() -> Iterator[Executor]:
+        with Losing(2) as executor:
+            executor.left = lose_after()
+            yield executor
+
+    return Crew(2, called, (BrokenExecutor,), "a hint")
+
+
+def test_replications_come_in_order_whoever_played_them() -> None:
+    numbers = range(3, 14)
+    assert [answered(one) for one in side_by_side(random_hours(), threads(), 7, numbers)] == alone(numbers)
+
+
+def test_replications_of_lost_workers_are_played_again() -> None:
+    """Every crew is lost with its sixth chunk: two others take over in turn, and nothing is missing or twice there."""
+    numbers = range(9)
+    assert [answered(one) for one in side_by_side(random_hours(), threads(lambda: 5), 7, numbers)] == alone(numbers)
+
+
+def test_workers_that_are_lost_again_and_again_end_the_run_with_what_is_complete(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls = iter([5, 0, 0, 0])
+    monkeypatch.setattr(replicate, "local_crew", lambda _size: threads(lambda: next(calls)))
+    result = run(random_hours(), replications=9, seed=7, workers=2)
+    assert result.interrupted
+    done = result.replications
+    assert 0 < done < 9
+    assert result.ended == (
+        f"workers were lost 3 times one after the other (gone) after {done} complete replications; "
+        f"{9 - done} are missing"
+    )
+    assert result.measure("answered")["estimate"][0] * done == sum(alone(range(done)))
+
+
+def test_workers_that_never_answer_are_said_with_what_to_look_at() -> None:
+    with pytest.raises(WorkersLost, match=r"^3 times one after the other \(gone; a hint\)$"):
+        list(side_by_side(random_hours(), threads(lambda: 0), 7, range(2)))
+
+
+def test_a_worker_of_another_version_is_refused() -> None:
+    job = Job(pickle.dumps(random_hours()), 1, "0.0.0")
+    with pytest.raises(ClusterError, match=r"a worker has madoguchi \S+ and this is 0\.0\.0, which might give other"):
+        play_chunk(job, range(1))
+
+
+def test_two_processes_give_every_digit_of_one_also_when_one_is_killed() -> None:
+    """The first progress kills every worker that is alive; the run goes on with new ones."""
+
+    def kill(progress: Progress) -> None:
+        if progress.done == 1:
+            children = active_children()
+            assert children
+            for child in children:
+                assert child.pid is not None
+                os.kill(child.pid, signal.SIGTERM)
+
+    one = run(random_hours(), replications=6, seed=7)
+    two = run(random_hours(), replications=6, seed=7, workers=2, progress=kill)
+    assert two.summary() == one.summary()
+
+
+def test_a_run_alone_calls_a_crew_once_that_is_worth_its_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "processors", lambda: 2)
+    monkeypatch.setattr(workers, "local_crew", lambda _size: threads())
+    called: list[range] = []
+
+    def noted(scenario: Any, crew: Crew, seed: int, numbers: range) -> Iterator[Measures]:
+        called.append(numbers)
+        return side_by_side(scenario, crew, seed, numbers)
+
+    monkeypatch.setattr(workers, "side_by_side", noted)
+    for seconds, calls in ((0.0, [range(1, 5)]), (1e9, [])):
+        called.clear()
+        monkeypatch.setattr(workers, "SECONDS_ALONE", seconds)
+        monkeypatch.setattr(workers, "SECONDS_WORTH_IT", seconds)
+        result = run(random_hours(), replications=5, seed=7, workers="auto")
+        assert result.measure("answered")["estimate"][0] * 5 == sum(alone(range(5)))
+        assert called == calls
+
+
+def test_a_scheduler_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "SECONDS_TO_CONNECT", 0.2)
+    with pytest.raises(ClusterError, match=r"^tcp://127\.0\.0\.1:9: no Dask scheduler answers there"):
+        cluster_crew("tcp://127.0.0.1:9")
