@@ -5,8 +5,10 @@ They read records only: nothing of an engine is imported, so that they judge eve
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -177,9 +179,16 @@ def nobody_waits_while_somebody_could_take_it(play: Play) -> None:
     placed = np.array(first_entry(play), dtype=np.int64)
     hands = _Hands(play)
     waited = np.flatnonzero((legs.left != Left.BLOCKED) & (legs.left != Left.BALKED))
+    waited = waited[np.argsort(placed[waited], kind="stable")]
     leave = until_when_rows_find_it(play)
-    for now in hands.instants:
-        for leg in waited[(legs.enter[waited] <= now) & (now < leave[waited])]:
+    kind = 2 * legs.queue[waited].astype(np.int64) + legs.backlog[waited]
+    entered, left = np.sort(legs.enter[waited]), np.sort(leave[waited])
+    instants = np.array(hands.instants)
+    somebody = np.searchsorted(entered, instants, "right") > np.searchsorted(left, instants, "right")
+    for now in instants[somebody].tolist():
+        waits = (legs.enter[waited] <= now) & (now < leave[waited])
+        # Of one queue, what is open to anyone is open to who came first.
+        for leg in waited[waits][np.unique(kind[waits], return_index=True)[1]]:
             queue = legs.queue[leg]
             channel = queues.channel[queue]
             for row in queues.rows[queue]:
@@ -209,6 +218,24 @@ def until_when_rows_find_it(play: Play) -> np.ndarray:
     return stands
 
 
+class _Held:
+    """Which legs one agent has in hand after an instant's events."""
+
+    def __init__(self, spans: list[Work]) -> None:
+        self.since = [MISSING]
+        self.legs: list[tuple[int, ...]] = [()]
+        lasting = [span for span in spans if span.begin < span.end]
+        changes = [(span.begin, True, span.leg) for span in lasting] + [(span.end, False, span.leg) for span in lasting]
+        for at, begins, leg in sorted(changes):
+            held = self.legs[-1]
+            self.since.append(at)
+            self.legs.append((*held, leg) if begins else tuple(other for other in held if other != leg))
+
+    def at(self, now: int) -> tuple[int, ...]:
+        """Return the legs in hand at an instant."""
+        return self.legs[bisect_right(self.since, now) - 1]
+
+
 class _Hands:
     """Who of a group is free, and who holds how much, after an instant's events."""
 
@@ -217,7 +244,8 @@ class _Hands:
         self.play = play
         self.duty = _spans(agents.duty_agent, agents.duty_begin, agents.duty_end)
         self.busy = _spans(agents.busy_agent, agents.busy_begin, agents.busy_end)
-        self.work = work_of(play)
+        work = work_of(play)
+        self.held = defaultdict(lambda: _Held([]), {agent: _Held(spans) for agent, spans in work.items()})
         self.parkers = who_parked(play)
         self.members: dict[int, list[int]] = defaultdict(list)
         for agent, group in enumerate(table.group.tolist()):
@@ -250,14 +278,14 @@ class _Hands:
         legs, queues, rows = self.play.outcome.legs, self.play.program.queues, self.play.program.rows
         free, sharing, mailing = 0, [], []
         for agent in self.members[group]:
-            if not any(begin <= now < end for begin, end in self.duty[agent]):
+            if not _within(self.duty[agent], now):
                 continue
-            if not any(begin <= now < end for begin, end in self.busy[agent]):
+            if not _within(self.busy[agent], now):
                 free += 1
                 continue
             if agent in self.parkers:
                 continue  # what it held when is not in the records
-            held = [span.leg for span in self.work[agent] if span.begin <= now < span.end]
+            held = self.held[agent].at(now)
             if held:
                 sharing.append((int(queues.channel[legs.queue[held[0]]]), len(held)))
             if len(held) == 1 and legs.backlog[held[0]] and rows.interruptible[legs.row[held[0]]]:
@@ -265,6 +293,12 @@ class _Hands:
                 if talk_end == MISSING or now < talk_end:
                     mailing.append(int(legs.row[held[0]]))
         return free, sharing, mailing
+
+
+def _within(spans: list[tuple[int, int]], now: int) -> bool:
+    """Return whether an instant lies in one of the sorted half-open spans."""
+    last = bisect_right(spans, now, key=itemgetter(0)) - 1
+    return last >= 0 and now < spans[last][1]
 
 
 def keep_free_was_kept(play: Play) -> None:

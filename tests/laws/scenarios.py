@@ -2,73 +2,47 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+from sim.scenario.load import loads
+from tests.laws.groups import ZONES, random_group
+from tests.laws.promises import add_promises
+from tests.laws.ties import on_the_minute
+from tests.laws.words import distribution, duration, percent
 
 if TYPE_CHECKING:
     import random
 
+    from sim import Scenario
+
 Tree = dict[str, Any]
 
+TABLES: Final = Path(__file__).parent / "tables"
+"""The folder of the tables that random scenarios name."""
+
 STARTS = ("2026-04-06", "2026-03-28", "2026-10-24", "2026-05-02")
-ZONES = ("UTC", "Asia/Tokyo", "Europe/London", "America/New_York")
-DISTRIBUTIONS = (
-    *("constant",) * 3,
-    *("exponential", "lognormal", "gamma", "erlang", "weibull", "hyperexponential"),
-    *("uniform", "triangular", "mixture", "table"),
+HOURS = (
+    "00:00-24:00",
+    "08:00-20:00",
+    "09:00-12:00, 13:00-17:00",
+    "06:00-13:30",
+    "08:00-09:30, 10:00-11:00, 11:30-15:00",
 )
-HOURS = ("00:00-24:00", "08:00-20:00", "09:00-12:00, 13:00-17:00", "06:00-13:30")
 
 
-def duration(r: random.Random, low_s: int, high_s: int) -> str:
-    """Return a duration between two bounds in seconds, whole seconds on a grid that makes ties likely."""
-    seconds = round(math.exp(r.uniform(math.log(low_s), math.log(high_s))))
-    return f"{max(low_s, seconds // 5 * 5)} s"
-
-
-def distribution(r: random.Random, low_s: int, high_s: int) -> Tree:
-    """Return any distribution of the language with a mean between two bounds in seconds; constants often."""
-    mean = {"mean": duration(r, low_s, high_s)}
-    kind = r.choice(DISTRIBUTIONS)
-    chosen: Tree = {"distribution": kind, **mean}
-    if kind in ("lognormal", "gamma"):
-        chosen["cv"] = r.choice((0.3, 1.0, 1.5))
-    elif kind == "erlang":
-        chosen["phases"] = r.choice((2, 4))
-    elif kind == "weibull":
-        chosen["shape"] = r.choice((0.7, 1.4))
-    elif kind == "hyperexponential":
-        chosen["cv"] = r.choice((1.2, 2.0))
-    elif kind == "uniform":
-        chosen = {"distribution": kind, "low": f"{low_s} s", "high": f"{high_s} s"}
-    elif kind == "triangular":
-        chosen = {
-            "distribution": kind,
-            "low": f"{low_s} s",
-            "mode": f"{(low_s + high_s) // 2} s",
-            "high": f"{high_s} s",
-        }
-    elif kind == "mixture":
-        chosen = {
-            "mixture": [
-                {"weight": "30 %", "distribution": "constant", **mean},
-                {"weight": "70 %", "distribution": "exponential", **mean},
-            ]
-        }
-    elif kind == "table":
-        chosen = {"distribution": kind, "survival": {"0 s": 1, f"{low_s} s": 0.6, f"{high_s} s": 0}}
-    if kind not in {"mixture", "table"} and r.random() < 0.15:
-        chosen["at_most"] = f"{high_s * 2} s"
-    return chosen
-
-
-def percent(r: random.Random, low: int, high: int) -> str:
-    """Return a share in whole percent."""
-    return f"{r.randint(low, high)} %"
+def random_loaded(r: random.Random) -> Scenario:
+    """Return a random scenario, loaded."""
+    return loads(yaml.safe_dump(random_scenario(r), sort_keys=False), folder=TABLES)
 
 
 def random_scenario(r: random.Random) -> Tree:
-    """Return the tree of a random valid scenario of some hundred contacts at most."""
+    """Return the tree of a random valid scenario of some hundred contacts; the tables that it names are in TABLES.
+
+    One in seven keeps to whole minutes, so that events of different kinds fall on one instant.
+    """
     live = r.sample(("phone", "chat", "line"), r.randint(1, 2))
     backlog = r.sample(("email", "form"), r.randint(0, 2))
     types = r.sample(("question", "fault", "order"), r.randint(1, 3))
@@ -91,8 +65,7 @@ def random_scenario(r: random.Random) -> Tree:
         "channels": {name: _live_channel(r, [*live, *inbound]) for name in live} | backlogs,
         "profiles": {"hump": {"mon-sun": {"00:00": 0, "07:00": 1, "10:00": 4, "14:00": 2, "20:00": 0}}},
     }
-    if r.random() < 0.3:
-        tree["time"]["warm_up"] = "2 h"
+    _add_days(r, tree)
     demand = _demand(r)
     if demand:
         tree["demand"] = demand
@@ -101,6 +74,39 @@ def random_scenario(r: random.Random) -> Tree:
     tree["contact_types"] = {
         name: _contact_type(r, live, backlog, set(backlog) - set(inbound), tiers) for name in types
     }
+    _add_to_types(r, tree, types, backlog)
+    stages = _self_service(r, live, inbound, types)
+    if stages:
+        tree["self_service"] = stages
+    tree["tiers"] = {name: _tier(r, first=name == tiers[0]) for name in tiers}
+    tree["agent_groups"] = {}
+    for tier in tiers:
+        for number in range(r.randint(1, 2)):
+            last = number == 0
+            tree["agent_groups"][f"{tier}_{number}"] = random_group(r, tier, live, backlog, types, everything=last)
+    _add_effects(r, tree)
+    _add_helpers(r, tree, tiers)
+    add_promises(r, tree)
+    if r.random() < 0.15:
+        on_the_minute(r, tree)
+    return tree
+
+
+def _add_days(r: random.Random, tree: Tree) -> None:
+    """Add a warm-up, a window for repeats, and holidays with hours of their own."""
+    if r.random() < 0.3:
+        tree["time"]["warm_up"] = "2 h"
+    if r.random() < 0.2:
+        tree["time"]["repeat_window"] = "4 h"
+    if r.random() < 0.2:
+        ways: tuple[Tree, ...] = ({"country": "JP"}, {"country": "DE", "subdivision": "BY"})
+        tree["holidays"] = r.choice((*ways, {"dates": [tree["time"]["start"]]}, {"dates": [tree["time"]["start"]]}))
+        tree["opening_hours"]["office"]["holidays"] = r.choice(("closed", "10:00-15:00"))
+        tree["profiles"]["hump"]["holidays"] = {"00:00": 0, "09:00": 1, "13:00": 0}
+
+
+def _add_to_types(r: random.Random, tree: Tree, types: list[str], backlog: list[str]) -> None:
+    """Add customer segments, cases that wait at the start, and types that reach the wrong desk."""
     if r.random() < 0.4:
         tree["customers"] = {"internal": {}, "premium": {"head_start": duration(r, 30, 600)}}
         for kind in tree["contact_types"].values():
@@ -115,23 +121,14 @@ def random_scenario(r: random.Random) -> Tree:
             to = r.choice([other for other in types if other != name])
             triage = distribution(r, 10, 180)
             tree["contact_types"][name]["misrouted"] = {"share": percent(r, 5, 60), "to": to, "triage": triage}
-    stages = _self_service(r, live, inbound, types)
-    if stages:
-        tree["self_service"] = stages
-    tree["tiers"] = {name: _tier(r, first=name == tiers[0]) for name in tiers}
-    tree["agent_groups"] = {}
-    for tier in tiers:
-        for number in range(r.randint(1, 2)):
-            last = number == 0
-            tree["agent_groups"][f"{tier}_{number}"] = _group(r, tier, live, backlog, types, everything=last)
-    _add_effects(r, tree)
-    _add_helpers(r, tree, tiers)
-    return tree
 
 
 def _add_helpers(r: random.Random, tree: Tree, tiers: list[str]) -> None:
-    """Let some groups help another tier."""
+    """Let some groups help another tier, and some have another headcount on the first day."""
     for group in tree["agent_groups"].values():
+        if "shifts" in group and r.random() < 0.2:
+            day = tree["time"]["start"]
+            group["exceptions"] = [{"date": day, "shift": "early", "headcount": r.randint(0, 3)}]
         if len(tiers) > 1 and r.random() < 0.25:
             row: Tree = {"tier": r.choice([tier for tier in tiers if tier != group["tier"]])}
             row["after"] = duration(r, 10, 120)
@@ -148,6 +145,8 @@ def _demand(r: random.Random) -> Tree:
         demand["scale"] = r.choice(("40 %", "115 %", "230 %"))
     if r.random() < 0.2:
         demand["trend"] = r.choice(("5 % per week", "-10 % per week"))
+    if r.random() < 0.2:
+        demand["busy_correlation"] = percent(r, 10, 90)
     return demand
 
 
@@ -185,7 +184,9 @@ def _add_effects(r: random.Random, tree: Tree) -> None:
         tree["quality"] = {"pace_effect": {"resolved": r.choice((-2.0, -0.5, 0.5))}}
     if r.random() < 0.3:
         weights = {"best": 4.6, "per_minute_waiting": -0.06, "per_hour_in_backlog": -0.03, "per_transfer": -0.25}
-        own = {f"on_{r.choice(sorted(tree['channels']))}": {"per_hour_in_backlog": -0.2}}
+        own_weights = {**weights, "best": 4.2, "unresolved": -1.0, "abandoned": 1.2}
+        own_weights = {key: own_weights[key] for key in r.sample(sorted(own_weights), r.randint(1, 4))}
+        own = {f"on_{r.choice(sorted(tree['channels']))}": own_weights}
         tree.setdefault("quality", {}).update(
             satisfaction={**weights, "unresolved": -1.6, "abandoned": 1.5, **own},
             nps={"promoters_from": 4.5, "detractors_below": 3.5},
@@ -198,7 +199,7 @@ def _live_channel(r: random.Random, channels: list[str]) -> Tree:
     if r.random() < 0.5:
         channel["open"] = r.choice(("office", "long"))
         channel["when_closed"] = r.choice(("refuse", "refuse", "wait", "self_service_only"))
-        if r.random() < 0.5:
+        if r.random() < 0.8:
             channel["at_closing"] = "clear"
     if r.random() < 0.3:
         channel |= {"lines": r.randint(1, 6), "line_cost": r.choice(("20 per month", "0.1 per hour"))}
@@ -206,6 +207,10 @@ def _live_channel(r: random.Random, channels: list[str]) -> Tree:
         channel["queue_limit"] = r.randint(0, 4)
     if r.random() < 0.3:
         channel["balking"] = {"share": percent(r, 10, 60)}
+        if r.random() < 0.3:
+            channel["balking"]["when"] = "all_busy"
+    if r.random() < 0.2:
+        channel["short_abandon"] = duration(r, 5, 60)
     if r.random() < 0.8:
         channel["patience"] = distribution(r, 10, 600)
     if r.random() < 0.4:
@@ -274,22 +279,29 @@ def _backlog_channel(r: random.Random) -> Tree:
     return channel
 
 
+def _log(r: random.Random) -> list[Tree]:
+    """Return contacts that came in the morning."""
+    # Whole minutes, so that several contacts come at once and meet the ends of constant talks.
+    entries = []
+    for _ in range(r.randint(5, 40)):
+        entry: Tree = {"time": f"{r.randint(8, 11):02d}:{r.randint(0, 59) // 3 * 3:02d}:00"}
+        if r.random() < 0.6:
+            entry["handle_time"] = f"{r.randint(0, 10)} min"
+        if r.random() < 0.4:
+            entry["wrap_up"] = f"{r.randint(0, 2)} min"
+        if r.random() < 0.4:
+            entry["patience"] = f"{r.randint(0, 5)} min"
+        entries.append(entry)
+    return sorted(entries, key=lambda entry: entry["time"])
+
+
 def _arrivals(r: random.Random) -> Tree:
-    way = r.choice(("rate", "rate", "rates", "volume", "log", "log"))
-    per_day = r.randint(15, 90)
+    way = r.choice((*("rate",) * 4, *("rates",) * 2, *("volume",) * 2, *("log",) * 4, "counts"))
+    per_day = r.randint(50, 200)
     if way == "log":
-        # Whole minutes, so that several contacts come at once and meet the ends of constant talks.
-        entries = []
-        for _ in range(r.randint(3, 25)):
-            entry: Tree = {"time": f"{r.randint(8, 11):02d}:{r.randint(0, 59) // 3 * 3:02d}:00"}
-            if r.random() < 0.6:
-                entry["handle_time"] = f"{r.randint(0, 10)} min"
-            if r.random() < 0.4:
-                entry["wrap_up"] = f"{r.randint(0, 2)} min"
-            if r.random() < 0.4:
-                entry["patience"] = f"{r.randint(0, 5)} min"
-            entries.append(entry)
-        return {"log": sorted(entries, key=lambda entry: entry["time"])}
+        return {"log": _log(r)}
+    if way == "counts":
+        return {"counts": {"file": "counts.csv", "column": r.choice(("contacts", "calls"))}}
     if way == "rate":
         arrivals: Tree = {"rate": f"{per_day / 24:.3f} per hour"}
     elif way == "rates":
@@ -323,7 +335,14 @@ def _handling(r: random.Random, channels: list[str], last: bool) -> Tree:
     if r.random() < 0.3:
         handling["patience"] = distribution(r, 10, 900)
     if r.random() < 0.3:
-        handling[f"on_{r.choice(channels)}"] = {"handle_time": distribution(r, 30, 600)}
+        own: Tree = {"handle_time": distribution(r, 30, 600)}
+        if r.random() < 0.3:
+            own["wrap_up"] = distribution(r, 5, 60)
+        if r.random() < 0.3:
+            own["resolved"] = percent(r, 10, 20)
+        if r.random() < 0.3:
+            own["patience"] = distribution(r, 10, 600)
+        handling[f"on_{r.choice(channels)}"] = own
     return handling
 
 
@@ -342,6 +361,8 @@ def _contact_type(r: random.Random, live: list[str], backlog: list[str], outboun
         if number > 0 and r.random() < 0.4:
             handling["resolved"] = percent(r, 20, 50)
             handling["returned"] = percent(r, 5, 10 if later else 45)
+            if r.random() < 0.3:
+                handling.setdefault(f"on_{r.choice(channels)}", {})["returned"] = percent(r, 0, 5)
             if r.random() < 0.5:
                 handling["returns"] = r.randint(1, 3)
     if r.random() < 0.3:
@@ -403,102 +424,3 @@ def _tier(r: random.Random, first: bool) -> Tree:
     if r.random() < 0.3:
         tier["appointment"] = distribution(r, 60, 7200)
     return tier
-
-
-def _rows(r: random.Random, live: list[str], backlog: list[str], types: list[str], everything: bool) -> list[Tree]:
-    rows: list[Tree] = []
-    for channel in r.sample([*live, *backlog], len(live) + len(backlog)):
-        if not everything and r.random() < 0.3:
-            continue
-        row: Tree = {"channels": [channel]}
-        if not everything and r.random() < 0.3:
-            row["contact_types"] = r.sample(types, r.randint(1, len(types)))
-        if r.random() < 0.3:
-            row["rank"] = r.randint(1, 4)
-        if r.random() < 0.25:
-            row["after"] = duration(r, 10, 300)
-        if r.random() < 0.25:
-            row["keep_free"] = r.randint(1, 2)
-        if channel in backlog and r.random() < 0.6:
-            row["interruptible"] = r.choice((True, "shared"))
-        if r.random() < 0.3:
-            row["order"] = "due_first"
-            others = [name for name in (*live, *backlog) if name != channel]
-            row["channels"] = [channel, *r.sample(others, r.randint(0, len(others)))]
-            row.pop("interruptible", None)
-        rows.append(row)
-    return rows
-
-
-def _speeds(r: random.Random) -> Tree:
-    speeds: Tree = {}
-    if r.random() < 0.3:
-        speeds["pace"] = percent(r, 80, 130)
-    if r.random() < 0.3:
-        speeds["speed_cv"] = percent(r, 5, 40)
-    if r.random() < 0.3:
-        speeds["ramp"] = {
-            "share_new": percent(r, 20, 100),
-            "handle_time": ["150 %", "120 %"][: r.randint(1, 2)],
-            "per": r.choice(("5 h", "12 h")),
-        }
-    return speeds
-
-
-def _group(
-    r: random.Random, tier: str, live: list[str], backlog: list[str], types: list[str], *, everything: bool
-) -> Tree:
-    group: Tree = {"tier": tier, "cost": "30 per hour"}
-    rows = _rows(r, live, backlog, types, everything)
-    if rows and (not everything or r.random() < 0.8):
-        group["serves"] = rows
-    if r.random() < 0.5:
-        limit = r.randint(2, 3)
-        slots: Tree = {"limit": limit}
-        if r.random() < 0.5:
-            slots["pace"] = ["100 %", "85 %", "72 %"][:limit]
-        elif r.random() < 0.5:
-            slots["handle_time"] = ["240 s", "300 s", "400 s"][:limit]
-        if r.random() < 0.5:
-            slots["resolved_when_sharing"] = [0, -0.3, -0.8][:limit]
-        group["slots"] = {r.choice([*live, *backlog]): slots}
-    if r.random() < 0.4:
-        group["shrinkage"] = {"absence": percent(r, 5, 30), "in_shift": percent(r, 5, 20)}
-    group |= _speeds(r)
-    if r.random() < 0.2:
-        group["zone"] = r.choice(ZONES)
-    if r.random() < 0.3:
-        group["overtime"] = {"pay": "150 %"}
-    way = r.choice(("shifts", "shifts", "staffing", "headcount"))
-    if way == "headcount":
-        group["headcount"] = r.randint(1, 4)
-    elif way == "staffing":
-        group["staffing"] = {
-            "mon-sun": {
-                "00:00": r.randint(0, 1),
-                "08:00": r.randint(1, 4),
-                "10:30": r.randint(1, 3),
-                "17:00": r.randint(0, 3),
-            }
-        }
-    else:
-        group["shifts"] = _shifts(r)
-    return group
-
-
-def _shifts(r: random.Random) -> Tree:
-    early: Tree = {"days": "mon-sun", "hours": "07:00-14:00", "headcount": r.randint(1, 3)}
-    if r.random() < 0.7:
-        early["breaks"] = [{"length": "30 min", "between": "09:00-12:00"}]
-    late: Tree = {"days": "mon-sun", "hours": "12:00-20:00", "headcount": r.randint(1, 2)}
-    if r.random() < 0.4:
-        late["breaks"] = [
-            {"length": "45 min", "at": "15:00"},
-            {"length": "15 min", "between": "17:00-19:00", "paid": True},
-        ]
-    shifts = {"early": early, "late": late}
-    if r.random() < 0.3:
-        night: Tree = {"days": "mon-sun", "hours": "21:00-07:00", "headcount": 1, "cost": "200 each"}
-        night["breaks"] = [{"length": "30 min", "between": "00:30-03:00"}]
-        shifts["night"] = night
-    return shifts

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, get_args, get_origin
+from typing import Any, Final
 
 import pytest
 import yaml
@@ -16,9 +16,8 @@ from sim import Scenario, loads, run
 from sim.demand.deal import deal
 from sim.engine.compile import compile_program
 from sim.engine.reference import play
-from sim.scenario import shape
-from sim.scenario.model.distribution import Distribution
 from sim.scenario.simulated import NOT_YET, not_yet_simulated
+from tests.laws.keys import pattern_of, patterns
 
 Changes = dict[str, Any]
 
@@ -516,51 +515,19 @@ def test_a_key_that_changes_alone_changes_the_outcome(folder: Path, before: Chan
 def test_every_key_that_a_run_accepts_has_its_pair() -> None:
     """Who teaches the engines a key also shows that it matters: a pair of scenarios in PAIRS."""
     waiting = {pattern for pattern, _ in NOT_YET}
-    shown = {_pattern(path) for _, change in PAIRS for path in _leaves(change)}
+    shown = {pattern_of(path) for _, change in PAIRS for path in _leaves(change)}
     missing = {
         pattern
-        for pattern in _patterns(Scenario, ())
+        for pattern in patterns()
         if pattern not in shown | ONE_VALUE_SO_FAR
         and pattern.split(".")[0] not in OF_OTHER_COMMANDS
         and not any(pattern == key or pattern.startswith(f"{key}.") for key in waiting)
     }
     assert not missing, "show with a pair in PAIRS that these keys matter"
-    assert shown <= set(_patterns(Scenario, ()))
+    assert shown <= set(patterns())
 
 
 def _leaves(change: Changes) -> Iterator[tuple[str, ...]]:
     """Give the keys of a change; of `holidays`, which is said as a whole, those in it."""
     for key, value in change.items():
         yield from ((key, inner) for inner in value) if key == "holidays" else [tuple(key.split("."))]
-
-
-def _pattern(path: tuple[str, ...]) -> str:
-    """Write a path with `*` for every name and position."""
-    kind: Any = Scenario
-    words = []
-    for key in path:
-        known = shape.is_section(kind) and key in kind.model_fields
-        words.append(key if known else "*")
-        kind = shape.bare(shape.below(kind, int(key) if key.isdigit() else key))
-    return ".".join(words)
-
-
-def _is_listed(kind: Any) -> bool:
-    """Say whether each element's keys are asked for; the parts of a mixture have those of any distribution."""
-    return shape.is_section(kind) and not issubclass(kind, Distribution)
-
-
-def _patterns(kind: Any, at: tuple[str, ...]) -> Iterator[str]:
-    """Give every path of the schema down to its values, with `*` for names and positions."""
-    kind = shape.bare(kind)
-    if shape.is_section(kind) and (kind is not Distribution or at[-3:] == ("handling", "*", "handle_time")):
-        for name, field in kind.model_fields.items():
-            below = shape.field_type(field)
-            # The keys `on_CHANNEL` are gathered under the field `on`.
-            yield from _patterns(below, at if name == "on" else (*at, name))
-    elif get_origin(kind) is dict:
-        yield from _patterns(get_args(kind)[1], (*at, "*"))
-    elif get_origin(kind) is tuple and _is_listed(shape.bare(get_args(kind)[0])):
-        yield from _patterns(get_args(kind)[0], (*at, "*"))
-    else:
-        yield ".".join(at)
