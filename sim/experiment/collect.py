@@ -9,22 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measure.accounts import Measures
+from sim.experiment.watch import Kept, RowKey, Watch, row_key
+from sim.measure.accounts import Measures, reduced, reduced_from
 from sim.measure.cells import Row
 from sim.measure.definitions import DIMENSIONS, ratios
 from sim.measure.frame import Frame
 from sim.measure.histogram import Histogram
-from sim.measure.periods import Periods
 from sim.measure.tally import Sums
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-Number = TypeVar("Number", np.int64, np.float64)
 
 GRIDS: Final = ("hour", "interval")
 """Periods of which only moments are kept."""
@@ -33,30 +32,6 @@ MOST_BLOCKS: Final = 40
 
 Days = dict[str, dict[str, NDArray[np.integer]]]
 """By table and counter, shape (cells, days): one replication."""
-
-RowKey = tuple[tuple[str, str], ...]
-"""The (dimension, label) pairs that say which cells a row sums, sorted."""
-
-
-def reduced(table: str, values: NDArray[Number], periods: Periods, per: str) -> NDArray[Number]:
-    """Give values by slot (last axis) as values by period: their sum, maximum or last, as the table's meaning is."""
-    return _reduced(table, values, periods.first_slots(per))
-
-
-def _reduced(table: str, values: NDArray[Number], first: Ints) -> NDArray[Number]:
-    """Give values of runs of neighbours on the last axis, from the first of each run."""
-    if len(first) == values.shape[-1]:
-        return values
-    if table == "peaks":
-        return np.maximum.reduceat(values, first, axis=-1)
-    if table in {"standing", "oldest"}:
-        return values[..., np.append(first[1:], values.shape[-1]) - 1]
-    return np.add.reduceat(values, first, axis=-1)
-
-
-def row_key(labels: Mapping[str, str]) -> RowKey:
-    """Give the key of a row by its labels."""
-    return tuple(sorted(labels.items()))
 
 
 @dataclass
@@ -82,10 +57,13 @@ class Moments:
 
 @dataclass
 class Block:
-    """Histograms of neighbouring replications, by (table, kind)."""
+    """Histograms of neighbouring replications.
+
+    By (table, kind), with the table's cells; and by `sim.experiment.watch.histogram_key`, with periods as cells.
+    """
 
     replications: int
-    histograms: dict[tuple[str, str], Histogram]
+    histograms: dict[tuple[object, ...], Histogram]
 
     def __add__(self, other: Block) -> Block:
         """Give the block of both."""
@@ -114,10 +92,17 @@ class Collected:
         Of the scenario.
     selections
         Rows, beyond each line of each breakdown, of which hours and intervals may be asked: label by dimension.
+    watches
+        Figures whose periods are held against bounds.
     """
 
-    def __init__(self, frame: Frame, selections: Sequence[Mapping[str, str]] = ()) -> None:
+    def __init__(
+        self, frame: Frame, selections: Sequence[Mapping[str, str]] = (), watches: Sequence[Watch] = ()
+    ) -> None:
         self.frame = frame
+        self.kept = [Kept() for _ in watches]
+        """By watch."""
+        self._watches = watches
         self.replications = 0
         self.days: list[Days] = []
         self.blocks: list[Block] = []
@@ -127,7 +112,7 @@ class Collected:
         self._rows: dict[str, list[Ints]] = {}
         """By table: the cells that each row sums."""
         self._totals: dict[tuple[str, str], Ints] = {}
-        self._distributions: dict[tuple[str, str, bytes], Distribution] = {}
+        self._distributions: dict[tuple[object, ...], Distribution] = {}
         self.moments: dict[tuple[str, str], Moments] = {}
         """By table and period."""
 
@@ -140,11 +125,14 @@ class Collected:
             days[table] = {counter: _smallest(by_day[place]) for place, counter in enumerate(sums.values)}
             self._add_moments(table, sums, stack)
         self.days.append(days)
-        histograms = {
-            (table, kind): histogram
+        histograms: dict[tuple[object, ...], Histogram] = {
+            (table, kind): samples.histogram
             for table, sums in measures.tables.items()
-            for kind, histogram in sums.histograms.items()
+            for kind, samples in sums.samples.items()
         }
+        for watch, kept in zip(self._watches, self.kept, strict=True):
+            kept.add(watch, measures, self.frame.periods)
+            histograms |= watch.histograms(measures, self.frame.periods)
         self._add_block(Block(1, histograms))
         self.replications += 1
         self._totals.clear()
@@ -228,19 +216,23 @@ class Collected:
         """Give a counter over the whole run, shape (replications, cells)."""
         if (table, counter) not in self._totals:
             first = np.array([0])
-            whole = [_reduced(table, day[table][counter].astype(np.int64), first)[:, 0] for day in self.days]
+            whole = [reduced_from(table, day[table][counter].astype(np.int64), first)[:, 0] for day in self.days]
             self._totals[table, counter] = np.stack(whole)
         return self._totals[table, counter]
 
     @staticmethod
     def _over_days(table: str, counter: str, day: Days, cells: Ints, first_days: Ints) -> Ints:
-        return _reduced(table, day[table][counter][cells].astype(np.int64).sum(axis=0), first_days)
+        return reduced_from(table, day[table][counter][cells].astype(np.int64).sum(axis=0), first_days)
 
-    def distribution(self, table: str, kind: str, cells: Ints) -> Distribution:
+    def has_histogram(self, key: tuple[object, ...]) -> bool:
+        """Tell whether a histogram is kept: of a table's kind, or by period."""
+        return all(key in block.histograms for block in self.blocks)
+
+    def distribution(self, histogram: tuple[object, ...], cells: Ints) -> Distribution:
         """Give the values of a histogram of the chosen cells, by block."""
-        key = table, kind, cells.tobytes()
+        key = *histogram, cells.tobytes()
         if key not in self._distributions:
-            parts = [block.histograms[table, kind].of_cells(cells) for block in self.blocks]
+            parts = [block.histograms[histogram].of_cells(cells) for block in self.blocks]
             number, place = np.unique(np.concatenate([bins for bins, _ in parts]), return_inverse=True)
             counts = np.zeros((len(parts), len(number)), np.int64)
             block = np.repeat(np.arange(len(parts)), [len(bins) for bins, _ in parts])

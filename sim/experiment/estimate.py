@@ -11,11 +11,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiment.collect import GRIDS, Collected, row_key
+from sim.experiment.collect import GRIDS, Collected
 from sim.experiment.statistics import Estimate, MomentSums, jackknife, ratio, ratio_of_moments
+from sim.experiment.watch import histogram_key, row_key
 from sim.measure.breakdowns import PARTS
 from sim.measure.cells import Cells, Row
 from sim.measure.definitions import MEASURES, Ask, Formula, Measure, Quantile, Ratio
+from sim.measure.frame import Frame
 from sim.measure.histogram import Histogram, is_edge, percentile
 from sim.measure.periods import PERIODS
 from sim.scenario.units import write_duration
@@ -140,14 +142,9 @@ def answers(collected: Collected, asked: Question, level: float) -> list[Answer]
     if lacking := needs_more(collected, asked):
         raise ValueError(lacking)
     formula = asked.formula
-    cells = _cells(collected, formula.table)
-    if formula.table in ONE_AT_A_TIME:
-        rows = _lines(cells, asked)
-    else:
-        rows = _rows(cells, asked, costs=formula.table == "costs")
+    rows = rows_of(collected.frame, asked)
     if isinstance(formula, Quantile):
-        _only_for_run(asked, "percentiles are kept")
-        return [Answer(row.labels, 0, _quantile(collected, formula, row.cells, level)) for row in rows]
+        return _percentiles(collected, asked, formula, rows, level)
     if asked.within is not None and not _is_kept(collected, formula, asked.within):
         _only_for_run(asked, f"deadlines that no target names ({write_duration(asked.within)}) are counted")
         if not is_edge(asked.within):
@@ -171,10 +168,11 @@ def per_replication(collected: Collected, asked: Question, row: Row) -> tuple[In
     return np.asarray(top), None if bottom is None else np.asarray(bottom), formula.scale
 
 
-def rows_of(collected: Collected, asked: Question) -> list[Row]:
+def rows_of(frame: Frame, asked: Question) -> list[Row]:
     """Give the rows of a question."""
-    formula = asked.formula
-    return _rows(_cells(collected, formula.table), asked, costs=formula.table == "costs")
+    table = asked.formula.table
+    cells = _cells(frame, table)
+    return _lines(cells, asked) if table in ONE_AT_A_TIME else _rows(cells, asked, costs=table == "costs")
 
 
 def _by_replication(collected: Collected, asked: Question, formula: Ratio, row: Row, level: float) -> Iterator[Answer]:
@@ -237,8 +235,26 @@ def _labelled(asked: Question, row: Row) -> dict[str, str]:
     return dict(zip(asked.by, row.labels, strict=True))
 
 
-def _quantile(collected: Collected, formula: Quantile, cells: Ints, level: float) -> Estimate:
-    found = collected.distribution(formula.table, formula.histogram, cells)
+def _percentiles(
+    collected: Collected, asked: Question, formula: Quantile, rows: list[Row], level: float
+) -> list[Answer]:
+    """Estimate percentiles: of any rows of the run, of the periods of what targets name."""
+    if asked.per == "run":
+        key = formula.table, formula.histogram
+        return [Answer(row.labels, 0, _quantile(collected, formula, key, row.cells, level)) for row in rows]
+    by_period = histogram_key(formula, asked.per, row_key({key: "; ".join(of) for key, of in asked.where.items()}))
+    if asked.by or not collected.has_histogram(by_period):
+        _only_for_run(asked, "percentiles that no target names per period are kept")
+    return [
+        Answer((), period, _quantile(collected, formula, by_period, np.array([period]), level))
+        for period in range(collected.frame.periods.count(asked.per))
+    ]
+
+
+def _quantile(
+    collected: Collected, formula: Quantile, histogram: tuple[object, ...], cells: Ints, level: float
+) -> Estimate:
+    found = collected.distribution(histogram, cells)
     total = found.counts.sum(axis=0)
     whole = percentile(found.number, total, formula.share)
     if formula.share == 1:
@@ -250,7 +266,7 @@ def _quantile(collected: Collected, formula: Quantile, cells: Ints, level: float
 def _late(collected: Collected, formula: Ratio, cells: Ints, level: float) -> Estimate:
     """Estimate a share with a deadline from histograms, blocks of replications standing for replications."""
 
-    def value(terms: Mapping[str, int], histograms: Mapping[tuple[str, str], Histogram]) -> int:
+    def value(terms: Mapping[str, int], histograms: Mapping[tuple[object, ...], Histogram]) -> int:
         return sum(weight * _counted(histograms, formula.table, name, cells) for name, weight in terms.items())
 
     tops = [value(formula.top, block.histograms) for block in collected.blocks]
@@ -258,7 +274,7 @@ def _late(collected: Collected, formula: Ratio, cells: Ints, level: float) -> Es
     return ratio(tops, bottoms, level, share=True)
 
 
-def _counted(histograms: Mapping[tuple[str, str], Histogram], table: str, counter: str, cells: Ints) -> int:
+def _counted(histograms: Mapping[tuple[object, ...], Histogram], table: str, counter: str, cells: Ints) -> int:
     name, _, limit = counter.partition("@")
     values, left = _AT_ANY_DEADLINE[name]
     rest = histograms[table, left]
@@ -275,8 +291,7 @@ def _is_kept(collected: Collected, formula: Ratio, within: int) -> bool:
     return within in thresholds.service
 
 
-def _cells(collected: Collected, table: str) -> Cells:
-    frame = collected.frame
+def _cells(frame: Frame, table: str) -> Cells:
     return {
         "contacts": frame.contacts,
         "legs": frame.legs,

@@ -36,9 +36,14 @@ def page(result: Result) -> str:
     tables: list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]] = [
         (
             "Targets",
-            ("target", "verdict", "estimate"),
+            ("target", "verdict", "estimate", "days kept"),
             [
-                (row["target"], row["verdict"], figure(row["estimate"], row["half_width"], row["unit"]))
+                (
+                    row["target"],
+                    row["verdict"],
+                    figure(row["estimate"], row["half_width"], row["unit"]),
+                    figure(row["days_kept"], (row["days_kept_high"] - row["days_kept_low"]) / 2, "share"),
+                )
                 for row in targets.to_dict(orient="records")
             ],
         )

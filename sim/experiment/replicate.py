@@ -12,7 +12,7 @@ from typing import Literal
 
 from sim.experiment.collect import Collected
 from sim.experiment.errors import WorkersLost
-from sim.experiment.judge import Judgement, judge, selections
+from sim.experiment.judge import Judgement, judge, selections, watches
 from sim.experiment.line import Line
 from sim.experiment.result import Result
 from sim.experiment.statistics import LOOKS, next_look
@@ -89,7 +89,7 @@ def run(  # noqa: PLR0913  (all that can be asked of a run)
         raise ScenarioError(problems)
     line = Line(scenario)
     source = _source(line, workers, cluster)
-    collected = Collected(line.frame, selections(scenario))
+    collected = Collected(line.frame, selections(scenario), watches(scenario, line.frame))
     auto = replications == "auto"
     limit = LOOKS[-1] if replications == "auto" else replications
     judgement: Judgement | None = None

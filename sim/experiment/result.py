@@ -15,7 +15,7 @@ from sim.experiment import judge
 from sim.experiment.collect import Collected
 from sim.experiment.estimate import Answer, Question, answers, is_kept_by, measure_named, question
 from sim.experiment.records import Records, wall_clock
-from sim.experiment.statistics import Estimate, level_after_looks
+from sim.experiment.statistics import NOTHING, Estimate, level_after_looks
 from sim.measure.definitions import MEASURES
 from sim.scenario.calendar import Calendar
 from sim.scenario.units import read_duration, write_counted
@@ -31,7 +31,10 @@ ESTIMATE_COLUMNS: Final = ("estimate", "low", "high", "half_width", "unit", "n")
 
 TARGET_COLUMNS: Final = (
     *("target", "measure", "bound", "estimate", "low", "high", "half_width", "unit", "verdict", "warn", "decided_by"),
-    *("days_kept", *(f"day_p{share}" for share in judge.DAY_PERCENTILES)),
+    *(f"{per}s_kept{part}" for per in ("day", "interval") for part in ("", "_low", "_high")),
+    *("risk", "kept", "kept_low", "kept_high"),
+    *(f"day_p{percentile}{part}" for percentile in judge.DAY_PERCENTILES for part in ("", "_low", "_high")),
+    *("floor", "floor_estimate", "floor_low", "floor_high", "floor_verdict", "floor_decided_by"),
 )
 """Columns of the table of targets."""
 
@@ -154,9 +157,11 @@ class Result:
         -------
         pandas.DataFrame
             `TARGET_COLUMNS`: the target in words, its bound, the estimate with its interval, the verdict (pass, fail,
-            undecided: see `sim.experiment.judge.verdicts`) and that of its `warn`, of a target per period the start of
-            the worst one, which decides; the share of the days, over the replications, that keep the bound, and the
-            10th, 50th and 90th percentile day.
+            undecided: see `sim.experiment.judge.verdicts`) and that of its `warn`; of a target per period the start of
+            the worst one, which decides; the share of the days and of the intervals, over the replications, that keep
+            the bound, with its interval; of a target with `risk` that, and the share of its own periods; the 10th, 50th
+            and 90th percentile day; of a target with a `floor` that bound, the figure of the worst period, its verdict
+            and start.
         """
         import pandas as pd  # noqa: PLC0415  (loading pandas takes longer than many runs)
 
@@ -170,12 +175,28 @@ class Result:
                 "verdict": verdict.verdict,
                 "warn": verdict.warn,
                 "decided_by": None if verdict.period is None else self._starts(target.per or "run")[verdict.period],
-                "days_kept": verdict.days_kept,
-                **{f"day_p{share}": value for share, value in zip(judge.DAY_PERCENTILES, verdict.days, strict=True)},
+                **_named("days_kept", verdict.kept["day"]),
+                **_named("intervals_kept", verdict.kept["interval"]),
+                "risk": verdict.risk,
+                **_named("kept", verdict.kept[target.per] if target.per else NOTHING),
+                **{key: value for at, day in verdict.days.items() for key, value in _named(f"day_p{at}", day).items()},
+                **self._floor_columns(verdict.floor),
             }
             for verdict, target in zip(self._verdicts, self.scenario.targets, strict=True)
         ]
         return pd.DataFrame(rows, columns=list(TARGET_COLUMNS))
+
+    def _floor_columns(self, floor: judge.Held | None) -> dict[str, Any]:
+        if floor is None:
+            return {}
+        return {
+            "floor": floor.bound,
+            "floor_estimate": floor.estimate.estimate,
+            "floor_low": floor.estimate.low,
+            "floor_high": floor.estimate.high,
+            "floor_verdict": floor.verdict,
+            "floor_decided_by": self._starts(floor.per)[floor.period] if floor.estimate.n else None,
+        }
 
     @cached_property
     def intervals(self) -> pd.DataFrame:
@@ -247,6 +268,10 @@ class Result:
                     "verdict": verdict.verdict,
                     **({} if verdict.warn is None else {"warn": verdict.warn}),
                     **_plain(verdict.estimate),
+                    **({} if verdict.risk is None else {"risk": verdict.risk}),
+                    "kept": {per: _plain(share) for per, share in verdict.kept.items() if not isnan(share.estimate)},
+                    "days": {f"p{percentile}": _plain(day) for percentile, day in verdict.days.items()},
+                    **({} if verdict.floor is None else {"floor": _plain_floor(verdict.floor)}),
                 }
                 for verdict in self._verdicts
             ],
@@ -357,6 +382,14 @@ def _columns(estimate: Estimate) -> dict[str, float]:
         "high": estimate.high,
         "half_width": estimate.half_width,
     }
+
+
+def _named(name: str, found: Estimate) -> dict[str, float]:
+    return {name: found.estimate, f"{name}_low": found.low, f"{name}_high": found.high}
+
+
+def _plain_floor(floor: judge.Held) -> dict[str, Any]:
+    return {"bound": floor.bound, "per": floor.per, "verdict": floor.verdict, **_plain(floor.estimate)}
 
 
 def _plain(estimate: Estimate) -> dict[str, float | None]:

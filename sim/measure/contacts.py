@@ -118,9 +118,9 @@ def _count_promise(tally: Tally, joined: Joined, what: str, made: Promises) -> N
     for limit in made.thresholds:
         tally.count(f"{what}_due@{limit}", cell, made.slot, rest > limit)
         tally.count(f"{what}_within@{limit}", cell, made.slot, done & (rest > limit) & (took <= limit))
-    tally.histogram(what, cell, took, done)
-    tally.histogram(f"left_{what}_due", cell, rest, np.ones(len(cell), bool))
-    tally.histogram(f"left_{what}", cell, rest, done)
+    tally.histogram(what, cell, made.slot, took, done)
+    tally.histogram(f"left_{what}_due", cell, made.slot, rest, np.ones(len(cell), bool))
+    tally.histogram(f"left_{what}", cell, made.slot, rest, done)
 
 
 def _count_inquiries(tally: Tally, joined: Joined) -> None:

@@ -116,6 +116,27 @@ def percentile(number: Ints, count: Ints, share: float) -> float:
     return float(upper_edge(number[np.searchsorted(cumulated, max(needed, 1))][None])[0])
 
 
+def percentiles_by(group: Ints, value: Ints, share: float, groups: int) -> NDArray[np.float64]:
+    """Give, per group, what `percentile` gives of its values (ms); NaN for groups without values.
+
+    Parameters
+    ----------
+    group, value
+        Of each record, in any order.
+    share
+        Above 0, at most 1.
+    groups
+        How many there are.
+    """
+    ordered = value[np.lexsort((value, group))]
+    number = np.bincount(group, minlength=groups)
+    needed = np.maximum(np.ceil(share * number - 1e-9).astype(np.int64), 1)
+    found, some = np.full(groups, np.nan), number > 0
+    place = (np.cumsum(number) - number + needed - 1)[some]
+    found[some] = upper_edge(bin_of(ordered[place]))
+    return found
+
+
 def is_edge(limit: int) -> bool:
     """Tell whether counts up to a limit (ms) are exact."""
     return bool(upper_edge(bin_of(np.array([limit])))[0] == limit)

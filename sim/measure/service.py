@@ -107,4 +107,4 @@ def count_service(tally: Tally, stays: Stays, thresholds: Iterable[int]) -> None
         ("left_answered", stays.rest, spoken),
         ("left_abandoned", stays.rest, lost),
     ):
-        tally.histogram(kind, stays.cell, value, which)
+        tally.histogram(kind, stays.cell, slot, value, which)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,21 @@ _EXACT_IN_FLOAT: Final = 2**53
 
 
 @dataclass(frozen=True)
+class Samples:
+    """Values of one kind, record by record. Shape of each column: (records,)."""
+
+    cell: Ints
+    slot: Ints
+    value: Ints
+    """ms."""
+
+    @cached_property
+    def histogram(self) -> Histogram:
+        """How many there are by cell and bin."""
+        return Histogram.of(self.cell, self.value)
+
+
+@dataclass(frozen=True)
 class Sums:
     """Counters of one table.
 
@@ -29,13 +45,13 @@ class Sums:
         What the second axis means.
     values
         Per counter, shape (cells, slots).
-    histograms
-        Per kind, of values by cell.
+    samples
+        Per kind, the values of which histograms are kept.
     """
 
     cells: Cells
     values: dict[str, Ints]
-    histograms: dict[str, Histogram]
+    samples: dict[str, Samples]
 
 
 @dataclass
@@ -48,7 +64,7 @@ class Tally:
     cells: Cells
     periods: Periods
     values: dict[str, Ints] = field(default_factory=dict)
-    histograms: dict[str, Histogram] = field(default_factory=dict)
+    samples: dict[str, Samples] = field(default_factory=dict)
 
     @property
     def _shape(self) -> tuple[int, int]:
@@ -90,9 +106,9 @@ class Tally:
         earlier = np.cumsum(number, axis=1) - number
         return part.reshape(cells, slots) + earlier * np.diff(edges)
 
-    def histogram(self, kind: str, cell: Ints, value: Ints, which: Bools) -> None:
-        """Count the values (ms) of the chosen records in the histogram of a kind."""
-        self.histograms[kind] = Histogram.of(cell[which], value[which])
+    def histogram(self, kind: str, cell: Ints, slot: Ints, value: Ints, which: Bools) -> None:
+        """Keep the values (ms) of the chosen records for the histogram of a kind."""
+        self.samples[kind] = Samples(cell[which], slot[which], value[which])
 
     def _add(self, counter: str, summed: Ints) -> None:
         before = self.values.get(counter)
@@ -100,4 +116,4 @@ class Tally:
 
     def sums(self) -> Sums:
         """Give what was added up."""
-        return Sums(self.cells, self.values, self.histograms)
+        return Sums(self.cells, self.values, self.samples)

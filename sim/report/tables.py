@@ -14,7 +14,7 @@ from sim.report.erlang_table import erlang_beside
 from sim.report.grid import Grid, Line
 from sim.report.hours import hardest_hours
 from sim.report.readings import Lines, readings_in
-from sim.report.targets import TargetTable
+from sim.report.targets import TargetTable, how_days_vary
 from sim.report.wording import day_and_time
 from sim.scenario.calendar import Calendar
 from sim.scenario.errors import listed
@@ -59,6 +59,7 @@ class RunReport:
     def _sections(self) -> Iterator[RenderableType]:
         if self._scenario.targets:
             yield TargetTable(self._result)
+            yield how_days_vary(self._result)
         live = [name for name, channel in sorted(self._scenario.channels.items()) if channel.waiting == "live"]
         backlog = [name for name in sorted(self._scenario.channels) if name not in live]
         tiers = list(self._scenario.tiers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -11,9 +11,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sim.report.grid import GAP, INDENT, indented
+from sim.experiment.judge import DAY_PERCENTILES
+from sim.report.grid import GAP, INDENT, Grid, Line, indented
 from sim.report.readings import readings_in
-from sim.report.wording import day_and_time, day_of_year
+from sim.report.wording import day_and_time, day_of_year, figure
 
 if TYPE_CHECKING:
     from sim.experiment.result import Result
@@ -25,7 +26,8 @@ WARNINGS: Final = {"fail": "warned: the bound of `warn` is not kept", "undecided
 
 NOTE: Final = (
     "pass: the whole 95 % interval keeps the bound; fail: none of it does; undecided: more replications may tell."
-    " Of a target per day (week, hour, interval) the worst one decides and is shown."
+    " Of a target per day (week, hour, interval) the worst one decides and is shown; on a share of them, that share"
+    " decides."
 )
 
 
@@ -65,8 +67,48 @@ def _remarks(target: Target, row: dict[Any, Any]) -> str:
     if row["warn"] in WARNINGS:
         remarks.append(WARNINGS[row["warn"]])
     if not pd.isna(row["decided_by"]):
-        start = row["decided_by"]
-        remarks.append(f"worst {target.per}: {day_of_year(start) if target.per == 'day' else day_and_time(start)}")
-    if not math.isnan(row["days_kept"]):
-        remarks.append(f"the bound is kept on {100 * row['days_kept']:.0f} % of days")
+        remarks.append(f"worst {target.per}: {_start(target.per or 'run', row['decided_by'])}")
+    if target.risk is not None:
+        remarks.append(f"kept on {_found(row, 'kept', 'share')} of {target.per}s")
+    if target.floor is not None:
+        remarks.append(_floor(target.floor.per, row))
     return "; ".join(remarks)
+
+
+def _floor(per: str, row: dict[Any, Any]) -> str:
+    verdict = f"floor: {row['floor_verdict']}"
+    if pd.isna(row["floor_decided_by"]):
+        return verdict
+    return f"{verdict}, worst {per} {_start(per, row['floor_decided_by'])}: {_found(row, 'floor', row['unit'])}"
+
+
+def _start(per: str, at: datetime) -> str:
+    return day_of_year(at) if per in {"day", "week"} else day_and_time(at)
+
+
+def _found(row: dict[Any, Any], name: str, unit: str) -> str:
+    estimate = row["floor_estimate" if name == "floor" else name]
+    return figure(estimate, row[f"{name}_low"], row[f"{name}_high"], unit)
+
+
+def how_days_vary(result: Result) -> Grid:
+    """Give, for every target, how often its bound is kept over the replications, and what good and bad days are like.
+
+    Numbers and amounts add up over time: their bound speaks of the run or of the target's own periods, so of shorter
+    ones only the figures are shown.
+    """
+    table = result.targets()
+    lines = []
+    for row in table.to_dict("records"):
+        kept = (_found(row, name, "share") for name in ("days_kept", "intervals_kept"))
+        days = (_found(row, f"day_p{percentile}", row["unit"]) for percentile in DAY_PERCENTILES)
+        lines.append(Line(row["target"], (*kept, *days)))
+    return Grid(
+        "Targets, day by day",
+        ("days kept", "intervals kept", *(f"{percentile} % day" for percentile in DAY_PERCENTILES)),
+        tuple(lines),
+        (
+            "Days and intervals that keep the bound, of those of all replications with something to judge. 10, 50, 90 %"
+            " day: so many of these days have at most this figure.",
+        ),
+    )

@@ -30,8 +30,6 @@ NOT_YET: tuple[tuple[str, Condition], ...] = (
     ("contact_types.*.languages", _always),
     ("agent_groups.*.languages", _always),
     ("targets.*.language", _always),
-    ("targets.*.risk", _always),
-    ("targets.*.floor", _always),
 )
 """Dotted keys (`*`: any name or position), and for which values."""
 

@@ -21,11 +21,21 @@ Seed 1; 2 replications, as asked.
 
 Targets
   fail        phone service_level within 20 s ≥ 80 %        50 % ± 0
-              the bound is kept on 0 % of days
   undecided   phone service_level within 1 min ≥ 80 %   100 % (≥ 40)
-              the bound is kept on 100 % of days
   pass: the whole 95 % interval keeps the bound; fail: none of it does; undecided: more replications
-  may tell. Of a target per day (week, hour, interval) the worst one decides and is shown.
+  may tell. Of a target per day (week, hour, interval) the worst one decides and is shown; on a
+  share of them, that share decides.
+
+Targets, day by day
+                                               days kept   intervals kept    10 % day    50 % day
+  phone service_level within 20 s ≥ 80 %      0 % (≤ 84)       0 % (≤ 84)    50 % ± 0    50 % ± 0
+  phone service_level within 1 min ≥ 80 %   100 % (≥ 16)     100 % (≥ 16)   100 % ± 0   100 % ± 0
+
+                                             90 % day
+  phone service_level within 20 s ≥ 80 %     50 % ± 0
+  phone service_level within 1 min ≥ 80 %   100 % ± 0
+  Days and intervals that keep the bound, of those of all replications with something to judge. 10,
+  50, 90 % day: so many of these days have at most this figure.
 
 Live channels
                                    phone
@@ -86,7 +96,7 @@ Erlang beside simulation, desk: clerks
 """By hand: the calls wait 0 s and 60 s (half within 20 s, both within 60 s) and are served 120 s and 60 s, so one agent
 is busy 3 min of 60; both are resolved after 120 s. Erlang: 4 calls an hour of 90 s are 0.1 Erlangs, one agent lets one
 in ten wait, 20 s or less with probability 1 − 0.1 e^(−0.9 · 20/90) = 91.8 %. In four trials without a failure the
-exact bound is 0.025^(1/4) = 40 %."""
+exact bound is 0.025^(1/4) = 40 %; of the two days (and the two intervals in which they come) 0.025^(1/2) = 16 %."""
 
 FILES = {"summary.json", "measures.csv", "intervals.csv", "contacts.csv"}
 

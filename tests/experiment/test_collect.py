@@ -5,8 +5,8 @@ import numpy as np
 from sim.demand.deal import Dealer
 from sim.engine.compile import compile_program
 from sim.engine.reference import play
-from sim.experiment.collect import MOST_BLOCKS, Collected, reduced
-from sim.measure.accounts import Measures, account
+from sim.experiment.collect import MOST_BLOCKS, Collected
+from sim.measure.accounts import Measures, account, reduced
 from sim.measure.frame import Frame
 from sim.measure.periods import HOUR_MS, Periods
 from tests.experiment.desks import random_hours

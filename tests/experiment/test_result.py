@@ -148,7 +148,10 @@ def test_a_wider_level_gives_a_wider_interval(two_hours: Result) -> None:
         ({"name": "abandonment", "channel": "phnoe"}, "unknown channel 'phnoe'; did you mean 'phone'"),
         ({"name": "abandonment", "per": "month"}, "unknown period 'month'; known: day, hour"),
         ({"name": "wait", "reading": "median"}, "no reading 'median'; its readings are: all, answered, abandoned"),
-        ({"name": "wait_p50", "per": "day"}, "percentiles are kept for the whole run only"),
+        (
+            {"name": "wait_p50", "per": "day"},
+            "percentiles that no target names per period are kept for the whole run only",
+        ),
         ({"name": "service_level", "within": "33 s", "per": "day"}, r"deadlines that no target names \(33 s\)"),
         ({"name": "service_level", "within": 33_333_333}, "finer than waits are kept"),
         ({"name": "offered", "by": ["channel", "contact_type"], "per": "hour"}, "one breakdown at a time"),
@@ -169,6 +172,7 @@ def test_targets_are_judged_by_their_interval(four_calls: Result) -> None:
     assert table["estimate"].tolist()[1:] == pytest.approx([0.25, 150 / 172_800])
     assert table["days_kept"].tolist() == [1, 0.5, 1]
     assert table["day_p50"][0] == pytest.approx((2 / 3 + 1) / 2)
+    assert table["day_p90"][1] == pytest.approx(1 / 3)
 
 
 def test_a_target_per_day_is_undecided_as_long_as_one_day_is(four_calls: Result) -> None:

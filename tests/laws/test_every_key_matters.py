@@ -442,6 +442,13 @@ PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
     ),
     ({}, {"targets.0.per": "hour"}),
     ({}, {"targets.0.warn": "99 %"}),
+    ({"targets.0.per": "hour"}, {"targets.0.risk": "50 %"}),
+    ({"targets.0.floor": {"per": "hour", "at_least": "20 %"}}, {"targets.0.floor.per": "interval"}),
+    ({"targets.0.floor": {"per": "hour", "at_least": "20 %"}}, {"targets.0.floor.at_least": "10 %"}),
+    (
+        {"targets": [{"measure": "abandonment", "at_most": "5 %", "floor": {"per": "hour", "at_most": "20 %"}}]},
+        {"targets.0.floor.at_most": "30 %"},
+    ),
 )
 """What is set up, and what alone is then changed."""
 

@@ -54,7 +54,7 @@ def test_every_percentile_reads_a_histogram_that_is_kept() -> None:
             for dimensions in measure.by:
                 formula = measure.formula(Ask(frozenset(dimensions), 20_000, reading))
                 if isinstance(formula, Quantile):
-                    assert formula.histogram in tables[formula.table].histograms
+                    assert formula.histogram in tables[formula.table].samples
 
 
 def test_waits_are_of_contacts_unless_asked_by_tier_queue_or_group() -> None:

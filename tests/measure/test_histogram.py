@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.measure.histogram import Histogram, bin_of, is_edge, percentile, upper_edge
+from sim.measure.histogram import Histogram, bin_of, is_edge, percentile, percentiles_by, upper_edge
 
 ROUND = [
     0,
@@ -77,3 +77,15 @@ def test_a_percentile_is_the_least_value_that_so_many_do_not_exceed(share: float
 
 def test_there_is_no_percentile_of_nothing() -> None:
     assert np.isnan(percentile(np.empty(0, np.int64), np.empty(0, np.int64), 0.5))
+
+
+@pytest.mark.parametrize("share", [0.5, 0.8, 0.9, 1.0])
+def test_percentiles_of_groups_are_those_of_each_alone(share: float) -> None:
+    """In any order, and with a group that has no values."""
+    rng = np.random.default_rng(5)
+    group, value = rng.choice(np.array([0, 1, 3]), 200), rng.integers(0, 90_000, 200)
+    found = percentiles_by(group, value, share, 4)
+    for one in range(4):
+        number, count = Histogram.of(np.zeros(200, np.int64)[group == one], value[group == one]).of_cells(np.array([0]))
+        expected = percentile(number, count, share)
+        assert found[one] == expected or (np.isnan(found[one]) and np.isnan(expected))

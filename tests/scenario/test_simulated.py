@@ -37,7 +37,11 @@ def test_each_key_is_named_with_its_place() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "key"),
     [
-        ("within: 20 s, at_least: 80 %", "within: 20 s, at_least: 80 %, risk: 90 %, per: day", "targets.0.risk"),
+        (
+            "    handling:\n      desk:",
+            "    languages: {en: 1}\n    handling:\n      desk:",
+            "contact_types.order.languages",
+        ),
     ],
 )
 def test_values_are_looked_at_where_others_are_simulated(old: str, new: str, key: str) -> None:
