@@ -257,13 +257,8 @@ def _smallest(values: Ints) -> NDArray[np.integer]:
 
 def _pairs_by_table(frame: Frame) -> dict[str, tuple[tuple[str, str], ...]]:
     """Give, by table, the products of counters that the ratio estimators of all measures need."""
-    thresholds = {
-        "service_level": frame.thresholds.service,
-        "first_response": frame.thresholds.response,
-        "resolution": frame.thresholds.resolution,
-    }
     pairs: dict[str, set[tuple[str, str]]] = {table: set() for table in (*DIMENSIONS, "peaks", "standing", "oldest")}
-    for formula in ratios(thresholds):
+    for formula in ratios(frame.thresholds.by_measure):
         counters = formula.counters
         pairs[formula.table] |= {(one, other) for one in counters for other in counters if one <= other}
     return {table: tuple(sorted(of_table)) for table, of_table in pairs.items()}

@@ -147,6 +147,8 @@ def answers(collected: Collected, asked: Question, level: float) -> list[Answer]
         return _percentiles(collected, asked, formula, rows, level)
     if asked.within is not None and not _is_kept(collected, formula, asked.within):
         _only_for_run(asked, f"deadlines that no target names ({write_duration(asked.within)}) are counted")
+        if formula.bottom is None:
+            raise ValueError(f"{asked.measure.name} is counted for deadlines that targets name, and 20 s")
         if not is_edge(asked.within):
             raise ValueError(f"`within` of {asked.within} ms is finer than waits are kept (0.1 %); name it in a target")
         return [Answer(row.labels, 0, _late(collected, formula, row.cells, level)) for row in rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from math import isnan
 from operator import index
@@ -308,12 +308,7 @@ class Result:
         return [(asked, answer) for asked in self._questions() for answer in self._answers(asked, judge.LEVEL)]
 
     def _questions(self) -> Iterator[Question]:
-        thresholds = self._collected.frame.thresholds
-        deadlines: Mapping[str, tuple[int, ...]] = {
-            "service_level": thresholds.service,
-            "first_response": thresholds.response,
-            "resolution": thresholds.resolution,
-        }
+        deadlines = self._collected.frame.thresholds.by_measure
         for measure in MEASURES.values():
             whens: tuple[int | None, ...] = deadlines.get(measure.name, ())
             if measure.within != "yes":

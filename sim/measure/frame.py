@@ -50,10 +50,24 @@ class Thresholds:
         """Give the deadlines of a scenario's targets, and 20 s for service levels."""
 
         def named(measure: str, *more: int) -> tuple[int, ...]:
-            asked = {target.within for target in scenario.targets if target.measure == measure and target.within}
-            return tuple(sorted(asked | set(more)))
+            return tuple(sorted({*more, *asked.get(measure, ())}))
 
-        return cls(named("service_level", *cls.service), named("first_response"), named("resolution"))
+        asked: dict[str, set[int]] = {}
+        for target in scenario.targets:
+            if target.within is not None:
+                asked.setdefault(target.measure, set()).add(target.within)
+        service = named("service_level", *cls.service, *named("not_yet_due"))
+        return cls(service, named("first_response"), named("resolution"))
+
+    @property
+    def by_measure(self) -> dict[str, tuple[int, ...]]:
+        """The deadlines by the measures that take one."""
+        return {
+            "service_level": self.service,
+            "not_yet_due": self.service,
+            "first_response": self.response,
+            "resolution": self.resolution,
+        }
 
 
 @dataclass(frozen=True)

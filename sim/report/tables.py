@@ -105,6 +105,7 @@ class RunReport:
                 *lines.if_any("call-back after", "call_back_delay"),
                 *lines.if_any("call-back promise kept", "call_backs_kept"),
                 *lines.if_any("reached by call-back", "reached"),
+                *lines.if_any("dials per call-back", "dials"),
                 *lines.if_any("busy tone", "busy"),
                 *lines.if_any("blocked, queue full", "blocked"),
                 *lines.if_any("refused, closed", "refused"),
@@ -136,6 +137,8 @@ class RunReport:
                     for limit in deadlines(self._scenario, "first_response")
                 ),
                 *lines.if_any("reached by dialling", "reached"),
+                *lines.if_any("reached within due", "in_time"),
+                *lines.if_any("dials per contact", "dials"),
                 lines.of("mean time to first response", "first_response"),
                 lines.of("90 % responded within", "first_response_p90"),
                 lines.of("open on average", "backlog"),

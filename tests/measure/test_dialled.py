@@ -18,7 +18,7 @@ FIVE = Desk(
     legs=[
         Leg(0, 0, 5, talk=95, queue=1),
         Leg(1, 10, 610, talk=20, queue=1, handled=Handled.NOT_REACHED),
-        Leg(1, 640, 650, talk=50, queue=1),
+        Leg(1, 640, 650, talk=50, queue=1, dialled=True),
         Leg(2, 20, 1380, talk=20, queue=1, handled=Handled.NOT_REACHED),
         Leg(3, 3000, queue=1, left=Left.WAITING),
         Leg(4, 40, 90, queue=1, left=Left.ABANDONED),
@@ -43,6 +43,8 @@ The promise of 10 min: kept to the second caller exactly, broken to the third, a
         ("call_backs_kept", 1),
         ("dialled", 2),
         ("reached", 1),
+        ("dials", 3),
+        ("outbound_due", 0),
         ("ended_not_reached", 1),
     ],
 )
@@ -95,3 +97,46 @@ def test_outbound_work_counts_as_dialled() -> None:
         outbound=(True, False),
     )
     assert [desk.total("contacts", name) for name in ("dialled", "reached", "call_backs_accepted")] == [2, 1, 0]
+
+
+OUTBOUND = Desk(
+    contacts=[
+        Contact(0, 700),
+        Contact(100, 800),
+        Contact(200, 900, End.NOT_REACHED),
+        Contact(300, None, End.OPEN),
+        Contact(3000, 3100),
+        Contact(0, 100, channel=1),
+    ],
+    legs=[
+        Leg(0, 0, 30, talk=20, backlog=True, handled=Handled.NOT_REACHED),
+        Leg(0, 500, 600, talk=100, backlog=True, dialled=True),
+        Leg(1, 100, 701, talk=99, backlog=True, dialled=True),
+        Leg(2, 200, 200, talk=20, backlog=True, handled=Handled.NOT_REACHED),
+        Leg(3, 300, left=Left.WAITING, backlog=True),
+        Leg(4, 3000, 3000, talk=100, backlog=True, dialled=True),
+        Leg(5, 0, 0, talk=100, queue=1),
+    ],
+    outbound=(True, False),
+    due=600,
+)
+"""Reached after exactly 600 s by the second dial, after 601 s, in no try, not yet dialled; the fifth is due at the end
+of the hour, too late to be judged; the sixth is a caller."""
+
+
+def test_outbound_work_is_in_time_if_the_dial_that_reaches_begins_within_due() -> None:
+    found = [OUTBOUND.total("contacts", name) for name in ("outbound_due", "outbound_in_time", "dialled", "dials")]
+    assert found == [4, 1, 4, 5]
+
+
+@pytest.mark.parametrize(("due", "in_time"), [(539, 1), (540, 2), (541, 3)])
+def test_due_rests_while_the_channels_clock_does(due: int, in_time: int) -> None:
+    """It rests for a minute: the first is reached after 540 s on the clock, the second after 541, the fifth at once."""
+    clocks = ([(0, 150), (210, 3600)], None)
+    desk = Desk(OUTBOUND.contacts, OUTBOUND.legs, outbound=(True, False), due=due, clocks=clocks)
+    assert desk.total("contacts", "outbound_in_time") == in_time
+
+
+def test_without_a_due_nothing_is_late() -> None:
+    desk = Desk(OUTBOUND.contacts, OUTBOUND.legs, outbound=(True, False))
+    assert desk.total("contacts", "outbound_due") == 0

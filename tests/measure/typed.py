@@ -58,6 +58,8 @@ class Leg:
     briefing: int = 0
     found: tuple[int, int] | None = None
     """When an agent took the place of who had left silently, and when that was found out, s."""
+    dialled: bool = False
+    """Whether the agent dialled the customer, who was reached; in vain it was if the leg is so handled."""
     hold: int | None = None
     """How long the line was held after the talk, s."""
 
@@ -128,6 +130,8 @@ class Desk:
     promised_within: tuple[int | None, ...] = (None, None)
     """Of call-backs, by channel, s."""
     outbound: tuple[bool, ...] = (False, False)
+    due: int | None = None
+    """Of all queues, s."""
     repeat_window: int = 0
     slots: tuple[tuple[int, int], ...] = ((0, 0), (0, 0))
     """(groups, channels) limits."""
@@ -223,7 +227,7 @@ class Desk:
                 contact_type=kind,
                 channel=channel,
                 priority=np.full(len(keys), 5),
-                due=np.full(len(keys), NO_LIMIT),
+                due=np.full(len(keys), NO_LIMIT if self.due is None else 1000 * self.due),
                 of=np.arange(len(keys), dtype=np.int16).reshape(tiers, types, both),
                 rows=tuple(np.array([row]) for row in tier),
             ),
@@ -393,7 +397,7 @@ class Desk:
                 briefing=_ms([leg.briefing for leg in legs]),
                 talk_end=_ms([leg.talk_end for leg in legs]),
                 talk=_ms([leg.talk for leg in legs]),
-                dialled=_whole([leg.handled == Handled.NOT_REACHED for leg in legs]),
+                dialled=_whole([leg.dialled or leg.handled == Handled.NOT_REACHED for leg in legs]),
                 parked=_ms([leg.parked for leg in legs]),
                 hold_end=_ms([leg.hold_end for leg in legs]),
                 wrap_up_end=_ms([leg.wrap_up_end for leg in legs]),

@@ -72,6 +72,15 @@ def service_level(ask: Ask) -> Formula:
             return Ratio(ask.table, {within: 1}, {due: 1})
 
 
+@measure("contacts", CONTACTS, within="yes")
+def not_yet_due(ask: Ask) -> Formula:
+    """Contacts that `service_level` leaves out because T or less was left when they entered; number per replication.
+
+    They are not judged, whether answered by then or not: to leave out only those still open would flatter.
+    """
+    return Ratio("contacts", {"judged": 1, "call_backs_accepted": -1, f"due@{ask.within}": -1})
+
+
 @measure("s", CONTACTS, LEGS)
 def average_speed_of_answer(ask: Ask) -> Formula:
     """Mean wait of the answered: total wait ÷ answered, accepted call-backs left out, s."""
@@ -132,6 +141,22 @@ def call_backs_kept(_ask: Ask) -> Formula:
 def reached(_ask: Ask) -> Formula:
     """Customers reached ÷ customers dialled (call-backs and outbound) and reached or given up before the end."""
     return Ratio("contacts", {"reached": 1}, {"dialled": 1})
+
+
+@measure("share", CONTACTS)
+def in_time(_ask: Ask) -> Formula:
+    """Outbound contacts reached within their `due` (inclusive) of arrival ÷ outbound contacts that have a `due`.
+
+    On the channel's clock, to the begin of the dial that reached the customer. Of those whose `due` ran out before the
+    end; who was not reached in all tries is not reached in time.
+    """
+    return Ratio("contacts", {"outbound_in_time": 1}, {"outbound_due": 1})
+
+
+@measure("number", CONTACTS)
+def dials(_ask: Ask) -> Formula:
+    """Dials ÷ customers dialled (call-backs and outbound) and reached or given up before the end."""
+    return Ratio("contacts", {"dials": 1}, {"dialled": 1})
 
 
 @measure("share", CONTACTS)
