@@ -40,7 +40,7 @@ def scale_for(value: float, unit: str) -> Scale:
         return next(scale for scale in _SECONDS if abs(value) < scale.below or scale.below == math.inf)
     if unit == "share":
         return _SHARE
-    return Scale(1, "" if unit in ("contacts", "agents", "inquiries", "score", "") else unit)
+    return Scale(1, "" if unit in ("contacts", "agents", "inquiries", "number", "score", "") else unit)
 
 
 def figure(estimate: float, low: float, high: float, unit: str) -> str:

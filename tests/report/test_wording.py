@@ -22,6 +22,7 @@ NAN = math.nan
         (40 * 86400.0, 38 * 86400.0, 42 * 86400.0, "s", "40 days ± 2"),
         (1234.5, 1230.5, 1238.5, "EUR", "1,234 EUR ± 4"),
         (6.0, 6.0, 6.0, "contacts", "6 ± 0"),
+        (0.074, 0.070, 0.078, "number", "0.074 ± 0.004"),
     ],
 )
 def test_a_figure_shows_the_digits_that_its_half_width_supports(
