@@ -1,7 +1,7 @@
 """The shape of the schema: which type, and which keys, a path of the scenario leads to."""
 
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, ForwardRef, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -12,6 +12,13 @@ from sim.scenario.model.section import Section
 def is_section(kind: Any) -> bool:
     """Tell whether a type is a mapping with known keys."""
     return isinstance(kind, type) and issubclass(kind, Section)
+
+
+def fields_of(section: type[Section]) -> dict[str, FieldInfo]:
+    """Give a section's fields, also those whose type its module names before it defines it."""
+    if any(isinstance(field.annotation, ForwardRef) for field in section.model_fields.values()):
+        section.model_rebuild(force=True)
+    return section.model_fields
 
 
 def field_type(field: FieldInfo) -> Any:
@@ -37,11 +44,11 @@ def below(kind: Any, key: str | int) -> Any:
     """Give the type under a key of a mapping or at a position of a list; None where the schema ends."""
     kind = bare(kind)
     if is_section(kind):
-        field = kind.model_fields.get(str(key))
-        if field is not None:
-            return field_type(field)
-        prefix = next((name for name in kind.model_fields if str(key).startswith(f"{name}_")), None)
-        return below(field_type(kind.model_fields[prefix]), key) if prefix == "on" else None
+        fields = fields_of(kind)
+        if str(key) in fields:
+            return field_type(fields[str(key)])
+        prefix = next((name for name in fields if str(key).startswith(f"{name}_")), None)
+        return below(field_type(fields[prefix]), key) if prefix == "on" else None
     if get_origin(kind) is dict:
         return bare(get_args(kind)[1])
     if get_origin(kind) is tuple and get_args(kind)[1:] == (Ellipsis,):

@@ -84,9 +84,9 @@ class ServesRow(Section):
     """One line of what a group takes."""
 
     channels: tuple[ChannelName, ...] | None = None
-    """Default: all channels."""
+    """The channels that it takes from. Default: all channels."""
     contact_types: tuple[ContactTypeName, ...] | None = None
-    """Default: all contact types."""
+    """The contact types that it takes. Default: all contact types."""
     rank: PositiveCount | None = None
     """How contacts see the row: they go to the lowest rank. Default: its position, from 1."""
     after: Duration = 0

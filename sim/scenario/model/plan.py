@@ -80,7 +80,7 @@ class Pattern(Section):
     starts: Span
     """From when to when they may begin, both included."""
     every: PositiveDuration = 30 * units.MINUTE_MS
-    """Grid of the begins. Default: 30 min."""
+    """Grid of the begins. Default: 30 min (rule of the model)."""
     days: tuple[Days, ...] | None = None
     """Day sets that one headcount holds for. Default: each weekday on its own."""
     breaks: tuple[PatternBreak, ...] = ()

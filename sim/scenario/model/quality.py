@@ -25,13 +25,13 @@ class Assist(Section):
     """A tool or practice that changes the work where it applies."""
 
     agent_groups: tuple[GroupName, ...] | None = None
-    """Default: all groups."""
+    """The groups that have it. Default: all groups."""
     channels: tuple[ChannelName, ...] | None = None
-    """Default: all channels."""
+    """The channels on which it helps. Default: all channels."""
     contact_types: tuple[ContactTypeName, ...] | None = None
-    """Default: all contact types."""
+    """The contact types with which it helps. Default: all contact types."""
     tiers: tuple[TierName, ...] | None = None
-    """Default: all tiers."""
+    """The tiers at which it helps. Default: all tiers."""
     handle_time: PositiveFactor = 1.0
     """Factor on talk. Default: 100 %."""
     wrap_up: PositiveFactor = 1.0

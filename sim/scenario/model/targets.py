@@ -91,19 +91,19 @@ class Target(Section):
     reading: Annotated[str, Choice(READINGS)] = "offered"
     """Of a service level: what the answered within T are divided by. Default: offered (definition of the measure)."""
     channel: ChannelName | None = None
-    """Default: all."""
+    """Contacts of this channel alone. Default: all."""
     contact_type: ContactTypeName | None = None
-    """Default: all."""
+    """Of this contact type alone. Default: all."""
     tier: TierName | None = None
     """Legs at the tier. Default: contacts, by their first human queue."""
     agent_group: GroupName | None = None
-    """Default: all."""
+    """Of this agent group alone. Default: all."""
     customer: CustomerName | None = None
-    """Default: all."""
+    """Of this customer segment alone. Default: all."""
     language: LanguageName | None = None
-    """Default: all."""
+    """In this language alone. Default: all."""
     attempt: Annotated[str, Choice(ATTEMPTS)] | None = None
-    """Default: all."""
+    """First contacts, retries or repeats alone. Default: all."""
     within: PositiveDuration | None = None
     """The deadline T, inclusive. Default: none."""
     at_least: Bound | None = None
