@@ -152,10 +152,14 @@ class Tables:
         where = [columns.index(column) if column in columns else None for column in wanted]
         return [tuple(_cell(file, line, texts, position) for position in where) for line, texts in body]
 
+    def columns(self, file: str, sheet: str | None) -> tuple[str, ...]:
+        """Give the names of a table's columns, as they are written."""
+        (_, header), *_ = self._rows(file, sheet, ())
+        return tuple(text.strip() for text in header)
+
     def has_column(self, table: TableName, column: str) -> bool:
         """Tell whether a table has a column."""
-        (_, header), *_ = self._rows(table.file, table.sheet, ())
-        return column in [text.strip().lower() for text in header]
+        return column in [name.lower() for name in self.columns(table.file, table.sheet)]
 
     def weekly_steps(
         self, table: TableName, read_value: Callable[[object], float]
@@ -164,13 +168,13 @@ class Tables:
         rows: list[dict[int, float]] = [{} for _ in range(8)]
         problems: list[Problem] = []
         for days_cell, time_cell, value_cell in self.read(table.file, table.sheet, ("weekday", "time", table.column)):
-            days = _read_cell(days_cell, units.read_row_days, problems)
-            of_day = _read_cell(time_cell, units.read_time_of_day, problems)
-            value = _read_cell(value_cell, read_value, problems)
+            days = read_cell(days_cell, units.read_row_days, problems)
+            of_day = read_cell(time_cell, units.read_time_of_day, problems)
+            value = read_cell(value_cell, read_value, problems)
             if days is None or of_day is None or value is None:
                 continue
             if of_day >= units.DAY_MS or any(of_day in rows[day] for day in days):
-                problems.append(_bad_cell(time_cell, "each time of a weekday once, before 24:00"))
+                problems.append(bad_cell(time_cell, "each time of a weekday once, before 24:00"))
             for day in days:
                 rows[day][of_day] = value
         if problems:
@@ -184,12 +188,12 @@ class Tables:
         rows: dict[datetime, float] = {}
         problems: list[Problem] = []
         for start_cell, value_cell in self.read(table.file, table.sheet, ("start", table.column)):
-            start = _read_cell(start_cell, lambda text: units.read_datetime(text, first_day), problems)
-            value = _read_cell(value_cell, read_value, problems)
+            start = read_cell(start_cell, lambda text: units.read_datetime(text, first_day), problems)
+            value = read_cell(value_cell, read_value, problems)
             if start is None or value is None:
                 continue
             if start in rows:
-                problems.append(_bad_cell(start_cell, "each start once"))
+                problems.append(bad_cell(start_cell, "each start once"))
             rows[start] = value
         if problems:
             raise DataError(problems)
@@ -200,8 +204,8 @@ class Tables:
         rows: list[LogRow] = []
         problems: list[Problem] = []
         for time_cell, *cells in self.read(table.file, table.sheet, ("time",), durations):
-            time = _read_cell(time_cell, lambda text: units.read_datetime(text, first_day), problems)
-            values = [_read_cell(cell, read_seconds_or_duration, problems) if cell.text else None for cell in cells]
+            time = read_cell(time_cell, lambda text: units.read_datetime(text, first_day), problems)
+            values = [read_cell(cell, read_seconds_or_duration, problems) if cell.text else None for cell in cells]
             if time is not None:
                 rows.append(LogRow(time, tuple(values)))
         if problems:
@@ -212,7 +216,7 @@ class Tables:
         """Read one column of durations, in milliseconds, sorted."""
         problems: list[Problem] = []
         values = [
-            _read_cell(cell, read_seconds_or_duration, problems)
+            read_cell(cell, read_seconds_or_duration, problems)
             for (cell,) in self.read(table.file, table.sheet, (table.column,))
         ]
         if problems:
@@ -261,7 +265,7 @@ def read_seconds_or_duration(text: object) -> int:
 Value = TypeVar("Value")
 
 
-def _read_cell(cell: Cell, read: Callable[[object], Value], problems: list[Problem]) -> Value | None:
+def read_cell(cell: Cell, read: Callable[[object], Value], problems: list[Problem]) -> Value | None:
     """Read a cell as a number if it looks like one, else as a text; note what is wrong with it."""
     plain: object = cell.text
     try:
@@ -274,11 +278,12 @@ def _read_cell(cell: Cell, read: Callable[[object], Value], problems: list[Probl
             return read(given)
         except ValueError as error:
             rule = str(error)
-    problems.append(_bad_cell(cell, rule))
+    problems.append(bad_cell(cell, rule))
     return None
 
 
-def _bad_cell(cell: Cell, rule: str) -> Problem:
+def bad_cell(cell: Cell, rule: str) -> Problem:
+    """Say of a cell what it must be."""
     return Problem(cell.place, "", got_must_be(cell.text or None, rule))
 
 
