@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.demand.arrivals import ArrivalPlan, Wave
 from sim.demand.duty import DutyPlan
+from sim.demand.exchanges import exchanges_of
 from sim.demand.hand import (
     NEVER,
     NONE,
@@ -84,7 +85,8 @@ class Dealer:
         stage_marks = _stage_marks(placed, contacts.first_stage_mark)
         tier_marks = _tier_marks(placed, rounds, contacts)
         appointments = _appointments(placed, rounds, contacts.first_tier_mark)
-        return Hand(seed, replication, inquiries, contacts, stage_marks, tier_marks, appointments, agents)
+        exchanges = exchanges_of(placed, rounds, contacts.first_tier_mark)
+        return Hand(seed, replication, inquiries, contacts, stage_marks, tier_marks, appointments, exchanges, agents)
 
     def _inquiries(self, waves: list[Wave], tries: list[list[Try]]) -> tuple[Inquiries, list[_Placed]]:
         """Merge the waves by (first instant, contact type, channel, index) and find each try's contacts a place."""

@@ -142,6 +142,22 @@ class Appointments:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchanges:
+    """One row for each time that the customer would write again during a stay at a tier. Shape: (exchanges,).
+
+    By (mark, order). The tier mark itself is of the first message; `decide` holds after the last one.
+    """
+
+    mark: Ints
+    """Row of the tier marks."""
+    reply_after: Ints
+    """From the end of the talk before to the customer's reply, ms."""
+    talk: Ints
+    wrap_up: Ints
+    """Of the message that answers the reply, ms."""
+
+
+@dataclass(frozen=True, slots=True)
 class Agents:
     """Everybody who may come on duty, by (group, shift, index), with their dealt spans of duty.
 
@@ -192,4 +208,5 @@ class Hand:
     stage_marks: StageMarks
     tier_marks: TierMarks
     appointments: Appointments
+    exchanges: Exchanges
     agents: Agents

@@ -16,6 +16,9 @@ Rules
 - A repeat comes by its own `channel`, else by the one of the contact before; its patience is new and it passes
   self-service again.
 - What a stage thinks resolved is falsely so for the share `falsely_resolved` of it.
+- Correspondence (`exchanges`): after each message that the desk handles, at every tier alike, the customer writes again
+  for the share `continues`, at most `limit` times in a stay (the engine counts over all stays of a contact). The answer
+  to each reply has talk and wrap-up of its own, by the tier's handling.
 - Each contact of a type that is `misrouted` may be, retries and repeats too; whom the desk dials itself is not. Its
   patience in the wrong queue is its own at that tier, as if its type came there.
 """
@@ -86,6 +89,23 @@ class MisroutedPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class ExchangePlan:
+    """How customers write again."""
+
+    continues: float
+    """Share of the handled messages after which they do,"""
+    reply_after: Law
+    """and when."""
+    limit: int
+    """How often at most."""
+
+    @property
+    def messages(self) -> float:
+        """How many messages of a case the desk handles at a tier, on average: 1 + c + c² + … up to the limit."""
+        return float(np.power(self.continues, np.arange(self.limit + 1)).sum())
+
+
+@dataclass(frozen=True, slots=True)
 class AgainPlan:
     """How customers come again: by a retry, or by a repeat."""
 
@@ -111,6 +131,8 @@ class ContactPlan:
     stages: tuple[StagePlan, ...]
     misrouted: MisroutedPlan | None
     tiers: tuple[TierPlan, ...]
+    exchanges: ExchangePlan | None
+    """None where cases take one message."""
     again: tuple[AgainPlan, ...]
     """Its retry, its repeat: each if there is one."""
     most_returns: int
@@ -137,6 +159,7 @@ def contact_plans(scenario: Scenario, names: Names) -> dict[tuple[int, int], Con
                 stages=_stages(scenario, names, contact_type, channel),
                 misrouted=_misrouted(scenario, names, contact_type, channel),
                 tiers=_tiers(scenario, names, contact_type, channel),
+                exchanges=_exchanges(scenario.channels[channel]),
                 again=(
                     *(() if retry is None else (_retry(retry, names, channel),)),
                     *(() if repeat is None else (_repeat(repeat, names, channel),)),
@@ -157,6 +180,11 @@ def _reached(channel: Channel) -> Floats | None:
     """Give the share reached by one of k dials, k from 1 on: 1 − (1 − connects)^k."""
     dialled = channel.callback or (channel if channel.direction == "outbound" else None)
     return None if dialled is None else 1.0 - np.cumprod(np.full(dialled.tries, 1.0 - dialled.connects))
+
+
+def _exchanges(channel: Channel) -> ExchangePlan | None:
+    said = channel.exchanges
+    return None if said is None else ExchangePlan(said.continues, law(said.customer_replies_after), said.limit)
 
 
 def _stages(scenario: Scenario, names: Names, contact_type: str, channel: str) -> tuple[StagePlan, ...]:

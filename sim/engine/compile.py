@@ -123,6 +123,7 @@ def _channels(scenario: Scenario, names: Names, calendar: Calendar) -> Channels:
         queue_limit=_ints(_limit(channel.queue_limit) for channel in channels),
         detected_after=_ints(channel.silent.detected_after if channel.silent else 0 for channel in channels),
         retry_when=_ints(_retry_bits(channel) for channel in channels),
+        most_exchanges=_ints(channel.exchanges.limit if channel.exchanges else 0 for channel in channels),
     )
 
 

@@ -38,6 +38,8 @@ class Channels:
     """How long an agent takes to find out that a customer has left silently, ms; 0 where none does."""
     retry_when: Ints
     """Bit e is set if a contact that ends as End e tries again (if its dealt numbers say that it would)."""
+    most_exchanges: Ints
+    """How often the customer of one contact may write again; 0 where cases take one message."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,8 @@ class Handled(IntEnum):
     """From the wrong desk to the right one."""
     NOBODY_THERE = 9
     """The agent found out that the customer had left silently."""
+    CONTINUED = 10
+    """Answered; the customer writes again."""
 
 
 class CallBack(IntEnum):

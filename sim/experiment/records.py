@@ -56,6 +56,7 @@ class Records:
                 "call_back": _named([offer.name.lower() for offer in CallBack], records.call_back),
                 "entered_queue": self._wall(enter),
                 "wait_s": _seconds(leave, enter),
+                "exchanges": joined.number_of_legs(joined.replies),
                 "satisfaction": self._satisfaction(),
                 "legs": joined.number_of_legs(np.ones(len(legs.contact), bool)),
             }
@@ -81,6 +82,7 @@ class Records:
                 "tier": _named(labels.tiers, queues.tier[legs.queue]),
                 "contact_type": _named(labels.contact_types, queues.contact_type[legs.queue]),
                 "channel": _named(labels.channels, queues.channel[legs.queue]),
+                "exchange": joined.exchange,
                 "backlog": legs.backlog == 1,
                 "entered_queue": self._wall(legs.enter),
                 "left_queue": self._wall(legs.leave),

@@ -69,13 +69,16 @@ def _count_first_queues(tally: Tally, joined: Joined, counted: Bools) -> None:
     sent_back = joined.number_of_legs(legs.handled == Handled.SENT_BACK)[came]
     tally.count("sent_back", cell, slot, answered & (sent_back > 0))
     tally.count("transfers", cell, slot, answered, moves)
+    tally.count("exchanges", cell, slot, None, joined.number_of_legs(joined.replies)[came])
+    tally.count("awaiting", cell, slot, joined.number_of_legs(joined.awaiting)[came] > 0)
 
     # First response: live when the handling begins, backlog when it ends (the reply is sent).
     live = frame.program.channels.live
     replied = joined.first_of_contact(joined.concluded, legs.talk_end)[came]
     begun = joined.first_of_contact(joined.reached, legs.leave)[came]
     response = np.where(live[channel], begun, replied)
-    _count_promise(tally, joined, "response", Promises(came, slot, response, frame.thresholds.response))
+    rested = np.zeros(len(came), np.int64)  # the customer has the ball only after the first response
+    _count_promise(tally, joined, "response", Promises(came, slot, response, rested, frame.thresholds.response))
 
     # Resolved at first contact: the first answered contact of its inquiry, with time enough to judge it. Who had to
     # come back to get there (self-service had left it unresolved) was not resolved at first contact.
@@ -102,6 +105,8 @@ class Promises:
     """The slot in which they are counted."""
     kept_at: Ints
     """When they were kept, ms; MISSING if never."""
+    rested: Ints
+    """How long the clock rested, ms."""
     thresholds: tuple[int, ...]
     """Deadlines, ms."""
 
@@ -111,8 +116,9 @@ def _count_promise(tally: Tally, joined: Joined, what: str, made: Promises) -> N
     channel, begin = joined.channel[made.contact], joined.outcome.contacts.begin[made.contact]
     cell = joined.contact_cell[made.contact]
     done = made.kept_at != MISSING
-    took = joined.frame.clocks.elapsed(channel, begin, np.where(done, made.kept_at, begin))
-    rest = joined.frame.clocks.left(channel, begin)
+    elapsed = joined.frame.clocks.elapsed(channel, begin, np.where(done, made.kept_at, begin))
+    took = np.where(done, elapsed - made.rested, 0)
+    rest = joined.frame.clocks.left(channel, begin) - made.rested
     tally.count(f"{what}s", cell, made.slot, done)
     tally.count(f"{what}_time", cell, made.slot, done, took)
     for limit in made.thresholds:
@@ -151,7 +157,28 @@ def _count_inquiries(tally: Tally, joined: Joined) -> None:
     tally.count("reached_nobody", cell, slot, ~reached)
     tally.count("inquiries_resolved", cell, slot, is_resolved)
     kept_at = np.where(is_resolved, resolved_at[mine], MISSING)
-    _count_promise(tally, joined, "resolution", Promises(first, slot, kept_at, joined.frame.thresholds.resolution))
+    made = Promises(first, slot, kept_at, _rested(joined, first), joined.frame.thresholds.resolution)
+    _count_promise(tally, joined, "resolution", made)
+
+
+def _rested(joined: Joined, first: Ints) -> Ints:
+    """Give how long (ms, on the clock of its first channel) each inquiry awaited replies of its customer.
+
+    Parameters
+    ----------
+    first
+        Position of each inquiry's first contact among the records.
+    """
+    legs = joined.outcome.legs
+    asked = np.flatnonzero(legs.handled == Handled.CONTINUED)
+    replied = np.full(len(asked), joined.frame.periods.end)
+    came = ~joined.awaiting[asked]
+    replied[came] = legs.enter[asked[came] + 1]
+    inquiry = joined.inquiry[joined.leg_contact[asked]]
+    channel = joined.hand.inquiries.channel[inquiry].astype(np.int64)
+    rested = np.zeros(len(joined.hand.inquiries.channel), np.int64)
+    np.add.at(rested, inquiry, joined.frame.clocks.elapsed(channel, legs.talk_end[asked], replied))
+    return rested[joined.inquiry[first]]
 
 
 def _work_saved(joined: Joined, contained: Bools, inquiries: int) -> Ints:

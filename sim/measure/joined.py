@@ -112,9 +112,41 @@ class Joined:
         return again
 
     @cached_property
+    def replies(self) -> Bools:
+        """Legs that the customer's reply to the contact's leg before opened."""
+        after = np.zeros(len(self.leg_contact), bool)
+        after[1:] = self.follows[1:] & (self.outcome.legs.handled[:-1] == Handled.CONTINUED)
+        return after
+
+    @cached_property
+    def exchange(self) -> Ints:
+        """How often the customer of each leg's contact had written again when it entered the queue."""
+        so_far = np.cumsum(self.replies)
+        return so_far - so_far[self.first_leg[self.leg_contact]]
+
+    @cached_property
     def moved_on(self) -> Bools:
         """Legs in another queue than the contact's leg before."""
-        return self.follows & ~self.continues
+        return self.follows & ~self.continues & ~self.replies
+
+    @cached_property
+    def awaiting(self) -> Bools:
+        """Legs whose contact awaited its customer's reply at the end."""
+        legs = self.outcome.legs
+        last = np.ones(len(legs.contact), bool)
+        last[:-1] = ~self.follows[1:]
+        awaiting: Bools = last & (legs.handled == Handled.CONTINUED)
+        return awaiting
+
+    @cached_property
+    def rested(self) -> Ints:
+        """How long (ms) each leg's contact had been awaiting replies when it entered the queue."""
+        legs = self.outcome.legs
+        rest = np.zeros(len(legs.contact), np.int64)
+        reply = np.flatnonzero(self.replies)
+        rest[reply] = legs.enter[reply] - legs.talk_end[reply - 1]
+        so_far = np.cumsum(rest)
+        return so_far - so_far[self.first_leg[self.leg_contact]]
 
     @cached_property
     def taken(self) -> Bools:
@@ -136,8 +168,11 @@ class Joined:
 
     @cached_property
     def concluded(self) -> Bools:
-        """Legs whose handling came to something: resolved, escalated, sent back or unresolved; triage is no reply."""
-        ends = (Handled.RESOLVED, Handled.ESCALATED, Handled.SENT_BACK, Handled.UNRESOLVED)
+        """Legs whose handling came to something: resolved, escalated, sent back, unresolved, or answered for now.
+
+        Triage is no reply.
+        """
+        ends = (Handled.RESOLVED, Handled.ESCALATED, Handled.SENT_BACK, Handled.UNRESOLVED, Handled.CONTINUED)
         concluded: Bools = np.isin(self.outcome.legs.handled, ends)
         return concluded
 

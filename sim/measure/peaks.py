@@ -36,10 +36,13 @@ def peak_sums(joined: Joined) -> Sums:
 
 
 def oldest_sums(joined: Joined) -> Sums:
-    """Give the age (ms, since the contact's arrival) of the oldest open backlog contact just before each slot's end."""
+    """Give the age (ms) of the oldest open backlog contact just before each slot's end.
+
+    Since the contact's arrival, without the time in which it awaited its customer.
+    """
     tally = Tally(joined.frame.peaks, joined.frame.periods)
     spans, leg = backlog_spans(joined)
-    born = joined.outcome.contacts.begin[joined.leg_contact[leg]]
+    born = joined.outcome.contacts.begin[joined.leg_contact[leg]] + joined.rested[leg]
     by_line = _leg_lines(joined, spans, leg)
     # An ms before the end, so that a period shows what stood when it was over and not what began with the next.
     ages = oldest(by_line, np.tile(born, len(QUEUE_LINES) + 1), len(tally.cells), tally.periods.slots[1:] - 1)

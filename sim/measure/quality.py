@@ -3,7 +3,8 @@
 Rules
 -----
 - A contact scores `best` + `per_minute_waiting` × minutes that it waited in live queues + `per_hour_in_backlog` × hours
-  in the queues of a backlog (tickets included) + `per_transfer` × moves to another queue, + `unresolved` where it was
+  in the queues of a backlog (tickets included; of several messages each counts, the wait for the customer's replies
+  does not) + `per_transfer` × moves to another queue, + `unresolved` where it was
   left unresolved; each by the clock on the wall, with the channel's own weights where it has them.
 - Who was not served (busy, blocked, refused, disconnected, abandoned, balked, gave up at a stage) scores `abandoned`
   whatever the wait. Whom a stage resolved scores `best`; whom it only thinks it resolved, `best` + `unresolved`.

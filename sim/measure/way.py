@@ -23,7 +23,7 @@ class ExpectedWay:
     """Where a contact of one type on one channel comes, on average."""
 
     stays: Floats
-    """(tiers,) at each tier."""
+    """(tiers,) in the queue of each tier, every message of a case counted."""
     handed_over: Floats
     """(tiers, tiers) from one to the other, escalated or sent back."""
     resolved: float
@@ -31,17 +31,22 @@ class ExpectedWay:
 
 
 def expected_way(program: Program, plan: ContactPlan) -> ExpectedWay:
-    """Follow a contact from tier to tier: escalated, sent back as often as each tier may, until it ends."""
+    """Follow a contact from tier to tier: escalated, sent back as often as each tier may, until it ends.
+
+    At each the customer may write again, as often as the limit lets a case in all: it is taken to hold by tier, which
+    counts too much by no more than the share that reaches it.
+    """
     tiers, kind, channel = program.tiers, plan.contact_type, plan.channel
     sent_back = {tier.tier: tier.sent_back for tier in plan.tiers}
     numbers = len(tiers.handover)
     stays, handed_over, resolved = np.zeros(numbers), np.zeros((numbers, numbers)), 0.0
+    messages = 1.0 if plan.exchanges is None else plan.exchanges.messages
     # (share of contacts, tiers from the first to the present one, returns by tier so far)
     to_go: list[tuple[float, tuple[int, ...], tuple[int, ...]]] = [(1.0, (int(tiers.first[kind]),), (0,) * numbers)]
     while to_go:
         share, way, returns = to_go.pop()
         here = way[-1]
-        stays[here] += share
+        stays[here] += share * messages
         returned = 0.0
         if len(way) > 1 and returns[here] < tiers.returns[kind, here]:
             returned = share * sent_back[here]

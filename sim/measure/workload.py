@@ -1,8 +1,8 @@
 """The workload of a desk before anything runs: who is expected to come, how much work that is, and who is there.
 
-Expected figures by interval and nothing else: no incidents, retries or repeats, nobody who gives up, and escalated
-contacts, and those sent back, reach the other tier in the interval in which they arrived. That is what Erlang formulas
-and the checks before a run look at.
+Expected figures by interval and nothing else: no incidents, retries or repeats, nobody who gives up; escalated
+contacts, those sent back and the replies of customers come in the interval in which the contact arrived. That is what
+Erlang formulas and the checks before a run look at.
 """
 
 from __future__ import annotations

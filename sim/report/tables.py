@@ -141,15 +141,22 @@ class RunReport:
                 *lines.if_any("dials per contact", "dials"),
                 lines.of("mean time to first response", "first_response"),
                 lines.of("90 % responded within", "first_response_p90"),
+                *lines.if_any("customers' replies per case", "exchange"),
                 lines.of("open on average", "backlog"),
                 lines.of("most open at once", "backlog", reading="maximum"),
                 lines.of("open at the end", "open_at_end"),
+                *lines.if_any("of these with their customer", "open_at_end", reading="awaiting"),
             ),
             (
                 "First response: when the first handling ends, counted from arrival"
                 + (f" on the channel's clock ({counted})" if counted else "")
                 + "; with a deadline, responded within it ÷ (offered − not yet due)."
-                " Open: waiting or in hand.",
+                " Open: waiting or in hand"
+                + (
+                    ", at the end also who owes us a reply."
+                    if any(self._scenario.channels[name].exchanges for name in channels)
+                    else "."
+                ),
             ),
         )
 
@@ -238,6 +245,7 @@ class RunReport:
     def _inquiries(self, kinds: list[str]) -> Grid:
         lines = Lines(self._result, "contact_type", kinds)
         misrouted = any(self._scenario.contact_types[kind].misrouted for kind in kinds)
+        exchanges = any(channel.exchanges for channel in self._scenario.channels.values())
         window = write_duration(self._scenario.time.repeat_window)
         return Grid(
             "Inquiries, by contact type",
@@ -257,8 +265,9 @@ class RunReport:
             ),
             (
                 f"Resolved at first contact ÷ inquiries first answered {window} or more before the end."
-                " Time to resolution: of those resolved, from first arrival, on the channel's clock."
-                " Reached nobody: no agent, and no stage that resolved it.",
+                " Time to resolution: of those resolved, from first arrival, on the channel's clock"
+                + (", without the waits for customers' replies." if exchanges else ".")
+                + " Reached nobody: no agent, and no stage that resolved it.",
             ),
         )
 

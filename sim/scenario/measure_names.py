@@ -81,6 +81,7 @@ MEASURES = {
     "transfer": MeasureName("number", (CONTACTS,)),
     "repeat": MeasureName("number", (CONTACTS,)),
     "retry": MeasureName("number", (CONTACTS,)),
+    "exchange": MeasureName("number", (CONTACTS,)),
     "occupancy": MeasureName("share", (AGENTS,)),
     "slot_occupancy": MeasureName("share", (AGENTS,)),
     "utilisation": MeasureName("share", (AGENTS,)),

@@ -25,7 +25,6 @@ def _is_mapping(value: object) -> bool:
 
 
 NOT_YET: tuple[tuple[str, Condition], ...] = (
-    ("channels.*.exchanges", _always),
     ("channels.*.chasers", _always),
     ("contact_types.*.languages", _always),
     ("agent_groups.*.languages", _always),

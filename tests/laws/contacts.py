@@ -1,8 +1,8 @@
-"""Laws of a contact's life before it reaches a person: attempts, and self-service."""
+"""Laws of a contact's life but for its way through the tiers: attempts, self-service, the wrong desk, exchanges."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -102,3 +102,64 @@ def misrouted_contacts_are_transferred_once(play: Play) -> None:
             assert legs.enter[leg + 1] == legs.talk_end[leg]
             assert queues.tier[legs.queue[leg + 1]] == tiers.first[kind]
             assert queues.contact_type[legs.queue[leg + 1]] == kind
+
+
+def times_sent_back(play: Play) -> list[int]:
+    """Return for each leg how often its contact had been sent back before it."""
+    legs = play.outcome.legs
+    times: Counter[int] = Counter()
+    before = []
+    for contact, handled in zip(legs.contact.tolist(), legs.handled.tolist(), strict=True):
+        before.append(times[contact])
+        times[contact] += handled == Handled.SENT_BACK
+    return before
+
+
+def marks_of_stays(play: Play) -> list[int]:
+    """Return for each leg the tier mark of its contact's stay; of triage, which has its own, nothing of meaning."""
+    queues, tiers, legs = play.program.queues, play.program.tiers, play.outcome.legs
+    kind, tier = queues.contact_type[legs.queue], queues.tier[legs.queue]
+    first = play.hand.contacts.first_tier_mark[legs.contact]
+    marks: list[int] = (
+        first + np.array(times_sent_back(play)) * tiers.number[kind] + tiers.position[kind, tier]
+    ).tolist()
+    return marks
+
+
+def exchanges_answered(play: Play) -> list[int]:
+    """Return for each leg the exchange whose reply it answers; NONE for the first message of a stay."""
+    legs = play.outcome.legs
+    answered = [NONE] * len(legs.contact)
+    marks = marks_of_stays(play)
+    for leg in range(1, len(answered)):
+        before = answered[leg - 1]
+        if legs.contact[leg] != legs.contact[leg - 1]:
+            continue
+        if legs.handled[leg - 1] == Handled.CONTINUED:
+            first = int(np.searchsorted(play.hand.exchanges.mark, marks[leg]))
+            answered[leg] = first if before == NONE else before + 1
+        elif legs.handled[leg - 1] in (Handled.RETURNED, Handled.NOT_REACHED):
+            answered[leg] = before
+    return answered
+
+
+def replies_come_as_dealt(play: Play) -> None:
+    """Who writes again does so in the same queue after the dealt delay, as often as was dealt and the limit lets it."""
+    legs, exchanges, hand = play.outcome.legs, play.hand.exchanges, play.hand.contacts
+    marks, answered = marks_of_stays(play), exchanges_answered(play)
+    written: Counter[int] = Counter()
+    for leg, (contact, handled) in enumerate(zip(legs.contact.tolist(), legs.handled.tolist(), strict=True)):
+        most = play.program.channels.most_exchanges[hand.channel[contact]]
+        following = int(np.searchsorted(exchanges.mark, marks[leg])) if answered[leg] == NONE else answered[leg] + 1
+        dealt = following < len(exchanges.mark) and exchanges.mark[following] == marks[leg]
+        over = handled in (Handled.RESOLVED, Handled.ESCALATED, Handled.SENT_BACK, Handled.UNRESOLVED)
+        if over or handled == Handled.CONTINUED:
+            assert (handled == Handled.CONTINUED) == (dealt and written[contact] < most)
+        if handled == Handled.CONTINUED:
+            assert legs.backlog[leg]
+            written[contact] += 1
+            back = int(legs.talk_end[leg] + exchanges.reply_after[following])
+            if leg + 1 < len(marks) and legs.contact[leg + 1] == contact:
+                assert (legs.enter[leg + 1], legs.queue[leg + 1]) == (back, legs.queue[leg])
+            else:
+                assert back >= play.program.length

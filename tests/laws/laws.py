@@ -13,15 +13,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.demand.hand import AttemptKind
+from sim.demand.hand import NONE, AttemptKind
 from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, CallBack, End, Handled, Interruptible, Left
 from sim.scenario.calendar import open_time
 from tests.laws.contacts import (
     an_inquiry_makes_one_attempt_at_a_time,
+    exchanges_answered,
     harder_after_self_service,
+    marks_of_stays,
     misrouted_contacts_are_transferred_once,
+    replies_come_as_dealt,
     stages_are_passed_by_only_when_closed_or_full,
     the_contacts_that_should_begin_begin,
+    times_sent_back,
 )
 
 if TYPE_CHECKING:
@@ -389,12 +393,12 @@ def durations_are_as_dealt(play: Play) -> None:
     marks, first = hand.tier_marks, hand.contacts.first_tier_mark
     returned = set(legs.contact[legs.handled == Handled.RETURNED].tolist())
     harder = harder_after_self_service(play)
-    rounds = times_sent_back(play)
+    stays, answers = marks_of_stays(play), exchanges_answered(play)
     for leg in np.flatnonzero((legs.wrap_up_end != MISSING) & (legs.left == Left.TAKEN)):
         contact, queue = legs.contact[leg], legs.queue[leg]
         kind, tier = program.queues.contact_type[queue], program.queues.tier[queue]
         triage = legs.handled[leg] == Handled.TRANSFERRED
-        mark = first[contact] + rounds[leg] * program.tiers.number[kind] + program.tiers.position[kind, tier]
+        dealt, mark = (marks, stays[leg]) if answers[leg] == NONE else (hand.exchanges, answers[leg])
         mark = first[contact + 1] - 1 if triage else mark
         end_of_hold = legs.talk_end[leg] if legs.hold_end[leg] == MISSING else legs.hold_end[leg]
         agent, channel = legs.agent[leg], program.queues.channel[queue]
@@ -411,13 +415,13 @@ def durations_are_as_dealt(play: Play) -> None:
         at = group, kind, tier, channel
         talk = effects.talk_of_repeats if hand.contacts.kind[contact] == AttemptKind.REPEAT else effects.talk
         in_vain = legs.handled[leg] == Handled.NOT_REACHED
-        wrap_up = 0 if in_vain else lasts(marks.wrap_up[mark], effects.wrap_up[at], end_of_hold)
+        wrap_up = 0 if in_vain else lasts(dealt.wrap_up[mark], effects.wrap_up[at], end_of_hold)
         assert legs.wrap_up_end[leg] - end_of_hold == wrap_up
         if not program.groups.slot_limit[group, channel] and contact not in returned:
             dial = program.dialling.dial[channel] if legs.dialled[leg] else 0
             begin = legs.leave[leg] + legs.briefing[leg]
-            dealt = marks.talk[mark] if triage else round(marks.talk[mark] * harder[int(contact)])
-            assert legs.talk[leg] == dial + (0 if in_vain else lasts(dealt, talk[at], begin))
+            length = dealt.talk[mark] if triage else round(dealt.talk[mark] * harder[int(contact)])
+            assert legs.talk[leg] == dial + (0 if in_vain else lasts(length, talk[at], begin))
 
 
 def silent_leavers_leave_a_place_behind(play: Play) -> None:
@@ -439,28 +443,15 @@ def silent_leavers_leave_a_place_behind(play: Play) -> None:
 def outcomes_are_as_dealt(play: Play) -> None:
     """A leg is resolved exactly if its dealt number is below its group's share; with slots, some level's share."""
     program, hand, legs = play.program, play.hand, play.outcome.legs
-    rounds = times_sent_back(play)
+    stays = marks_of_stays(play)
     for leg in np.flatnonzero(np.isin(legs.handled, (Handled.RESOLVED, Handled.ESCALATED, Handled.UNRESOLVED))):
-        contact, queue, group = legs.contact[leg], legs.queue[leg], hand.agents.group[legs.agent[leg]]
+        queue, group = legs.queue[leg], hand.agents.group[legs.agent[leg]]
         kind, tier = program.queues.contact_type[queue], program.queues.tier[queue]
         channel = program.queues.channel[queue]
-        mark = hand.contacts.first_tier_mark[contact] + rounds[leg] * program.tiers.number[kind]
-        mark += program.tiers.position[kind, tier]
         levels = max(1, program.groups.slot_limit[group, channel])
         shares = program.effects.resolved[group, kind, tier, channel, 1 : levels + 1]
-        number, resolved = hand.tier_marks.decide[mark], legs.handled[leg] == Handled.RESOLVED
+        number, resolved = hand.tier_marks.decide[stays[leg]], legs.handled[leg] == Handled.RESOLVED
         assert number < shares.max() if resolved else number >= shares.min()
-
-
-def times_sent_back(play: Play) -> list[int]:
-    """Return for each leg how often its contact had been sent back before it."""
-    legs = play.outcome.legs
-    times: Counter[int] = Counter()
-    before = []
-    for contact, handled in zip(legs.contact.tolist(), legs.handled.tolist(), strict=True):
-        before.append(times[contact])
-        times[contact] += handled == Handled.SENT_BACK
-    return before
 
 
 def contacts_go_the_ways_of_the_tiers(play: Play) -> None:
@@ -644,5 +635,6 @@ LAWS = (
     contacts_go_the_ways_of_the_tiers,
     who_is_handed_over_enters_when_it_is_due,
     misrouted_contacts_are_transferred_once,
+    replies_come_as_dealt,
     only_interruptible_backlog_is_interrupted,
 )

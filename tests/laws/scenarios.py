@@ -273,6 +273,9 @@ def _backlog_channel(r: random.Random) -> Tree:
                 channel["retry"]["when"] = ["not_reached"]
     if r.random() < 0.5:
         channel["clock"] = "office"
+    if r.random() < 0.4:
+        exchanges = {"continues": percent(r, 10, 90), "customer_replies_after": distribution(r, 30, 7200)}
+        channel["exchanges"] = exchanges | ({"limit": r.randint(1, 3)} if r.random() < 0.5 else {})
     if r.random() < 0.3:
         channel["open"] = "long"
         channel["when_closed"] = r.choice(("wait", "refuse"))

@@ -127,6 +127,7 @@ SILENT: Final = {
     "channels.chat.silent": {"share": "40 %", "detected_after": "30 s"},
     "channels.chat.patience": "1 min",
 }
+LETTERS: Final = {"channels.email.exchanges": {"continues": "60 %", "customer_replies_after": "1 h", "limit": 2}}
 BACKLOG: Final = {"channels.email.initial_backlog": {"waiting": 6, "oldest": "1 day"}}
 ASTRAY: Final = {
     "contact_types.order": {
@@ -225,6 +226,9 @@ PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
     ({"channels.chat.retry": {"share": "100 %", "after": "5 min"}}, {"channels.chat.retry.self_service": "skip"}),
     (BACKLOG, {"channels.email.initial_backlog.waiting": 9}),
     (BACKLOG, {"channels.email.initial_backlog.oldest": "2 days"}),
+    (LETTERS, {"channels.email.exchanges.continues": "20 %"}),
+    (LETTERS, {"channels.email.exchanges.customer_replies_after": "2 h"}),
+    (LETTERS, {"channels.email.exchanges.limit": 1}),
     # contact types
     (REPEATS, {"contact_types.fault.repeat.share": "90 %"}),
     (REPEATS, {"contact_types.fault.repeat.after": "2 h"}),

@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 SEEDS: Final = range(300)
 
 NOT_REACHED_YET: Final = {
-    "channels.*.exchanges.continues",
-    "channels.*.exchanges.customer_replies_after",
-    "channels.*.exchanges.limit",
     "channels.*.chasers.after",
     "channels.*.chasers.share",
     "channels.*.chasers.channel",

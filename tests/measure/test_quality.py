@@ -56,6 +56,17 @@ def test_a_channel_has_its_own_weights() -> None:
     assert scored(tree, satisfaction=own) == pytest.approx([4.6, 4.4, 4.6, 4.0])
 
 
+def test_of_several_messages_each_wait_for_us_costs_and_the_customers_replies_do_not() -> None:
+    """The second case waits 1,200 s, and again 600 s with its reply: half an hour at 1.8; both replies take 2,000 s."""
+    tree = desk({"line": [call(0, 1200), call(0, 800)]}, time={"length": "2 h"})
+    replies = {"continues": "100 %", "customer_replies_after": constant(2000), "limit": 1}
+    tree["channels"]["line"] = {"waiting": "backlog", "exchanges": replies}
+    tree["contact_types"]["question"]["handling"]["first"]["handle_time"] = constant(1400)
+    own = {**WEIGHTS, "on_line": {"per_hour_in_backlog": -1.8}}
+    # Answered at 1,200 and 2,000; replies at 3,200 and 4,000, the latter taken at 4,600.
+    assert scored(tree, satisfaction=own) == pytest.approx([4.6, 4.6 - 0.9])
+
+
 def test_a_transfer_and_being_left_unresolved_cost_once() -> None:
     """Escalated at once and unresolved there: 4.6 − 0.25 − 1.6."""
     groups = {name: {"tier": name, "headcount": 1} for name in ("first", "second")}

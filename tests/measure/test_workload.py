@@ -163,3 +163,16 @@ self_service:"""
     assert work.contacts[right].sum() == pytest.approx(10)
     expected = (20 * plain.handle_ms[before] + 2 * 60_000) / 22
     assert work.handle_ms[[wrong, right]].tolist() == pytest.approx([expected, 120_000])
+
+
+def test_the_replies_of_customers_are_work_of_the_same_tier() -> None:
+    """Half of all messages are answered again, twice at most: 1.75 e-mails at the desk for each of 20, talk as said."""
+    replies = "{continues: 50 %, customer_replies_after: 1 h, limit: 2}"
+    text = DESK.replace("{waiting: backlog}", f"{{waiting: backlog, exchanges: {replies}}}")
+    work, plain = Workload.of(loads(text)), Workload.of(loads(DESK))
+    for tier, cases in (("desk", 20), ("expert", 4)):
+        at = queue(work, tier, "email")
+        assert plain.contacts[at].sum() == pytest.approx(cases)
+        assert work.contacts[at].sum() == pytest.approx(1.75 * cases)
+        assert work.handle_ms[at] == pytest.approx(plain.handle_ms[at])
+    assert work.ways[0, 0].resolved == pytest.approx(plain.ways[0, 0].resolved)

@@ -6,7 +6,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.demand.hand import Agents, Appointments, AttemptKind, Contacts, Hand, Inquiries, StageMarks, TierMarks
+from sim.demand.hand import (
+    Agents,
+    Appointments,
+    AttemptKind,
+    Contacts,
+    Exchanges,
+    Hand,
+    Inquiries,
+    StageMarks,
+    TierMarks,
+)
 from sim.engine.outcome import AgentRecords, ContactRecords, LegRecords, Outcome, VisitRecords
 from sim.engine.program import Channels, Dialling, Effects, Groups, Program, Queues, Rows, Stages, Tiers
 from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, CallBack, End, Handled, Left
@@ -195,6 +205,7 @@ class Desk:
                 detected_after=np.zeros(both, np.int64),
                 queue_limit=np.full(both, NO_LIMIT),
                 retry_when=np.zeros(both, np.int64),
+                most_exchanges=np.zeros(both, np.int64),
             ),
             dialling=Dialling(
                 outbound=np.array(self.outbound),
@@ -341,6 +352,7 @@ class Desk:
                 sent_back=np.zeros(count, np.bool_),
             ),
             appointments=Appointments(np.zeros(0, np.int64), np.zeros(0, np.int64)),
+            exchanges=Exchanges(*(np.zeros(0, np.int64) for _ in range(4))),
             agents=Agents(
                 group=np.array(self.agent_groups, np.int16),
                 shift=np.full(len(self.agent_groups), -1, np.int16),

@@ -149,3 +149,17 @@ def test_a_warning_is_shown_beside_its_target() -> None:
     with shown.capture() as capture:
         shown.print(RunReport(sim.run(replayed(target), replications=30)))
     assert "warned: the bound of `warn` is not kept" in capture.get()
+
+
+def test_replies_of_customers_are_shown_with_their_cases() -> None:
+    """A planner sees how often they write again, and how many cases are with them when the week ends."""
+    often = {"continues": "50 %", "customer_replies_after": {"distribution": "exponential", "mean": "5 h"}}
+    changes = {"channels.email.exchanges": often}
+    text = report(sim.run(sim.load(SCENARIOS / "support_week.yaml", changes), replications=1))
+    lines = section(text, "Backlog channels")
+    assert [line[2:30].rstrip() for line in lines if "customer" in line][:2] == [
+        "customers' replies per case",
+        "of these with their customer",
+    ]
+    assert "at the end also who owes us a reply" in " ".join(" ".join(lines).split())
+    assert "without the waits for customers' replies" in " ".join(text.split())

@@ -30,7 +30,7 @@ class Desk:
         self.row_group: list[int] = rows.group.tolist()
         self.warm_limit: list[int] = program.tiers.warm_limit.tolist()
         self.queue_limit: list[int] = program.channels.queue_limit.tolist()
-        self.patience: list[int] = hand.tier_marks.patience.tolist()
+        self.patience: list[int] = hand.tier_marks.patience.tolist() + [NEVER] * len(hand.exchanges.mark)
         self.balks: list[bool] = hand.contacts.balks.tolist()
         self.silent: list[bool] = hand.contacts.silent.tolist()
         self.call_backs = CallBacks(program.dialling, hand)

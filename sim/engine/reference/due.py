@@ -12,8 +12,8 @@ from sim.engine.rules import NO_LIMIT
 class Due:
     """Instants at which legs are due: the contact type's `due`, else the channel's, on the channel's clock.
 
-    It counts from the leg's place in its queue, at every tier anew; a head start does not bring it forward. Before the
-    scenario and after its end every clock runs.
+    It counts from the leg's place in its queue, at every tier and for every reply of a customer anew; a head start does
+    not bring it forward. Before the scenario and after its end every clock runs.
 
     Parameters
     ----------

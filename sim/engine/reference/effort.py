@@ -33,8 +33,9 @@ class Effort:
 
     def __init__(self, program: Program, hand: Hand) -> None:
         effects, queues = program.effects, program.queues
-        self._talk: list[int] = hand.tier_marks.talk.tolist()
-        self._wrap_up: list[int] = hand.tier_marks.wrap_up.tolist()
+        # The marks of exchanges are numbered after those of tiers.
+        self._talk: list[int] = hand.tier_marks.talk.tolist() + hand.exchanges.talk.tolist()
+        self._wrap_up: list[int] = hand.tier_marks.wrap_up.tolist() + hand.exchanges.wrap_up.tolist()
         self._talk_factor: Factors = effects.talk.tolist()
         self._repeat_talk_factor: Factors = effects.talk_of_repeats.tolist()
         self._is_repeat: list[bool] = (hand.contacts.kind == AttemptKind.REPEAT).tolist()

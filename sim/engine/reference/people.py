@@ -67,7 +67,10 @@ class Contact:
 
 
 class Leg:
-    """One stay of a contact in a queue and its handling by one agent."""
+    """One stay of a contact in a queue and its handling by one agent.
+
+    `tier_mark` is the row of what was dealt for it; rows of exchanges are numbered after those of tiers.
+    """
 
     __slots__ = (
         "agent",

@@ -239,10 +239,12 @@ class Stories:
             if astray:
                 self.desk.hands.end_talk(leg)
                 astray, contact.harder = False, harder
+            elif leg.handled == Handled.CONTINUED:
+                self.desk.hands.end_talk(leg)
             else:
                 giver = self._hand_over(contact, leg, way.tier)
             yield self.clock.at(self._entry(way), EventKind.ENTERS_QUEUE, contact.number)
-            leg = self.desk.enter(contact, self.queue_of[way.tier][contact.contact_type][channel], way.mark, giver)
+            leg = self.desk.enter(contact, self.queue_of[way.tier][contact.contact_type][channel], way.leg_mark, giver)
 
     def _first_queue(self, contact: Contact, way: Way) -> tuple[int, int]:
         """Return the first queue that a contact comes to, and the tier mark that holds there.
@@ -257,10 +259,14 @@ class Stories:
         return self.queue_of[tier][kind][contact.channel], mark
 
     def _entry(self, way: Way) -> int:
-        """Return when a contact that was handed over enters the tier's queue: now, or when its appointment has come.
+        """Return when a contact whose matter goes on enters the tier's queue.
 
-        The dealt delay runs on the tier's clock; one of nothing is over at once, whether the clock runs or not.
+        A case whose customer writes again: when the reply comes, by plain time. Who was handed over: now, or when its
+        appointment has come. An appointment's dealt delay runs on the tier's clock; one of nothing is over at once,
+        whether the clock runs or not.
         """
+        if way.exchange != NONE:
+            return self.clock.now + way.reply_after
         delay = self.appointment.get(way.mark, 0)
         return self.tier_clock[way.tier].after(self.clock.now, delay) if delay else self.clock.now
 

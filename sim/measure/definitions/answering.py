@@ -183,10 +183,13 @@ def disconnected(_ask: Ask) -> Formula:
     return Ratio("contacts", {"ended_disconnected": 1}, {"arrived": 1})
 
 
-@measure("contacts", CONTACTS)
-def open_at_end(_ask: Ask) -> Formula:
-    """Contacts that began and did not end before the end of the scenario; mean number per replication."""
-    return Ratio("contacts", {"ended_open": 1})
+@measure("contacts", CONTACTS, readings=("all", "awaiting"))
+def open_at_end(ask: Ask) -> Formula:
+    """Contacts that began and did not end before the end of the scenario; mean number per replication.
+
+    Readings: `all`; those `awaiting` their customer's reply.
+    """
+    return Ratio("contacts", {"awaiting" if ask.reading == "awaiting" else "ended_open": 1})
 
 
 @measure("contacts", QUEUES, readings=("mean", "maximum"))
@@ -203,7 +206,7 @@ def queue_length(ask: Ask) -> Formula:
 
 @measure("contacts", QUEUES, readings=("mean", "maximum", "at_end"))
 def backlog(ask: Ask) -> Formula:
-    """Open contacts of backlog channels, and tickets: waiting or in hand.
+    """Open contacts of backlog channels, and tickets: waiting or in hand, not those that await their customer's reply.
 
     Readings: `mean` over the period's time; `maximum`: the most at once, mean over replications; `at_end`: just before
     the end of the period, mean over replications.
@@ -219,7 +222,10 @@ def backlog(ask: Ask) -> Formula:
 
 @measure("s", *((line,) for line in QUEUE_LINES))
 def backlog_oldest(_ask: Ask) -> Formula:
-    """Age since its arrival of the oldest open backlog contact at the end of the period, s; 0 if none is open."""
+    """Age since its arrival of the oldest open backlog contact at the end of the period, s; 0 if none is open.
+
+    Without the time in which it awaited its customer's replies.
+    """
     return Ratio("oldest", {"oldest": 1}, scale=1000)
 
 

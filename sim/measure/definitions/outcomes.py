@@ -42,8 +42,8 @@ def work_saved(_ask: Ask) -> Formula:
 def first_response(ask: Ask) -> Formula:
     """Share of the contacts offered that had their first response within T (inclusive) of arrival.
 
-    On the channel's clock: live when the handling begins, backlog when it ends (the reply is sent). Without T: the mean
-    time to it, s, of those that had one.
+    On the channel's clock: live when the handling begins, backlog when the first one ends (the reply is sent). Without
+    T: the mean time to it, s, of those that had one.
     """
     if ask.within is None:
         return Ratio("contacts", {"response_time": 1}, {"responses": 1}, scale=1000)
@@ -54,7 +54,8 @@ def first_response(ask: Ask) -> Formula:
 def resolution(ask: Ask) -> Formula:
     """Share of all inquiries that came which were resolved within T (inclusive) of their first arrival.
 
-    On the clock of their first channel. Without T: the mean time to resolution, s, of those resolved.
+    On the clock of their first channel, which rests while we wait for the customer to write again. Without T: the mean
+    time to resolution, s, of those resolved.
     """
     if ask.within is None:
         return Ratio("contacts", {"resolution_time": 1}, {"resolutions": 1}, scale=1000)
@@ -88,6 +89,12 @@ def returned(ask: Ask) -> Formula:
 def transfer(_ask: Ask) -> Formula:
     """Moves to another queue, by escalation or from the wrong desk to the right one, ÷ contacts answered."""
     return Ratio("contacts", {"transfers": 1}, {"answered": 1})
+
+
+@measure("number", CONTACTS)
+def exchange(_ask: Ask) -> Formula:
+    """Times that customers wrote again and their replies came into a queue ÷ contacts answered."""
+    return Ratio("contacts", {"exchanges": 1}, {"answered": 1})
 
 
 @measure("number", CONTACTS)
@@ -130,8 +137,9 @@ def reached_nobody(_ask: Ask) -> Formula:
 def satisfaction(_ask: Ask) -> Formula:
     """Mean score, 1 to 5, of the contacts that ended: CSAT, as `quality.satisfaction` says.
 
-    `best`, plus what it says per minute waiting in live queues, per hour waiting in a backlog, per transfer and of
-    being left unresolved; who was not served scores `abandoned`, whom self-service resolved `best`.
+    `best`, plus what it says per minute waiting in live queues, per hour waiting in a backlog (for us, not for the
+    customer's replies), per transfer and of being left unresolved; who was not served scores `abandoned`, whom
+    self-service resolved `best`.
     """
     return Ratio("contacts", {"score": 1}, {"scored": 1}, scale=1_000_000)
 
