@@ -59,6 +59,8 @@ class Workload:
     """(groups, intervals) on duty on average, absence and time off the queue taken off."""
     ways: dict[tuple[int, int], ExpectedWay]
     """By (contact type, channel)."""
+    entering: dict[tuple[int, int], Floats]
+    """By (contact type, channel): (intervals,) expected to come to a human desk, past the door and self-service."""
 
     @classmethod
     def of(cls, scenario: Scenario) -> Workload:
@@ -76,6 +78,7 @@ class Workload:
             np.zeros((queues, len(edges) - 1)),
             np.zeros(queues),
         )
+        entering: dict[tuple[int, int], Floats] = {}
         handle, patience, live = np.zeros(queues), np.full(queues, np.inf), np.zeros(queues, bool)
         for (kind, channel), plan in plans.items():
             way = ways[kind, channel]
@@ -89,6 +92,7 @@ class Workload:
         for source in ArrivalPlan(scenario).sources:
             plan = plans[source.contact_type, source.channel]
             arriving = source.expected(edges) * _let_in(program, plan, edges)
+            entering[source.contact_type, source.channel] = arriving
             if plan.misrouted is not None:
                 wrong = _wrong_queue(program, plan)
                 astray[wrong] += arriving * plan.misrouted.share
@@ -110,7 +114,7 @@ class Workload:
         agents = _agents(scenario, labels, periods)
         came, strayed = contacts.sum(axis=1), astray.sum(axis=1)
         handle = np.divide(handle * came + triage, came + strayed, out=handle, where=strayed > 0)
-        return cls(labels, program, edges, contacts + astray, handle, patience, live, agents, ways)
+        return cls(labels, program, edges, contacts + astray, handle, patience, live, agents, ways, entering)
 
     @property
     def erlangs(self) -> Floats:
