@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sim.cli import erlang_command, lint_command, run_command, scenario_commands
+from sim.cli import erlang_command, explain_command, lint_command, run_command, scenario_commands
 
 FINE = 0
 BAD_INPUT = 2
@@ -47,6 +47,7 @@ app = typer.Typer(
 scenario_commands.register(app)
 lint_command.register(app)
 run_command.register(app)
+explain_command.register(app)
 erlang_command.register(app)
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand.hand import NONE, Hand
+from sim.demand.hand import NONE, Agents, Hand
 from sim.engine.outcome import Outcome
 from sim.engine.rules import MISSING, NOBODY, CallBack, End, Handled, Left
 from sim.measure.agents import busy_spans, duty_spans, shift_spans
-from sim.measure.breakdowns import ATTEMPTS, queue_names
+from sim.measure.breakdowns import ATTEMPTS, Labels, queue_names
 from sim.measure.frame import Frame
 from sim.measure.joined import Joined
 from sim.measure.periods import HOUR_MS
@@ -89,7 +89,7 @@ class Records:
                 "left": _named([left.name.lower() for left in Left], legs.left),
                 "found_silent": self._wall(legs.found),
                 "wait_s": _seconds(legs.leave, legs.enter),
-                "agent": _named((*self._agent_names(), ""), legs.agent),
+                "agent": _named((*agent_names(labels, joined.hand.agents), ""), legs.agent),
                 "agent_group": _named((*labels.groups, ""), joined.leg_group),
                 "briefing_s": legs.briefing / 1000,
                 "talk_s": _seconds(legs.talk, np.zeros_like(legs.talk)),
@@ -123,9 +123,9 @@ class Records:
         within = hours(on_duty.owner, on_duty.begin, on_duty.end)
         return _frame(
             {
-                "agent": self._agent_names(),
+                "agent": agent_names(labels, agents),
                 "agent_group": _named(labels.groups, agents.group),
-                "shift": [self._shift(group, shift) for group, shift in zip(agents.group, agents.shift, strict=True)],
+                "shift": [_shift(labels, *of) for of in zip(agents.group, agents.shift, strict=True)],
                 "on_duty_h": hours(duty.owner, duty.begin, duty.end),
                 "busy_h": within,
                 "busy_beyond_duty_h": working - within,
@@ -135,21 +135,20 @@ class Records:
             }
         )
 
-    def _agent_names(self) -> list[str]:
-        """Name agents as group/shift/number, the number from 1."""
-        agents = self._joined.hand.agents
-        return [
-            "/".join(
-                part for part in (self._frame.labels.groups[group], self._shift(group, shift), str(index + 1)) if part
-            )
-            for group, shift, index in zip(agents.group, agents.shift, agents.index, strict=True)
-        ]
-
-    def _shift(self, group: int, shift: int) -> str:
-        return "" if shift == NONE else self._frame.labels.shifts[group][shift]
-
     def _wall(self, at: Ints) -> pd.Series[pd.Timestamp]:
         return wall_clock(self._calendar, at)
+
+
+def agent_names(labels: Labels, agents: Agents) -> list[str]:
+    """Name agents as group/shift/number, the number from 1; without a shift as group/number."""
+    return [
+        "/".join(part for part in (labels.groups[group], _shift(labels, group, shift), str(index + 1)) if part)
+        for group, shift, index in zip(agents.group, agents.shift, agents.index, strict=True)
+    ]
+
+
+def _shift(labels: Labels, group: int, shift: int) -> str:
+    return "" if shift == NONE else labels.shifts[group][shift]
 
 
 def wall_clock(calendar: Calendar, at: Ints) -> pd.Series[pd.Timestamp]:

@@ -80,6 +80,10 @@ class Queues:
         ]
         return _first(min(lanes, key=lambda lane: lane[0][:2])) if lanes else None
 
+    def standing(self, queue: int) -> list[Leg]:
+        """Return all who stand in a queue, in no order; also who has left silently."""
+        return [leg for lane in self._waiting[queue].values() for *_, leg in lane if leg.lane is lane]
+
     def standing_alone(self, channel: int) -> list[Leg]:
         """Return the live legs of a channel whose line nobody holds, by contact; also who has left silently."""
         waiting = [
