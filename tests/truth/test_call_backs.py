@@ -63,7 +63,7 @@ def kept(**changed: Any) -> CallBackFigures:
 def claims(figures: CallBackFigures, connects: float = 0.7) -> list[Claim]:
     """All that the chain tells, of the waiting as of the agents."""
     return [
-        Claim("abandonment", figures.abandonment),
+        Claim("abandonment", figures.abandonment, width=0.015),
         Claim("call_back_delay", figures.delay),
         Claim("queue_length", figures.queue_length),
         Claim("occupancy", figures.occupancy),

@@ -16,7 +16,7 @@ time: {start: 2026-03-02, length: 4 days, interval: 1 h, warm_up: 2 h}
 channels: {phone: {waiting: live}}
 contact_types:
   fault:
-    arrivals: {phone: {rate: 100 per hour}}
+    arrivals: {phone: {rate: 130 per hour}}
     handling:
       front:
         {handle_time: {distribution: exponential, mean: 60 s}, resolved: 30 %,
@@ -50,12 +50,12 @@ def claims(returns: int) -> list[Claim]:
     """Erlang C of every station at the arrivals that the ways of the contacts bring."""
     found = []
     for tier, station, stays in zip(TIERS, STATIONS, visits(STATIONS, returns), strict=True):
-        queue = erlang_c(arrivals_per_hour=100 * stays, handle_time_s=1 / station.handled, agents=station.agents)
+        queue = erlang_c(arrivals_per_hour=130 * stays, handle_time_s=1 / station.handled, agents=station.agents)
         found += [
-            Claim("service_level", queue.service_level(20), within="20 s", where={"tier": tier}),
+            Claim("service_level", queue.service_level(20), within="20 s", where={"tier": tier}, width=0.015),
             Claim("waited", queue.waits, where={"tier": tier}),
-            Claim("wait", queue.mean_wait_s, where={"tier": tier}, width=0.06),
-            Claim("occupancy", queue.occupancy, where={"agent_group": tier}),
+            Claim("wait", queue.mean_wait_s, where={"tier": tier}, width=0.09),
+            Claim("occupancy", queue.occupancy, where={"agent_group": tier}, width=0.015),
         ]
     return found
 
@@ -67,9 +67,8 @@ def test_a_short_run_agrees_with_the_product_form() -> None:
 
 @pytest.mark.slow
 def test_a_long_run_agrees_with_the_product_form() -> None:
-    """Within narrow intervals; the values of contacts that are sent back once only are rejected at every tier."""
+    """Within narrow intervals; rejected are no returns at all, and at the first two tiers one at most."""
     result = sim.run(sim.loads(SCENARIO), replications=60, seed=1)
     hold(result, claims(returns=2), precise=True)
-    once = [claim for claim in claims(returns=1) if claim.measure == "occupancy"]
-    reject(result, once)
-    reject(result, [claim for claim in claims(returns=0) if claim.measure != "service_level"])
+    reject(result, [claim for claim in claims(returns=1)[:8] if claim.measure == "occupancy"])
+    reject(result, [claim for claim in claims(returns=0) if claim.measure in {"occupancy", "waited"}])
