@@ -323,3 +323,27 @@ def test_a_second_line_helps_the_first_by_a_row_for_its_tier() -> None:
     assert first == [(0, clerk, 0), (1, expert, 30), (2, clerk, 100)]
     second = sorted((stay.leave or 0, stay.contact, stay.enter) for stay in told.stays if stay.talk == 50)
     assert second == [(130, 0, 100), (180, 1, 130), (230, 2, 200)]
+
+
+def test_who_takes_over_its_own_handover_briefs_nobody_and_holds_no_line() -> None:
+    """A clerk of both tiers with room for two chats goes on at 60, and wraps the first tier's talk up beside it."""
+    handling = {
+        "first": {"handle_time": constant(60), "wrap_up": constant(30), "resolved": 0, "escalated": 1},
+        "second": {"handle_time": constant(100)},
+    }
+    tree = desk(
+        {"chat": [call(0)]},
+        contact_types={"question": {"arrivals": {"chat": {"log": [{"time": "00:00:00"}]}}, "handling": handling}},
+        tiers={"first": {}, "second": {"handover": "warm", "briefing": constant(20)}},
+        agent_groups={
+            "clerks": {
+                "tier": "first",
+                "headcount": 1,
+                "serves": [{}, {"tier": "second"}],
+                "slots": {"chat": {"limit": 2, "pace": ["100 %", "100 %"]}},
+            }
+        },
+    )
+    first, second = tell(tree).stays
+    assert (first.talk_end, first.hold_end, first.done) == (60, 60, 90)
+    assert (second.enter, second.leave, second.agent, second.talk_end) == (60, 60, 0, 160)

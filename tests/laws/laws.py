@@ -27,6 +27,7 @@ from tests.laws.contacts import (
     the_contacts_that_should_begin_begin,
     times_sent_back,
 )
+from tests.laws.handovers import who_hands_over_warm_holds_the_line_and_briefs_another
 
 if TYPE_CHECKING:
     from sim.demand.hand import Hand
@@ -636,5 +637,6 @@ LAWS = (
     who_is_handed_over_enters_when_it_is_due,
     misrouted_contacts_are_transferred_once,
     replies_come_as_dealt,
+    who_hands_over_warm_holds_the_line_and_briefs_another,
     only_interruptible_backlog_is_interrupted,
 )

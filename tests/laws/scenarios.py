@@ -129,10 +129,11 @@ def _add_helpers(r: random.Random, tree: Tree, tiers: list[str]) -> None:
         if "shifts" in group and r.random() < 0.2:
             day = tree["time"]["start"]
             group["exceptions"] = [{"date": day, "shift": "early", "headcount": r.randint(0, 3)}]
-        if len(tiers) > 1 and r.random() < 0.25:
+        if len(tiers) > 1 and r.random() < 0.35:
             row: Tree = {"tier": r.choice([tier for tier in tiers if tier != group["tier"]])}
-            row["after"] = duration(r, 10, 120)
-            if r.random() < 0.5:
+            if r.random() < 0.6:
+                row["after"] = duration(r, 10, 120)
+            if r.random() < 0.4:
                 row["keep_free"] = 1
             group["serves"] = [*group.get("serves", [{}]), row]
 

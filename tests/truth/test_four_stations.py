@@ -52,7 +52,7 @@ def claims(returns: int) -> list[Claim]:
     for tier, station, stays in zip(TIERS, STATIONS, visits(STATIONS, returns), strict=True):
         queue = erlang_c(arrivals_per_hour=130 * stays, handle_time_s=1 / station.handled, agents=station.agents)
         found += [
-            Claim("service_level", queue.service_level(20), within="20 s", where={"tier": tier}, width=0.015),
+            Claim("service_level", queue.service_level(20), within="20 s", where={"tier": tier}, width=0.025),
             Claim("waited", queue.waits, where={"tier": tier}),
             Claim("wait", queue.mean_wait_s, where={"tier": tier}, width=0.09),
             Claim("occupancy", queue.occupancy, where={"agent_group": tier}, width=0.015),

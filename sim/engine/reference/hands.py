@@ -53,12 +53,16 @@ class Hands:
             self._change_pace(agent)
 
     def begin(self, leg: Leg) -> None:
-        """Begin the handling of a leg that was just taken: the briefing of a warm handover first, else the talk."""
+        """Begin the handling of a leg that was just taken: the briefing of a warm handover first, else the talk.
+
+        An agent of both tiers, with a slot to spare, may take over its own handover like anybody else. It has nobody to
+        brief and no line to hold: the talk goes on at once, and the wrap-up of the first talk beside it.
+        """
         giver = leg.warm_from
         if giver is None:
             self.begin_talk(leg)
             return
-        leg.briefing = self.briefing[leg.tier_mark]
+        leg.briefing = 0 if giver.agent is leg.agent else self.briefing[leg.tier_mark]
         leg.talk_over = self.clock.event()
         assert giver.agent is not None
         if leg.briefing == 0:
