@@ -71,7 +71,7 @@ def _cells(scenario: Scenario) -> int:
 
     labels, program = breakdowns.Labels.of(Names.of(scenario)), compile_program(scenario)
     return (
-        len(breakdowns.contact_cells(labels, program, ()))
+        len(breakdowns.contact_cells(labels, program))
         + len(breakdowns.leg_cells(labels, program))
         + len(breakdowns.agent_cells(labels, program))
         + len(breakdowns.peak_cells(labels, program))

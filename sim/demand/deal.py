@@ -5,6 +5,9 @@ is decided, named by tier or stage where there are several (``talk/technical``, 
 contact of an attempt comes to happen, so a retry and a repeat of one attempt are dealt the same numbers. Row i of a
 purpose's column belongs to the strip's inquiry i, whether it comes to need it or not: so a contact type, channel, tier
 or stage more, another share or another distribution move nobody else's numbers.
+
+An inquiry's customer segment and its language are dealt with its first contact, where its type lists several, and kept
+through all its contacts.
 """
 
 from __future__ import annotations
@@ -38,7 +41,7 @@ from sim.demand.tries import PURPOSE, Try, tries_of
 from sim.scenario.names import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sim.demand.marks import MisroutedPlan, StagePlan
     from sim.scenario.schema import Scenario
@@ -64,7 +67,9 @@ class Dealer:
         self._arrivals = ArrivalPlan(scenario)
         self._duty = DutyPlan(scenario)
         self._plans = contact_plans(scenario, names)
-        self._customers = [_segments(scenario.contact_types[name].customer, names) for name in names.contact_types]
+        types = [scenario.contact_types[name] for name in names.contact_types]
+        self._customers = [_shares(kind.customer or {}, names.customers) for kind in types]
+        self._languages = [_shares(kind.languages, names.languages) for kind in types]
 
     def deal(self, seed: int, replication: int) -> Hand:
         """Deal one replication: a pure function of the scenario, the seed and the replication's number.
@@ -98,7 +103,8 @@ class Dealer:
         inquiries = Inquiries(
             contact_type=np.repeat(np.array([wave.contact_type for wave in waves], np.int16), sizes)[order],
             channel=np.repeat(np.array([wave.channel for wave in waves], np.int16), sizes)[order],
-            customer=_joined([self._customer(of_wave[0]) for of_wave in tries], np.int16)[order],
+            customer=_joined([_dealt(of_wave[0], "customer", self._customers) for of_wave in tries], np.int16)[order],
+            language=_joined([_dealt(of_wave[0], "language", self._languages) for of_wave in tries], np.int16)[order],
             first_contact=first_contact,
         )
         first = np.empty_like(order)
@@ -108,28 +114,32 @@ class Dealer:
         of_waves = zip(firsts, tries, strict=True)
         return inquiries, [(one, of_wave[one.rows] + one.place) for of_wave, line in of_waves for one in line]
 
-    def _customer(self, first: Try) -> Small:
-        """Deal the customer segments of a wave's inquiries."""
-        segments, cumulated = self._customers[first.wave.contact_type]
-        if segments.size == 1:
-            return np.full(first.rows.size, segments[0])
-        # Rounding may leave the last cumulated share a little below 1.
-        place = np.searchsorted(cumulated[:-1], first.numbers("customer"), side="right")
-        return segments[place]
-
 
 def deal(scenario: Scenario, seed: int, replication: int) -> Hand:
     """Deal one replication of a scenario; whoever deals several keeps a `Dealer`."""
     return Dealer(scenario).deal(seed, replication)
 
 
-def _segments(shares: dict[str, float] | None, names: Names) -> tuple[Small, Floats]:
-    """Give a type's customer segments, by name, and their cumulated shares; NONE alone where it has no segments."""
-    if shares is None:
+_Shares = tuple[Small, Floats]
+"""Numbers of what a type's inquiries are of, by name, and their cumulated shares."""
+
+
+def _shares(shares: Mapping[str, float], names: tuple[str, ...]) -> _Shares:
+    """Number the names that have a share; NONE alone where none is named."""
+    if not shares:
         return np.array([NONE], np.int16), np.ones(1)
-    listed = [name for name in names.customers if name in shares]
-    numbers = np.array([names.customers.index(name) for name in listed], np.int16)
-    return numbers, np.cumsum([shares[name] for name in listed])
+    some = [(number, shares[name]) for number, name in enumerate(names) if shares.get(name, 0.0) > 0.0]
+    return np.array([number for number, _ in some], np.int16), np.cumsum([share for _, share in some])
+
+
+def _dealt(first: Try, purpose: str, by_type: list[_Shares]) -> Small:
+    """Deal what each of a wave's inquiries is of, by the shares of its type; nothing is drawn where there is one."""
+    numbers, cumulated = by_type[first.wave.contact_type]
+    if numbers.size == 1:
+        return np.full(first.rows.size, numbers[0])
+    # Rounding may leave the last cumulated share a little below 1.
+    place = np.searchsorted(cumulated[:-1], first.numbers(purpose), side="right")
+    return numbers[place]
 
 
 def _joined(parts: Sequence[NDArray[Number]], dtype: type[Number]) -> NDArray[Number]:

@@ -53,6 +53,8 @@ class Inquiries:
     contact_type: Small
     channel: Small
     customer: Small
+    language: Small
+    """Kept through all its contacts; NONE where the type names no languages."""
     first_contact: Ints
     """(inquiries + 1,) offsets into the contacts."""
 

@@ -24,7 +24,7 @@ from sim.engine.program import (
 from sim.engine.rules import NO_LIMIT, NOBODY, End, Handover, Interruptible, WhenClosed
 from sim.scenario.calendar import Calendar
 from sim.scenario.names import Names
-from sim.scenario.reach import channels_of, escalates_to, tiers_of
+from sim.scenario.reach import channels_of, escalates_to, languages_of, tiers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -62,8 +62,8 @@ INTERRUPTIBLE: Final[Mapping[bool | str, Interruptible]] = {
 }
 
 
-QueueKey = tuple[int, int, int]
-"""Numbers of a queue's tier, contact type and channel."""
+QueueKey = tuple[int, int, int, int]
+"""Numbers of a queue's tier, contact type, channel and language; that without a name has the number after the last."""
 
 
 def compile_program(scenario: Scenario) -> Program:
@@ -81,10 +81,11 @@ def compile_program(scenario: Scenario) -> Program:
 
     Notes
     -----
-    Queues are numbered by (tier in the file's order, contact type, channel), and only those that can come to be: the
-    type arrives on the channel or can get there by coming again, and the tier handles the type; or others are misrouted
-    to the type, whose first tier they reach on their own channel. A contact begins at the first tier, in the file's
-    order, that handles its type; it is escalated to the next that does, or as the map says.
+    Queues are numbered by (tier in the file's order, contact type, channel, language), and only those that can come to
+    be: the type arrives on the channel or can get there by coming again, some of its contacts come in the language (in
+    the one without a name, the last, if it names none), and the tier handles the type; or others are misrouted to the
+    type, whose first tier they reach on their own channel and in their own language. A contact begins at the first
+    tier, in the file's order, that handles its type; it is escalated to the next that does, or as the map says.
     """
     names = Names.of(scenario)
     calendar = Calendar.of(scenario)
@@ -206,22 +207,27 @@ def _tiers(scenario: Scenario, names: Names, calendar: Calendar) -> Tiers:
 
 
 def _queue_keys(scenario: Scenario, names: Names) -> Iterator[QueueKey]:
-    """Give (tier, contact type, channel) of each queue that can come to be, in order."""
-    found: set[tuple[str, str, str]] = set()
+    """Give the key of each queue that can come to be, in order."""
+    found: set[QueueKey] = set()
     for contact_type in names.contact_types:
         misrouted = scenario.contact_types[contact_type].misrouted
+        ways = [(tier, contact_type) for tier in tiers_of(scenario, contact_type)]
+        if misrouted is not None:
+            ways.append((tiers_of(scenario, misrouted.to)[0], misrouted.to))
         for channel in channels_of(scenario, contact_type):
-            found.update((tier, contact_type, channel) for tier in tiers_of(scenario, contact_type))
-            if misrouted is not None:
-                found.add((tiers_of(scenario, misrouted.to)[0], misrouted.to, channel))
-    for t, tier in enumerate(names.tiers):
-        for k, contact_type in enumerate(names.contact_types):
-            yield from ((t, k, c) for c, channel in enumerate(names.channels) if (tier, contact_type, channel) in found)
+            for language in languages_of(scenario, contact_type):
+                spoken = len(names.languages) if language is None else names.languages.index(language)
+                found.update(
+                    (names.tiers.index(tier), names.contact_types.index(kind), names.channels.index(channel), spoken)
+                    for tier, kind in ways
+                )
+    yield from sorted(found)
 
 
 def _rows(scenario: Scenario, names: Names, keys: tuple[QueueKey, ...]) -> Rows:
     groups = [scenario.agent_groups[name] for name in names.groups]
     lines = [(g, position, row) for g, group in enumerate(groups) for position, row in enumerate(group.serves)]
+    languages = (*names.languages, None)
     return Rows(
         group=np.array([g for g, _, _ in lines], dtype=np.int16),
         rank=_ints(position + 1 if row.rank is None else row.rank for _, position, row in lines),
@@ -232,10 +238,11 @@ def _rows(scenario: Scenario, names: Names, keys: tuple[QueueKey, ...]) -> Rows:
         queues=tuple(
             _ints(
                 number
-                for number, (tier, contact_type, channel) in enumerate(keys)
+                for number, (tier, contact_type, channel, language) in enumerate(keys)
                 if names.tiers[tier] == (row.tier or groups[g].tier)
                 and (row.contact_types is None or names.contact_types[contact_type] in row.contact_types)
                 and (row.channels is None or names.channels[channel] in row.channels)
+                and groups[g].speaks(languages[language])
             )
             for g, _, row in lines
         ),
@@ -243,18 +250,20 @@ def _rows(scenario: Scenario, names: Names, keys: tuple[QueueKey, ...]) -> Rows:
 
 
 def _queues(scenario: Scenario, names: Names, keys: tuple[QueueKey, ...], rows: Rows) -> Queues:
-    tier, contact_type, channel = np.array(keys, dtype=np.int16).reshape(-1, 3).T
-    of: Small = np.full((len(names.tiers), len(names.contact_types), len(names.channels)), NOBODY, dtype=np.int16)
-    of[tier, contact_type, channel] = range(len(keys))
+    tier, contact_type, channel, language = np.array(keys, dtype=np.int16).reshape(-1, 4).T
+    shape = len(names.tiers), len(names.contact_types), len(names.channels), len(names.languages) + 1
+    of: Small = np.full(shape, NOBODY, dtype=np.int16)
+    of[tier, contact_type, channel, language] = range(len(keys))
     by_rank = sorted(range(len(rows.rank)), key=lambda row: (rows.rank[row], rows.group[row], row))
     return Queues(
         tier=tier,
         contact_type=contact_type,
         channel=channel,
-        priority=_ints(scenario.contact_types[names.contact_types[k]].priority for _, k, _ in keys),
+        language=np.where(language == len(names.languages), NOBODY, language).astype(np.int16),
+        priority=_ints(scenario.contact_types[names.contact_types[k]].priority for _, k, _, _ in keys),
         due=_ints(
             _limit(scenario.contact_types[names.contact_types[k]].due or scenario.channels[names.channels[c]].due)
-            for _, k, c in keys
+            for _, k, c, _ in keys
         ),
         of=of,
         rows=tuple(_ints(row for row in by_rank if number in rows.queues[row]) for number in range(len(keys))),

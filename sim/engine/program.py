@@ -1,7 +1,7 @@
 """The Program: a scenario in numbers. Queues, rows, agent groups, probabilities and opening spans as arrays.
 
-Indices follow `sim.scenario.names`: channels, contact types, customers and groups by name, tiers, stages and rows by
-the file's order. An engine reads a Program and a Hand and nothing else: no strings, no dates, no I/O.
+Indices follow `sim.scenario.names`: channels, contact types, customers, languages and groups by name, tiers, stages and
+rows by the file's order. An engine reads a Program and a Hand and nothing else: no strings, no dates, no I/O.
 """
 
 from __future__ import annotations
@@ -101,17 +101,23 @@ class Tiers:
 
 @dataclass(frozen=True, slots=True)
 class Queues:
-    """The contacts waiting for one tier, of one contact type and channel. Shape of each column: (queues,)."""
+    """The contacts waiting for one tier, of one contact type, channel and language. Shape of each column: (queues,).
+
+    They are numbered by (tier, contact type, channel, language), the language without a name last.
+    """
 
     tier: Small
     contact_type: Small
     channel: Small
+    language: Small
+    """NOBODY: of contacts whose type names no languages; everybody speaks it."""
     priority: Ints
     """Within a row, smaller goes first."""
     due: Ints
     """ms from entering on the channel's clock; NO_LIMIT without."""
     of: Small
-    """(tiers, types, channels) number of the queue; NOBODY where none can come to be."""
+    """(tiers, types, channels, languages + 1) number of the queue; NOBODY where none can come to be. The last language
+    is the one without a name, so that an index of NOBODY leads there."""
     rows: tuple[Ints, ...]
     """Per queue: the rows that serve it, by (rank, group, row)."""
 
@@ -131,7 +137,7 @@ class Rows:
     due_first: Bools
     """Whether it takes what is due soonest before what has waited longest."""
     queues: tuple[Ints, ...]
-    """Per row: the queues that it serves, by number."""
+    """Per row: the queues that it serves, by number: those that it names, in languages that its group speaks."""
 
 
 @dataclass(frozen=True, slots=True)

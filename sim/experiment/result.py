@@ -113,8 +113,8 @@ class Result:
         name
             One of `sim.measure.definitions.MEASURES`, such as service_level or queue_length.
         by
-            What to break it down by: channel, contact_type, tier, queue, agent_group, customer, attempt, shift, stage
-            or part (of the cost), or several of them.
+            What to break it down by: channel, contact_type, tier, queue, agent_group, customer, language, attempt,
+            shift, stage or part (of the cost), or several of them.
         per
             run, week, day, hour or interval.
         within

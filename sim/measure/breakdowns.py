@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.demand.hand import AttemptKind
+from sim.engine.rules import NOBODY
 from sim.measure.cells import NOBODY_LABEL, Cells
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ class Labels:
     contact_types: tuple[str, ...]
     customers: tuple[str, ...]
     """The segments, and last of all nobody's: contacts without a segment."""
+    languages: tuple[str, ...]
+    """The languages, and last of all nobody's: contacts whose type names none."""
     tiers: tuple[str, ...]
     stages: tuple[str, ...]
     groups: tuple[str, ...]
@@ -41,6 +46,7 @@ class Labels:
             names.channels,
             names.contact_types,
             (*names.customers, NOBODY_LABEL),
+            (*names.languages, NOBODY_LABEL),
             names.tiers,
             names.stages,
             names.groups,
@@ -48,25 +54,23 @@ class Labels:
         )
 
 
-def contact_cells(labels: Labels, program: Program, extra: Sequence[tuple[int, int]]) -> Cells:
-    """Give the cells of contacts: (channel, contact type, customer, attempt).
-
-    Parameters
-    ----------
-    extra
-        (contact type, channel) that can arrive but come to no queue.
-    """
-    pairs = {(int(t), int(c)) for t, c in zip(program.queues.contact_type, program.queues.channel, strict=True)}
+def contact_cells(labels: Labels, program: Program) -> Cells:
+    """Give the cells of contacts: (channel, contact type, customer, language, attempt)."""
+    queues = program.queues
+    ways = set(
+        zip(queues.channel.tolist(), queues.contact_type.tolist(), _languages(labels, program).tolist(), strict=True)
+    )
     return Cells.listed(
         {
             "channel": labels.channels,
             "contact_type": labels.contact_types,
+            "language": labels.languages,
             "customer": labels.customers,
             "attempt": ATTEMPTS,
         },
         [
-            (channel, kind, customer, attempt)
-            for kind, channel in pairs | set(extra)
+            (*way, customer, attempt)
+            for way in ways
             for customer in range(len(labels.customers))
             for attempt in range(len(ATTEMPTS))
         ],
@@ -78,10 +82,11 @@ def leg_cells(labels: Labels, program: Program) -> Cells:
     queues, rows = program.queues, program.rows
     nobody = len(labels.groups)
     combinations = []
-    for queue, (tier, kind, channel) in enumerate(zip(queues.tier, queues.contact_type, queues.channel, strict=True)):
+    of_queue = (queues.tier, queues.channel, queues.contact_type, _languages(labels, program))
+    for queue, way in enumerate(zip(*(column.tolist() for column in of_queue), strict=True)):
         takers = {int(rows.group[row]) for row in queues.rows[queue]} | {nobody}
         combinations += [
-            (queue, int(tier), int(channel), int(kind), taker, customer, attempt)
+            (queue, *way, taker, customer, attempt)
             for taker in takers
             for customer in range(len(labels.customers))
             for attempt in range(len(ATTEMPTS))
@@ -92,6 +97,7 @@ def leg_cells(labels: Labels, program: Program) -> Cells:
             "tier": labels.tiers,
             "channel": labels.channels,
             "contact_type": labels.contact_types,
+            "language": labels.languages,
             "agent_group": (*labels.groups, NOBODY_LABEL),
             "customer": labels.customers,
             "attempt": ATTEMPTS,
@@ -102,12 +108,21 @@ def leg_cells(labels: Labels, program: Program) -> Cells:
 
 
 def queue_names(labels: Labels, program: Program) -> tuple[str, ...]:
-    """Give the names of the queues, `tier/contact_type/channel`, by number."""
+    """Give the names of the queues by number: `tier/contact_type/channel`, and `/language` where it has a name."""
     queues = program.queues
     return tuple(
         f"{labels.tiers[tier]}/{labels.contact_types[kind]}/{labels.channels[channel]}"
-        for tier, kind, channel in zip(queues.tier, queues.contact_type, queues.channel, strict=True)
+        + ("" if language == NOBODY else f"/{labels.languages[language]}")
+        for tier, kind, channel, language in zip(
+            queues.tier, queues.contact_type, queues.channel, queues.language, strict=True
+        )
     )
+
+
+def _languages(labels: Labels, program: Program) -> NDArray[np.int64]:
+    """Give the label of each queue's language."""
+    language = program.queues.language.astype(np.int64)
+    return np.where(language == NOBODY, len(labels.languages) - 1, language)
 
 
 def visit_cells(labels: Labels, contacts: Cells) -> Cells:

@@ -1,7 +1,8 @@
 """Cells: the finest groups by which sums are kept, and the rows of a breakdown as sets of cells.
 
-A contact belongs to the cell of its (channel, contact type, customer, attempt), a leg to that of its queue and of the
-group that took it, and so on. Any breakdown, and any choice (`channel=phone, contact_type=fault`), is a sum of cells.
+A contact belongs to the cell of its (channel, contact type, customer, language, attempt), a leg to that of its queue
+and of the group that took it, and so on. Any breakdown, and any choice (`channel=phone, contact_type=fault`), is a sum
+of cells.
 """
 
 from __future__ import annotations

@@ -161,8 +161,6 @@ class Frame:
     repeat_window: int
     """First answers later than this (ms) before the end are too young to be judged as resolved at first contact."""
     prices: Prices
-    arriving: tuple[tuple[int, int], ...] = ()
-    """(contact type, channel) that may arrive although they come to no queue."""
     scoring: Scoring | None = None
     """None where contacts are not scored."""
 
@@ -194,18 +192,13 @@ class Frame:
             np.array([_promise(channel.callback) for channel in channels], np.int64),
             scenario.time.repeat_window,
             Prices.of(scenario, names, labels, agent_cells(labels, program)),
-            tuple(
-                (labels.contact_types.index(kind), labels.channels.index(channel))
-                for kind, contact_type in scenario.contact_types.items()
-                for channel in contact_type.arrivals
-            ),
             Scoring.of(scenario.quality, labels.channels),
         )
 
     @cached_property
     def contacts(self) -> Cells:
         """Cells of contacts."""
-        return contact_cells(self.labels, self.program, self.arriving)
+        return contact_cells(self.labels, self.program)
 
     @cached_property
     def legs(self) -> Cells:

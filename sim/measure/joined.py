@@ -47,6 +47,12 @@ class Joined:
         return np.where(number == NONE, len(self.frame.labels.customers) - 1, number)
 
     @cached_property
+    def language(self) -> Ints:
+        """Of each contact; that without a name is the last."""
+        number = self.hand.inquiries.language[self.inquiry].astype(np.int64)
+        return np.where(number == NONE, len(self.frame.labels.languages) - 1, number)
+
+    @cached_property
     def kind(self) -> Ints:
         """Of each contact: an AttemptKind."""
         return self.hand.contacts.kind[self.outcome.contacts.contact].astype(np.int64)
@@ -55,7 +61,11 @@ class Joined:
     def contact_cell(self) -> Ints:
         """Of each contact."""
         return self.frame.contacts.number(
-            channel=self.channel, contact_type=self.contact_type, customer=self.customer, attempt=self.kind
+            channel=self.channel,
+            contact_type=self.contact_type,
+            language=self.language,
+            customer=self.customer,
+            attempt=self.kind,
         )
 
     @cached_property

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measure.breakdowns import queue_names
+from sim.engine.rules import NOBODY
 from sim.measure.workload import Workload
 from sim.scenario.calendar import Calendar, open_time
 from sim.scenario.units import HOUR_MS, write_duration, write_share
@@ -80,22 +80,43 @@ def pools(work: Workload) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
 
 
 def _overloads(work: Workload, calendar: Calendar) -> Iterator[Finding]:
-    """Live work that comes faster than everybody there could handle it."""
-    for groups, queues in pools(work):
-        load = np.zeros(work.contacts.shape[1])
-        for queue in queues:
-            channel = int(work.program.queues.channel[queue])
-            load += work.erlangs[queue] / max(work.capacity(group, channel) for group in work.groups_of(queue))
-        agents = work.agents[list(groups)].sum(axis=0)
-        over = np.flatnonzero((load > agents) & (agents > 0))
-        if len(over):
-            worst = over[np.argmax((load - agents)[over])]
-            yield Finding(
-                f"agent_groups.{work.labels.groups[groups[0]]}",
-                f"{load[worst]:.1f} Erlangs of live work come to {_listed(work.labels.groups, groups)} at "
-                f"{_wall(calendar, work, worst)} and {agents[worst]:.1f} agents are on duty; in {len(over)} of "
-                f"{len(load)} intervals more comes than can be handled at once",
-            )
+    """Live work that comes faster than everybody there could handle it.
+
+    It is looked for in each pool, and in each part of it that has work of its own: a language that few speak may come
+    to too few although the pool has people to spare. Of a part that has too much the whole is not said again.
+    """
+    for pool, of_pool in pools(work):
+        told: list[set[int]] = []
+        for groups in sorted({pool, *(work.groups_of(queue) for queue in of_pool)}, key=lambda some: (len(some), some)):
+            queues = [queue for queue in of_pool if set(work.groups_of(queue)) <= set(groups)]
+            if any(part <= set(groups) for part in told):
+                continue
+            finding = _overload(work, calendar, groups, queues, alone=len(queues) < len(of_pool))
+            if finding is not None:
+                told.append(set(groups))
+                yield finding
+
+
+def _overload(
+    work: Workload, calendar: Calendar, groups: tuple[int, ...], queues: list[int], *, alone: bool
+) -> Finding | None:
+    """Find the interval in which most is missing of groups for their live work; `alone` if others have other work."""
+    load = np.zeros(work.contacts.shape[1])
+    for queue in queues:
+        channel = int(work.program.queues.channel[queue])
+        load += work.erlangs[queue] / max(work.capacity(group, channel) for group in work.groups_of(queue))
+    agents = work.agents[list(groups)].sum(axis=0)
+    over = np.flatnonzero((load > agents) & (agents > 0))
+    if not len(over):
+        return None
+    worst = over[np.argmax((load - agents)[over])]
+    of_their_own = " that nobody else serves" if alone else ""
+    return Finding(
+        f"agent_groups.{work.labels.groups[groups[0]]}",
+        f"{load[worst]:.1f} Erlangs of live work{of_their_own} come to {_listed(work.labels.groups, groups)} at "
+        f"{_wall(calendar, work, worst)} and {agents[worst]:.1f} agents are on duty; in {len(over)} of "
+        f"{len(load)} intervals more comes than can be handled at once",
+    )
 
 
 def _full_tiers(work: Workload) -> Iterator[Finding]:
@@ -131,16 +152,17 @@ def _asked(work: Workload, tier: int) -> float:
 
 def _unserved(work: Workload, calendar: Calendar) -> Iterator[Finding]:
     """Live queues into which contacts come while nobody who serves them is on duty."""
-    names = queue_names(work.labels, work.program)
+    labels, queues = work.labels, work.program.queues
     for queue in np.flatnonzero(work.live):
         alone = _nobody_there(work, int(queue)) & (work.contacts[queue] > 0)
         if work.contacts[queue][alone].sum() >= LEAST_CONTACTS:
             first = int(np.argmax(alone))
-            tier, kind, channel = names[queue].split("/")
+            kind, tier = labels.contact_types[queues.contact_type[queue]], labels.tiers[queues.tier[queue]]
             yield Finding(
-                f"channels.{channel}",
-                f"{work.contacts[queue][alone].sum():.0f} contacts of {kind} come to {tier} while nobody who serves "
-                f"them is on duty, first at {_wall(calendar, work, first)}; shorten `open` or lengthen the shifts",
+                f"channels.{labels.channels[queues.channel[queue]]}",
+                f"{work.contacts[queue][alone].sum():.0f} contacts of {kind}{_spoken(work, int(queue))} come to {tier} "
+                f"while nobody who serves them is on duty, first at {_wall(calendar, work, first)}; shorten `open` or "
+                "lengthen the shifts",
             )
 
 
@@ -156,7 +178,7 @@ def _gaps(scenario: Scenario, work: Workload, calendar: Calendar) -> Iterator[Fi
                 yield Finding(
                     f"targets.{number}",
                     f"promises {target.measure} within {write_duration(target.within)}, but from "
-                    f"{_wall(calendar, work, begin)} nobody who serves {channel} is on duty for "
+                    f"{_wall(calendar, work, begin)} nobody who serves {channel}{_spoken(work, queue)} is on duty for "
                     f"{write_duration(gap)} of its clock; give the channel a `clock` that rests meanwhile, "
                     "or promise later",
                 )
@@ -224,7 +246,14 @@ def _first_queues(work: Workload, target: Target) -> list[int]:
         and work.contacts[queue].sum() > 0
         and target.channel in {None, labels.channels[queues.channel[queue]]}
         and target.contact_type in {None, labels.contact_types[queues.contact_type[queue]]}
+        and target.language in {None, labels.languages[queues.language[queue]]}
     ]
+
+
+def _spoken(work: Workload, queue: int) -> str:
+    """Say the language of a queue, if it has a name."""
+    language = work.program.queues.language[queue]
+    return "" if language == NOBODY else f" in {work.labels.languages[language]}"
 
 
 def _nobody_there(work: Workload, queue: int) -> Bools:

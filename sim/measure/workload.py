@@ -8,6 +8,7 @@ Erlang formulas and the checks before a run look at.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,7 @@ from sim.demand.hand import NONE
 from sim.demand.marks import ContactPlan, contact_plans
 from sim.engine.compile import compile_program
 from sim.engine.program import Program
-from sim.engine.rules import WhenClosed
+from sim.engine.rules import NOBODY, WhenClosed
 from sim.measure.breakdowns import Labels
 from sim.measure.cells import Cells
 from sim.measure.periods import Periods
@@ -29,6 +30,7 @@ from sim.measure.way import ExpectedWay, expected_way
 from sim.scenario.calendar import Calendar, open_time
 from sim.scenario.model.agent_groups import Shrinkage
 from sim.scenario.names import Names
+from sim.scenario.reach import languages_of
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -59,8 +61,9 @@ class Workload:
     """(groups, intervals) on duty on average, absence and time off the queue taken off."""
     ways: dict[tuple[int, int], ExpectedWay]
     """By (contact type, channel)."""
-    entering: dict[tuple[int, int], Floats]
-    """By (contact type, channel): (intervals,) expected to come to a human desk, past the door and self-service."""
+    entering: dict[tuple[int, int, int], Floats]
+    """By (contact type, channel, language; NOBODY is that without a name): (intervals,) expected to come to a human
+    desk, past the door and self-service."""
 
     @classmethod
     def of(cls, scenario: Scenario) -> Workload:
@@ -78,12 +81,13 @@ class Workload:
             np.zeros((queues, len(edges) - 1)),
             np.zeros(queues),
         )
-        entering: dict[tuple[int, int], Floats] = {}
+        entering: dict[tuple[int, int, int], Floats] = {}
         handle, patience, live = np.zeros(queues), np.full(queues, np.inf), np.zeros(queues, bool)
+        spoken = [_languages(scenario, names, kind) for kind in names.contact_types]
         for (kind, channel), plan in plans.items():
             way = ways[kind, channel]
-            for tier in plan.tiers:
-                queue = int(program.queues.of[tier.tier, kind, channel])
+            for tier, language in product(plan.tiers, spoken[kind]):
+                queue = int(program.queues.of[tier.tier, kind, channel, language])
                 talk, wrap_up = _factors(program, queue)
                 handle[queue] += tier.talk.mean * talk + tier.wrap_up.mean * wrap_up + _briefings(plan, way, tier.tier)
                 live[queue] = tier.live
@@ -92,21 +96,22 @@ class Workload:
         for source in ArrivalPlan(scenario).sources:
             plan = plans[source.contact_type, source.channel]
             arriving = source.expected(edges) * _let_in(program, plan, edges)
-            entering[source.contact_type, source.channel] = arriving
-            if plan.misrouted is not None:
-                wrong = _wrong_queue(program, plan)
-                astray[wrong] += arriving * plan.misrouted.share
-                each = plan.misrouted.triage.mean * _factors(program, wrong)[0]
-                triage[wrong] += arriving.sum() * plan.misrouted.share * each
-                live[wrong] = program.channels.live[plan.channel]
-                if plan.misrouted.patience is not None and not np.isfinite(patience[wrong]):
-                    patience[wrong] = plan.misrouted.patience.mean
+            for language, share in spoken[plan.contact_type].items():
+                entering[source.contact_type, source.channel, language] = arriving * share
+                if plan.misrouted is not None:
+                    wrong = _wrong_queue(program, plan, language)
+                    astray[wrong] += arriving * share * plan.misrouted.share
+                    each = plan.misrouted.triage.mean * _factors(program, wrong)[0]
+                    triage[wrong] += arriving.sum() * share * plan.misrouted.share * each
+                    live[wrong] = program.channels.live[plan.channel]
+                    if plan.misrouted.patience is not None and not np.isfinite(patience[wrong]):
+                        patience[wrong] = plan.misrouted.patience.mean
             first = program.tiers.first[plan.contact_type]
             stays = ways[plan.contact_type, plan.channel].stays
             harder = _harder(program, plan, edges, arriving)
-            for tier in plan.tiers:
-                queue = int(program.queues.of[tier.tier, plan.contact_type, plan.channel])
-                contacts[queue] += arriving * stays[tier.tier]
+            for tier, (language, share) in product(plan.tiers, spoken[plan.contact_type].items()):
+                queue = int(program.queues.of[tier.tier, plan.contact_type, plan.channel, language])
+                contacts[queue] += arriving * share * stays[tier.tier]
                 longer = tier.talk.mean * (harder - 1)
                 if tier.tier == first:
                     longer += _logged_talk_beyond(source, plan) * harder / stays[first]
@@ -179,9 +184,18 @@ def _harder(program: Program, plan: ContactPlan, edges: Ints, arriving: Floats) 
     return float(work.sum() / arriving.sum())
 
 
-def _wrong_queue(program: Program, plan: ContactPlan) -> int:
+def _wrong_queue(program: Program, plan: ContactPlan, language: int) -> int:
     to = program.tiers.misrouted_to[plan.contact_type]
-    return int(program.queues.of[program.tiers.first[to], to, plan.channel])
+    return int(program.queues.of[program.tiers.first[to], to, plan.channel, language])
+
+
+def _languages(scenario: Scenario, names: Names, contact_type: str) -> dict[int, float]:
+    """Give the share of each language that a type comes in; if it names none, all of NOBODY, the one without a name."""
+    shares = scenario.contact_types[contact_type].languages
+    return {
+        NOBODY if language is None else names.languages.index(language): 1.0 if language is None else shares[language]
+        for language in languages_of(scenario, contact_type)
+    }
 
 
 def _briefings(plan: ContactPlan, way: ExpectedWay, at: int) -> float:

@@ -44,6 +44,7 @@ CONTACT_COLUMNS: Final = (
     "channel",
     "contact_type",
     "customer",
+    "language",
     "arrived",
     "ended",
     "end",
@@ -106,7 +107,8 @@ def contacts_table(result: Result) -> pd.DataFrame:
     replication = result.first_replication
     contacts, legs = result.contacts(replication), result.legs(replication)
     legs.insert(1, "leg", legs.groupby("contact").cumcount() + 1)
-    return contacts[list(CONTACT_COLUMNS)].merge(legs.drop(columns=["channel", "contact_type"]), "left", on="contact")
+    legs = legs.drop(columns=["channel", "contact_type", "language"])
+    return contacts[list(CONTACT_COLUMNS)].merge(legs, "left", on="contact")
 
 
 def _days(result: Result) -> list[pd.DataFrame]:

@@ -50,7 +50,7 @@ class Names:
         return self._agents[number]
 
     def queue(self, number: int) -> str:
-        """Write a queue as tier/contact type/channel."""
+        """Write a queue as tier/contact type/channel, and its language where it has a name."""
         return self._queues[number]
 
     def group_of_row(self, row: int) -> str:

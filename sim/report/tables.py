@@ -13,6 +13,7 @@ from sim.report.deadlines import deadlines, live_deadlines
 from sim.report.erlang_table import erlang_beside
 from sim.report.grid import Grid, Line
 from sim.report.hours import hardest_hours
+from sim.report.languages import by_language
 from sim.report.readings import Lines, readings_in
 from sim.report.targets import TargetTable, how_days_vary
 from sim.report.wording import day_and_time
@@ -74,6 +75,7 @@ class RunReport:
         if self._scenario.self_service:
             yield self._self_service(list(self._scenario.self_service))
         yield self._inquiries(sorted(self._scenario.contact_types))
+        yield from by_language(self._result, live, backlog)
         if self._scenario.quality.satisfaction is not None:
             yield self._satisfaction([*live, *backlog])
         yield from by_day(self._result, live, backlog)

@@ -274,14 +274,20 @@ def _plan(scenario: "Scenario") -> Iterator[Fault]:
 def _unserved(scenario: "Scenario") -> Iterator[Fault]:
     """Refuse queues that nobody takes from; those of a type and tier together."""
     missing: dict[tuple[str, str], dict[str, None]] = {}
+    unspoken: set[tuple[str, str]] = set()
     for queue in queues(scenario):
         if not groups_serving(scenario, queue):
-            spoken = f" in {queue.language}" if queue.language is not None else ""
-            missing.setdefault((queue.contact_type, queue.tier), {})[f"{queue.channel}{spoken}"] = None
+            spoken, at_tier = "", (queue.contact_type, queue.tier)
+            if queue.language is not None:
+                spoken = f" in {queue.language}"
+                unspoken.add(at_tier)
+            missing.setdefault(at_tier, {})[f"{queue.channel}{spoken}"] = None
     for (kind, tier), where in missing.items():
         at = ("contact_types", kind, "handling", tier)
+        speak = ", or the language to its `languages`" if (kind, tier) in unspoken else ""
         yield Fault(
-            f"no agent group serves it at tier '{tier}' on {listed(where)}; add it to the `serves` of a group", at
+            f"no agent group serves it at tier '{tier}' on {listed(where)}; add it to the `serves` of a group{speak}",
+            at,
         )
 
 

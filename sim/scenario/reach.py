@@ -74,13 +74,18 @@ def tiers_reached(scenario: "Scenario", contact_type: str, channel: str) -> list
     return list(found)
 
 
+def languages_of(scenario: "Scenario", contact_type: str) -> list[str | None]:
+    """Give the languages that contacts of a type come in; None alone where it names none, which everybody speaks."""
+    shares = scenario.contact_types[contact_type].languages
+    return [language for language, share in shares.items() if share > 0] or [None]
+
+
 def queues(scenario: "Scenario") -> Iterator[Queue]:
-    """Give every queue that a contact can come to."""
+    """Give every queue that a contact can come to; who is misrouted keeps its language at the wrong desk."""
     for name, kind in scenario.contact_types.items():
+        languages = languages_of(scenario, name)
         for channel in channels_of(scenario, name):
             tiers = tiers_reached(scenario, name, channel)
-            spoken = [language for language, share in kind.languages.items() if share > 0]
-            languages: list[str | None] = [*spoken] or [None]
             for tier in tiers:
                 yield from (Queue(tier, name, channel, language) for language in languages)
             if kind.misrouted is not None and kind.misrouted.share > 0:
@@ -95,7 +100,7 @@ def groups_serving(scenario: "Scenario", queue: Queue) -> list[str]:
     return sorted(
         name
         for name, group in scenario.agent_groups.items()
-        if (queue.language is None or group.languages is None or queue.language in group.languages)
+        if group.speaks(queue.language)
         and any(
             (row.tier or group.tier) == queue.tier
             and (row.channels is None or queue.channel in row.channels)

@@ -24,12 +24,7 @@ def _is_mapping(value: object) -> bool:
     return isinstance(value, dict)
 
 
-NOT_YET: tuple[tuple[str, Condition], ...] = (
-    ("channels.*.chasers", _always),
-    ("contact_types.*.languages", _always),
-    ("agent_groups.*.languages", _always),
-    ("targets.*.language", _always),
-)
+NOT_YET: tuple[tuple[str, Condition], ...] = (("channels.*.chasers", _always),)
 """Dotted keys (`*`: any name or position), and for which values."""
 
 

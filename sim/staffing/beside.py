@@ -109,6 +109,7 @@ def _misfit(work: Workload, groups: tuple[int, ...], queues: tuple[int, ...]) ->
 def _deadline(scenario: Scenario, work: Workload, queues: tuple[int, ...]) -> int:
     channels = {work.labels.channels[work.program.queues.channel[queue]] for queue in queues}
     tier = work.labels.tiers[work.program.queues.tier[queues[0]]]
+    languages = {work.labels.languages[work.program.queues.language[queue]] for queue in queues}
     named = [
         target.within
         for target in scenario.targets
@@ -116,6 +117,7 @@ def _deadline(scenario: Scenario, work: Workload, queues: tuple[int, ...]) -> in
         and target.within
         and target.channel in {None, *channels}
         and target.tier in {None, tier}
+        and target.language in {None, *languages}
     ]
     return named[0] if named else DEFAULT_WITHIN
 

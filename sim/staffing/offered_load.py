@@ -66,8 +66,8 @@ class OfferedLoad:
         plans = contact_plans(scenario, Names.of(scenario))
         scale = _scales(work, plans)
         flows = _Flows(work, grid, scale)
-        for key, entering in work.entering.items():
-            flows.follow(plans[key], work.ways[key], grid.spread(entering))
+        for (kind, channel, language), entering in work.entering.items():
+            flows.follow(plans[kind, channel], language, work.ways[kind, channel], grid.spread(entering))
         return cls(
             work,
             contacts=np.add.reduceat(flows.entered, grid.first_cell, axis=1),
@@ -158,16 +158,17 @@ class _Flows:
         self.in_hand = np.zeros((queues, grid.cells + 1))
         """(queues, edges) contacts."""
 
-    def follow(self, plan: ContactPlan, way: ExpectedWay, entering: Floats) -> None:
-        """Follow the contacts of one type and channel from the door on."""
+    def follow(self, plan: ContactPlan, language: int, way: ExpectedWay, entering: Floats) -> None:
+        """Follow the contacts of one type, channel and language from the door on."""
         if plan.misrouted is not None:
-            entering = self._set_right(plan, plan.misrouted, entering)
+            entering = self._set_right(_wrong_queue(self._work, plan, language), plan.misrouted, entering)
+        queues = {tier.tier: _queue(self._work, plan, tier.tier, language) for tier in plan.tiers}
         first = int(self._work.program.tiers.first[plan.contact_type])
         base = {tier.tier: np.zeros(self._grid.cells) for tier in plan.tiers} | {first: entering}
         coming, total = base, float(entering.sum())
         while True:
             ended = {
-                tier.tier: self._grid.leaving(coming[tier.tier], tier.talk, self._scale[self._queue(plan, tier.tier)])
+                tier.tier: self._grid.leaving(coming[tier.tier], tier.talk, self._scale[queues[tier.tier]])
                 for tier in plan.tiers
             }
             further = {at: base[at] + self._handed_to(plan, way, ended, at) for at in base}
@@ -176,15 +177,14 @@ class _Flows:
             if moved <= NEGLIGIBLE * total:
                 break
         for tier in plan.tiers:
-            queue = self._queue(plan, tier.tier)
+            queue = queues[tier.tier]
             scale = self._scale[queue]
             self.entered[queue] += coming[tier.tier]
             self.in_hand[queue] += self._grid.present(coming[tier.tier], tier.talk, scale)
             self.in_hand[queue] += self._grid.present(ended[tier.tier], tier.wrap_up, scale)
 
-    def _set_right(self, plan: ContactPlan, misrouted: MisroutedPlan, entering: Floats) -> Floats:
+    def _set_right(self, wrong: int, misrouted: MisroutedPlan, entering: Floats) -> Floats:
         """Hold the misrouted at the wrong desk for triage; give when everybody comes to the right one."""
-        wrong = _wrong_queue(self._work, plan, misrouted)
         astray, scale = entering * misrouted.share, self._scale[wrong]
         self.entered[wrong] += astray
         self.in_hand[wrong] += self._grid.present(astray, misrouted.triage, scale)
@@ -213,28 +213,29 @@ class _Flows:
             entering[running] = clock.leaving(waiting, law, 1.0)
         return entering
 
-    def _queue(self, plan: ContactPlan, tier: int) -> int:
-        return int(self._work.program.queues.of[tier, plan.contact_type, plan.channel])
+
+def _queue(work: Workload, plan: ContactPlan, tier: int, language: int) -> int:
+    return int(work.program.queues.of[tier, plan.contact_type, plan.channel, language])
 
 
-def _wrong_queue(work: Workload, plan: ContactPlan, misrouted: MisroutedPlan) -> int:
-    to = work.program.tiers.misrouted_to[plan.contact_type]
-    return int(work.program.queues.of[misrouted.tier, to, plan.channel])
+def _wrong_queue(work: Workload, plan: ContactPlan, language: int) -> int:
+    tiers = work.program.tiers
+    to = tiers.misrouted_to[plan.contact_type]
+    return int(work.program.queues.of[tiers.first[to], to, plan.channel, language])
 
 
 def _scales(work: Workload, plans: dict[tuple[int, int], ContactPlan]) -> Floats:
     """Give by queue the factor on dealt times that makes the mean of what is done there the workload's."""
-    program = work.program
     dealt, stays = np.zeros(len(work.handle_ms)), np.zeros(len(work.handle_ms))
-    for key, entering in work.entering.items():
-        plan, came = plans[key], float(entering.sum())
+    for (kind, channel, language), entering in work.entering.items():
+        plan, came = plans[kind, channel], float(entering.sum())
         for tier in plan.tiers:
-            queue = int(program.queues.of[tier.tier, plan.contact_type, plan.channel])
-            number = came * float(work.ways[key].stays[tier.tier])
+            queue = _queue(work, plan, tier.tier, language)
+            number = came * float(work.ways[kind, channel].stays[tier.tier])
             stays[queue] += number
             dealt[queue] += number * (tier.talk.mean + tier.wrap_up.mean)
         if plan.misrouted is not None:
-            wrong = _wrong_queue(work, plan, plan.misrouted)
+            wrong = _wrong_queue(work, plan, language)
             stays[wrong] += came * plan.misrouted.share
             dealt[wrong] += came * plan.misrouted.share * plan.misrouted.triage.mean
     return np.divide(work.handle_ms * stays, dealt, out=np.ones(len(dealt)), where=dealt > 0)

@@ -46,6 +46,7 @@ DESK: Tree = {
     "contact_types": {
         "how_to": {
             "customer": {"external": "70 %", "premium": "30 %"},
+            "languages": {"ja": "80 %", "en": "20 %", "es": 0},
             "arrivals": {
                 "phone": {"rate": "60 per hour"},
                 "chat": {"rate": "40 per hour"},
@@ -122,6 +123,8 @@ def dealt(tree: Tree, seed: int = 1, replication: int = 0) -> dict[tuple[str, ..
         kind = names.contact_types[hand.inquiries.contact_type[inquiry]]
         first_channel = names.channels[hand.inquiries.channel[inquiry]]
         customer = names.customers[hand.inquiries.customer[inquiry]] if hand.inquiries.customer[inquiry] >= 0 else None
+        spoken = names.languages[hand.inquiries.language[inquiry]] if hand.inquiries.language[inquiry] >= 0 else None
+        found.setdefault((kind, first_channel, "language"), []).append(spoken)
         index = len(found.setdefault((kind, first_channel, "customer"), []))
         found[kind, first_channel, "customer"].append(customer)
         for contact in range(*hand.inquiries.first_contact[inquiry : inquiry + 2]):
@@ -255,6 +258,17 @@ def test_one_thing_more_leaves_every_other_dealt_number_unchanged(tree: Tree) ->
     assert before == {key: after[key] for key in before}
 
 
+def test_languages_leave_every_other_dealt_number_unchanged() -> None:
+    """Faults come in two languages instead of one without a name, how-tos in others: nothing but languages moves."""
+    tree = deepcopy(DESK)
+    tree["contact_types"]["fault"]["languages"] = {"en": "70 %", "fr": "30 %"}
+    tree["contact_types"]["how_to"]["languages"] = "ja"
+    before, after = dealt(DESK), dealt(tree)
+    assert {key for key in before if before[key] != after[key]} == {key for key in before if key[2] == "language"}
+    assert set(after["fault", "phone", "language"]) == {"en", "fr"}
+    assert set(after["how_to", "phone", "language"]) == {"ja"}
+
+
 def test_removing_the_chatbot_leaves_every_other_dealt_number_unchanged() -> None:
     """Without the bot the same customers come with the same numbers, but for the bot's."""
     before, after = dealt(DESK), dealt({**changed(), "self_service": {}})
@@ -328,7 +342,7 @@ def test_repeats_leave_first_contacts_and_their_retries_alone() -> None:
         "after": {"distribution": "exponential", "mean": "1 h"},
     }
     before, after = dealt(DESK), dealt(tree)
-    first = [key for key in before if key[2] in ("customer", "0", "1") and key[-1] != "repeat_after"]
+    first = [key for key in before if key[2] in ("customer", "language", "0", "1") and key[-1] != "repeat_after"]
     assert {key: before[key] for key in first} == {key: after[key] for key in first}
     assert ("fault", "phone", "repeat 1", "talk/technical") in after
 
@@ -361,6 +375,8 @@ def test_the_order_of_keys_changes_nothing() -> None:
         kind["handling"] = dict(reversed(kind["handling"].items()))
         if isinstance(kind["customer"], dict):
             kind["customer"] = dict(reversed(kind["customer"].items()))
+        if "languages" in kind:
+            kind["languages"] = dict(reversed(kind["languages"].items()))
     assert same_hand(deal(scenario_of(DESK), 1, 0), deal(scenario_of(tree), 1, 0))
 
 
@@ -412,7 +428,7 @@ def marks_of(hand: Hand, names: Names, kind: str, channel: str, tier: str) -> np
 
 
 def test_shares_are_the_ones_of_the_scenario(busy: tuple[Hand, Names]) -> None:
-    """Balking, retries of each attempt, customer segments: each within four standard errors."""
+    """Balking, retries of each attempt, customer segments, languages: each within four standard errors."""
     hand, names = busy
     for attempt, share in ((0, 0.4), (1, 0.4)):
         phone = contacts_of(hand, names, None, "phone", attempt)
@@ -427,6 +443,11 @@ def test_shares_are_the_ones_of_the_scenario(busy: tuple[Hand, Names]) -> None:
     assert_share(hand.inquiries.customer[how_to] == names.customers.index("premium"), 0.3)
     assert not np.any(hand.inquiries.customer[how_to] == names.customers.index("internal"))
     assert np.all(hand.inquiries.customer[~how_to] == names.customers.index("internal"))
+    assert_share(hand.inquiries.language[how_to] == names.languages.index("ja"), 0.8)
+    assert not np.any(hand.inquiries.language[how_to] == names.languages.index("es"))
+    assert np.all(hand.inquiries.language[~how_to] == NONE)
+    premium = hand.inquiries.customer[how_to] == names.customers.index("premium")
+    assert_share(hand.inquiries.language[how_to][premium] == names.languages.index("ja"), 0.8)
 
 
 def phone_that_retries(hand: Hand, names: Names) -> np.ndarray:
@@ -537,7 +558,7 @@ def test_a_chain_of_retries_by_hand() -> None:
     hand = tiny()
     email, phone = 0, 1
     assert hand.inquiries.channel.tolist() == [email, phone, phone]
-    assert hand.inquiries.customer.tolist() == [NONE] * 3
+    assert hand.inquiries.customer.tolist() == hand.inquiries.language.tolist() == [NONE] * 3
     assert hand.inquiries.first_contact.tolist() == [0, 1, 4, 7]
     contacts = hand.contacts
     assert contacts.inquiry.tolist() == [0, 1, 1, 1, 2, 2, 2]

@@ -71,7 +71,8 @@ def test_the_smallest_scenario_has_one_of_everything() -> None:
     one = program()
     assert one.length == 48 * HOUR_MS
     assert queues(one) == [(0, 0, 0)]
-    assert one.queues.of.tolist() == [[[0]]]
+    assert one.queues.of.tolist() == [[[[0]]]]
+    assert one.queues.language.tolist() == [NOBODY]
     assert one.queues.priority.tolist() == [5]
     assert [rows.tolist() for rows in one.queues.rows] == served(one) == [[0]]
     assert one.channels.live.tolist() == [True]
@@ -163,9 +164,9 @@ def test_queues_are_those_that_can_come_to_be() -> None:
     second, first = range(2)
     of_a = [(tier, 0, channel) for tier in (second, first) for channel in (chat, email, phone)]
     assert queues(one) == [*of_a, (first, 1, email)]
-    assert [one.queues.of[key] for key in queues(one)] == list(range(7))
+    assert [one.queues.of[*key, NOBODY] for key in queues(one)] == list(range(7))
     assert np.count_nonzero(one.queues.of == NOBODY) == 2 * 2 * 4 - 7
-    assert one.queues.of[first, 1, fax] == NOBODY
+    assert one.queues.of[first, 1, fax, NOBODY] == NOBODY
 
 
 def test_a_type_passes_the_tiers_that_handle_it_in_the_order_of_the_file() -> None:

@@ -80,6 +80,13 @@ def harder_after_self_service(play: Play) -> defaultdict[int, float]:
     return harder
 
 
+def contacts_keep_their_language(play: Play) -> None:
+    """Every queue that a contact comes to, the wrong desk's too, is in the language of its inquiry."""
+    legs, hand = play.outcome.legs, play.hand
+    language = hand.inquiries.language[hand.contacts.inquiry[legs.contact]]
+    assert (play.program.queues.language[legs.queue] == language).all()
+
+
 def misrouted_contacts_are_transferred_once(play: Play) -> None:
     """Who is misrouted stays in another type's first queue, then enters its own in the instant in which triage ends."""
     legs, queues, tiers, hand = play.outcome.legs, play.program.queues, play.program.tiers, play.hand.contacts

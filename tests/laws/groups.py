@@ -1,4 +1,4 @@
-"""Random agent groups: rows, slots, speeds, and the hours of their people."""
+"""Random agent groups: rows, slots, speeds, the hours of their people, and the languages that they speak."""
 
 from __future__ import annotations
 
@@ -113,3 +113,20 @@ def _shifts(r: random.Random) -> Tree:
         night["breaks"] = [{"length": "30 min", "between": "00:30-03:00"}]
         shifts["night"] = night
     return shifts
+
+
+def add_languages(r: random.Random, tree: Tree) -> None:
+    """Let types come in up to three languages, of which a tier's first group, which serves everything, speaks all."""
+    if r.random() < 0.6:
+        return
+    for kind in tree["contact_types"].values():
+        english, spanish = r.randint(0, 60), r.randint(0, 40)
+        shares = {"ja": f"{100 - english - spanish} %", "en": f"{english} %", "es": f"{spanish} %"}
+        languages = r.choice((None, {"ja": "100 %"}, {"en": "50 %", "ja": "50 %"}, shares))
+        if languages is not None:
+            kind["languages"] = languages
+    for name, group in tree["agent_groups"].items():
+        if name.endswith("_0"):
+            group.update(r.choice(({}, {"languages": ["ja", "en", "es"]})))
+        elif r.random() < 0.8:
+            group["languages"] = r.sample(("en", "es", "ja"), r.randint(1, 2))

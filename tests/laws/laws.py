@@ -18,6 +18,7 @@ from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, CallBack, End, Handled, 
 from sim.scenario.calendar import open_time
 from tests.laws.contacts import (
     an_inquiry_makes_one_attempt_at_a_time,
+    contacts_keep_their_language,
     exchanges_answered,
     harder_after_self_service,
     marks_of_stays,
@@ -78,10 +79,11 @@ def every_contact_ends_in_exactly_one_way(play: Play) -> None:
 
 
 def counts_by_any_breakdown_add_up(play: Play) -> None:
-    """Counts of ends by channel, and by contact type, add up to the total."""
+    """Counts of ends by channel, contact type, customer, language, attempt and its kind add up to the total."""
     contacts, hand = play.outcome.contacts, play.hand.contacts
     total = Counter(contacts.how.tolist())
-    for column in (hand.channel, hand.contact_type, hand.attempt, hand.kind):
+    customer, language = (of[hand.inquiry] for of in (play.hand.inquiries.customer, play.hand.inquiries.language))
+    for column in (hand.channel, hand.contact_type, customer, language, hand.attempt, hand.kind):
         by_item = Counter(zip(column[contacts.contact].tolist(), contacts.how.tolist(), strict=True))
         added: Counter[int] = Counter()
         for (_, how), count in by_item.items():
@@ -636,6 +638,7 @@ LAWS = (
     contacts_go_the_ways_of_the_tiers,
     who_is_handed_over_enters_when_it_is_due,
     misrouted_contacts_are_transferred_once,
+    contacts_keep_their_language,
     replies_come_as_dealt,
     who_hands_over_warm_holds_the_line_and_briefs_another,
     only_interruptible_backlog_is_interrupted,

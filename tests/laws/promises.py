@@ -40,6 +40,9 @@ def _target(r: random.Random, tree: Tree) -> Tree:
     for key, section in NARROWED_BY:
         if key in narrow and tree.get(section) and r.random() < 0.3 and not {"tier", "agent_group"} & set(target):
             target[key] = r.choice(sorted(tree[section]))
+    spoken = sorted({name for kind in tree["contact_types"].values() for name in kind.get("languages", ())})
+    if spoken and target["measure"] != "occupancy" and r.random() < 0.4:
+        target["language"] = r.choice(spoken)
     if target["measure"] == "abandonment":
         del target["within"]
     if target["measure"] == "service_level" and r.random() < 0.5:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from sim.scenario.load import loads
-from tests.laws.groups import ZONES, random_group
+from tests.laws.groups import ZONES, add_languages, random_group
 from tests.laws.promises import add_promises
 from tests.laws.ties import on_the_minute
 from tests.laws.words import distribution, duration, percent
@@ -86,6 +86,7 @@ def random_scenario(r: random.Random) -> Tree:
             tree["agent_groups"][f"{tier}_{number}"] = random_group(r, tier, live, backlog, types, everything=last)
     _add_effects(r, tree)
     _add_helpers(r, tree, tiers)
+    add_languages(r, tree)
     add_promises(r, tree)
     if r.random() < 0.15:
         on_the_minute(r, tree)

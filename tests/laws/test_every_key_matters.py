@@ -136,6 +136,10 @@ ASTRAY: Final = {
     },
     "contact_types.fault.misrouted": {"share": "30 %", "to": "question", "triage": "1 min"},
 }
+TWO_LANGUAGES: Final = {
+    "contact_types.fault.languages": {"en": "60 %", "ja": "40 %"},
+    "agent_groups.front.languages": ["en"],
+}
 TABLE: Final = {"distribution": "table", "survival": {"0 s": 1, "2 min": 0.5, "9 min": 0}}
 
 PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
@@ -239,6 +243,7 @@ PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
     (ASTRAY, {"contact_types.fault.misrouted.triage": "2 min"}),
     ({}, {"contact_types.fault.customer": "trade"}),
     ({"contact_types.fault.customer": "trade"}, {"customers.trade.head_start": "3 min"}),
+    (TWO_LANGUAGES, {"contact_types.fault.languages": {"en": "40 %", "ja": "60 %"}}),
     ({}, {"contact_types.fault.priority": 1}),
     ({}, {"contact_types.fault.patience": "20 s"}),
     ({}, {"contact_types.fault.arrivals.phone.volume": "150 per day"}),
@@ -348,6 +353,7 @@ PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
     ),
     ({}, {"agent_groups.front.serves.0.channels": ["chat", "phone"]}),
     ({}, {"agent_groups.front.serves.0.contact_types": ["fault"]}),
+    (TWO_LANGUAGES, {"agent_groups.front.languages": ["ja"]}),
     ({}, {"agent_groups.spare.serves.0.rank": 1}),
     ({}, {"agent_groups.spare.serves.0.after": "1 min"}),
     ({}, {"agent_groups.front.serves.1.keep_free": 2}),
@@ -437,6 +443,7 @@ PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
         {"targets.0.agent_group": "back"},
     ),
     ({}, {"targets.0.customer": "private"}),
+    ({**TWO_LANGUAGES, "targets.0.language": "en"}, {"targets.0.language": "ja"}),
     ({}, {"targets.0.attempt": "retry"}),
     ({}, {"targets.0.within": "40 s"}),
     ({}, {"targets.0.at_least": "70 %"}),

@@ -29,9 +29,6 @@ NOT_REACHED_YET: Final = {
     "channels.*.chasers.share",
     "channels.*.chasers.channel",
     "channels.*.chasers.handle_time",
-    "contact_types.*.languages",
-    "agent_groups.*.languages",
-    "targets.*.language",
 }
 """Keys that wait for their rule in the engines."""
 

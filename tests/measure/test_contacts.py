@@ -311,3 +311,31 @@ def test_contacts_are_told_apart_by_channel_type_and_customer() -> None:
     assert of_contacts(desk, "ended_refused", contact_type="order") == [1]
     assert of_contacts(desk, "ended_busy", customer="premium", contact_type="fault") == [1]
     assert of_contacts(desk, "arrived", customer="(nobody)", channel="phone") == [0]
+
+
+def test_contacts_and_legs_are_told_apart_by_language() -> None:
+    """Two languages, and a contact in none: the sums of the three are the whole."""
+    desk = Desk(
+        contacts=[
+            Contact(0, 100, language=0),
+            Contact(0, 50, End.ABANDONED, language=1),
+            Contact(0, 60, language=0),
+            Contact(0, 40),
+        ],
+        legs=[
+            Leg(0, 0, 10, talk=90),
+            Leg(1, 0, 50, left=Left.ABANDONED, queue=1),
+            Leg(2, 0, 20, talk=40),
+            Leg(3, 0, 0, talk=40, queue=2),
+        ],
+        labels=replace(Desk().labels, languages=("en", "ja", "(nobody)")),
+    )
+    languages = ("en", "ja", "(nobody)")
+    for table in ("contacts", "legs"):
+        offered = [desk.total(table, "offered", language=name) for name in languages]
+        waits = [desk.total(table, "wait_answered", language=name) for name in languages]
+        assert (offered, waits) == ([2, 1, 1], [30_000, 0, 0])
+        assert sum(offered) == desk.total(table, "offered")
+    assert of_contacts(desk, "inquiries", "abandoned", language="ja") == [1, 1]
+    assert desk.total("legs", "answered", queue="desk/fault/email/en") == 2
+    assert desk.total("legs", "answered", queue="desk/fault/email") == 1

@@ -47,6 +47,54 @@ def test_more_erlangs_than_agents_are_found_where_they_are_worst() -> None:
     assert "in 160 of 672 intervals" in found
 
 
+def test_a_language_that_too_few_speak_is_found_although_others_have_time() -> None:
+    """Of 4 Erlangs of calls a half comes in Japanese, to the one of seven people who speaks it."""
+    found = findings(
+        ("handling: {desk", "languages: {ja: 50 %, en: 50 %}\n    handling: {desk"),
+        ("tier: desk,", "tier: desk, languages: [en],"),
+        ("targets:", "  bilingual: {tier: desk, headcount: 1}\ntargets:"),
+    )
+    assert found == [
+        "agent_groups.bilingual: 2.0 Erlangs of live work that nobody else serves come to bilingual at Mon 2026-04-06 "
+        "09:00 and 1.0 agents are on duty; in 160 of 672 intervals more comes than can be handled at once"
+    ]
+
+
+def test_a_language_in_which_nobody_is_there_at_some_hour_is_found() -> None:
+    """The one who speaks Japanese comes at 10; one in ten of 60 calls an hour from 9 on is 6 a day."""
+    found = findings(
+        ("handling: {desk", "languages: {ja: 10 %, en: 90 %}\n    handling: {desk"),
+        ("tier: desk,", "tier: desk, languages: [en],"),
+        (
+            "targets:",
+            '  bilingual: {tier: desk, shifts: {late: {days: mon-sun, hours: "10:00-24:00", headcount: 1}}}\ntargets:',
+        ),
+    )
+    assert found == [
+        "channels.phone: 30 contacts of order in ja come to desk while nobody who serves them is on duty, first at "
+        "Mon 2026-04-06 09:00; shorten `open` or lengthen the shifts"
+    ]
+
+
+def test_a_promise_in_a_language_is_held_against_those_who_speak_it() -> None:
+    """Japanese mail from 17:00 on waits for the one who speaks it until 16:00, 7 hours of the clock."""
+    found = findings(
+        ("handling: {desk", "languages: {ja: 10 %, en: 90 %}\n    handling: {desk"),
+        ("tier: desk,", "tier: desk, languages: [en],"),
+        ("channel: email, within", "channel: email, language: ja, within"),
+        (
+            "targets:",
+            "  japanese: {tier: desk, serves: [{channels: [email]}], "
+            'shifts: {late: {days: mon-sun, hours: "16:00-17:00", headcount: 1}}}\n'
+            "  callers: {tier: desk, serves: [{channels: [phone]}], headcount: 1}\ntargets:",
+        ),
+    )
+    assert found == [
+        "targets.0: promises first_response within 4 h, but from Thu 2026-04-09 17:00 nobody who serves email in ja is "
+        "on duty for 7 h of its clock; give the channel a `clock` that rests meanwhile, or promise later"
+    ]
+
+
 def test_slots_carry_more_erlangs() -> None:
     slots = ("tier: desk, shifts", "tier: desk, slots: {phone: {limit: 2}}, shifts")
     assert findings(("rate: 60 per hour", "rate: 100 per hour"), slots) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 
@@ -43,6 +44,7 @@ class Contact:
     channel: int = 0
     kind: int = 0
     customer: int = -1
+    language: int = -1
     stage: int = NOBODY
     talk: int = 0
     """Dealt for its first tier, s."""
@@ -122,6 +124,7 @@ class Desk:
             channels=("email", "phone"),
             contact_types=("fault", "order"),
             customers=("premium", "(nobody)"),
+            languages=("(nobody)",),
             tiers=("desk", "expert"),
             stages=("bot",),
             groups=("clerks", "experts"),
@@ -173,24 +176,19 @@ class Desk:
         return [int(value) for value in sums.values[counter][row.cells].sum(axis=0)]
 
     @property
-    def queue_numbers(self) -> dict[tuple[str, str, str], int]:
-        """The queue of each (tier, contact type, channel): every one there can be."""
-        keys = [
-            (tier, kind, channel)
-            for tier in self.labels.tiers
-            for kind in self.labels.contact_types
-            for channel in self.labels.channels
-        ]
-        return {key: number for number, key in enumerate(keys)}
+    def queue_keys(self) -> list[tuple[str, str, str, str]]:
+        """The queues as (tier, contact type, channel, language): every one there can be."""
+        return list(product(self.labels.tiers, self.labels.contact_types, self.labels.channels, self.labels.languages))
 
     @property
     def program(self) -> Program:
         """Every group serves every queue of its tier, group 0 the first tier and group 1 the second."""
         labels = self.labels
-        keys = list(self.queue_numbers)
+        keys = self.queue_keys
         tier = np.array([labels.tiers.index(key[0]) for key in keys], np.int16)
         kind = np.array([labels.contact_types.index(key[1]) for key in keys], np.int16)
         channel = np.array([labels.channels.index(key[2]) for key in keys], np.int16)
+        spoken = {name: number for number, name in enumerate(labels.languages[:-1])}
         none, both = np.zeros((0, 2), np.int64), len(labels.channels)
         types, tiers, groups = len(labels.contact_types), len(labels.tiers), len(labels.groups)
         return Program(
@@ -237,9 +235,10 @@ class Desk:
                 tier=tier,
                 contact_type=kind,
                 channel=channel,
+                language=np.array([spoken.get(key[3], NOBODY) for key in keys], np.int16),
                 priority=np.full(len(keys), 5),
                 due=np.full(len(keys), NO_LIMIT if self.due is None else 1000 * self.due),
-                of=np.arange(len(keys), dtype=np.int16).reshape(tiers, types, both),
+                of=np.arange(len(keys), dtype=np.int16).reshape(tiers, types, both, len(labels.languages)),
                 rows=tuple(np.array([row]) for row in tier),
             ),
             rows=Rows(
@@ -319,6 +318,7 @@ class Desk:
                 contact_type=np.array([one.kind for one in inquiries], np.int16),
                 channel=np.array([one.channel for one in inquiries], np.int16),
                 customer=np.array([one.customer for one in inquiries], np.int16),
+                language=np.array([one.language for one in inquiries], np.int16),
                 first_contact=np.zeros(len(inquiries) + 1, np.int64),
             ),
             contacts=Contacts(

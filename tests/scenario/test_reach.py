@@ -1,5 +1,8 @@
 """Which queues contacts can come to, and who takes from them."""
 
+import pytest
+
+from sim.scenario.errors import ScenarioError
 from sim.scenario.load import loads
 from sim.scenario.reach import Queue, channels_of, groups_serving, queues, tiers_reached
 from tests.scenario.desk import DESK, changed
@@ -40,6 +43,39 @@ def test_a_group_serves_the_languages_it_speaks() -> None:
     assert groups_serving(scenario, Queue("desk", "order", "phone", "en")) == ["clerks", "more"]
     assert groups_serving(scenario, Queue("desk", "order", "phone", "ja")) == ["more"]
     assert groups_serving(scenario, Queue("desk", "order", "phone", None)) == ["clerks", "more"]
+
+
+def test_a_language_that_nobody_of_a_tier_speaks_is_an_error() -> None:
+    """It names the tier, the channels and the language; one in which nobody comes needs nobody."""
+    text = changed("  order:\n", "  order:\n    languages: {en: 50 %, ja: 50 %, es: 0}\n")
+    with pytest.raises(ScenarioError) as refused:
+        loads(text.replace("{tier: experts, headcount: 2", "{tier: experts, headcount: 2, languages: [en]"))
+    assert [(problem.key, problem.message) for problem in refused.value.problems] == [
+        (
+            "contact_types.order.handling.experts",
+            "no agent group serves it at tier 'experts' on phone in ja and email in ja; add it to the `serves` of a "
+            "group, or the language to its `languages`",
+        )
+    ]
+
+
+def test_the_wrong_desk_speaks_the_languages_of_who_is_misrouted_to_it() -> None:
+    """Orders come in English alone; a fault in Japanese that reaches their desk finds nobody who speaks it."""
+    fault = "  fault:\n    languages: ja\n    arrivals: {phone: {rate: 1 per hour}}\n"
+    fault += "    misrouted: {share: 5 %, to: order, triage: 1 min}\n    handling: {experts: {handle_time: 1 min}}\n"
+    text = changed("contact_types:\n", f"contact_types:\n{fault}").replace(
+        "  order:\n", "  order:\n    languages: en\n"
+    )
+    assert Queue("desk", "order", "phone", "ja") in set(queues(loads(text)))
+    with pytest.raises(ScenarioError, match=r"no agent group serves it at tier 'desk' on phone in ja") as refused:
+        loads(text.replace("    tier: desk\n", "    tier: desk\n    languages: [en]\n"))
+    assert [problem.key for problem in refused.value.problems] == ["contact_types.order.handling.desk"]
+
+
+def test_a_group_that_speaks_nothing_is_an_error() -> None:
+    """An empty list is not the same as none."""
+    with pytest.raises(ScenarioError, match="is an empty list; leave it out for all"):
+        loads(changed("headcount: 2", "headcount: 2, languages: []"))
 
 
 def test_a_row_may_help_another_tier() -> None:

@@ -42,6 +42,28 @@ def test_each_interval_is_a_queue_in_its_steady_state() -> None:
     assert second.abandonment_a == pytest.approx(erlang_a(60, 180, 180, 6).abandonment)
 
 
+def test_languages_that_other_people_speak_are_queues_of_their_own() -> None:
+    """Six for the 60 % in English, two for the rest in Japanese; if one of them speaks both, no formula fits."""
+    languages = ("    handling:", "    languages: {en: 60 %, ja: 40 %}\n    handling:")
+    english = ("headcount: 6}", "headcount: 6, languages: [en]}")
+    japanese = ("agent_groups: {", "agent_groups: {japanese: {tier: desk, headcount: 2, languages: [ja]}, ")
+    found = {pool.groups: pool for pool in pools(languages, english, japanese)}
+    assert {groups: pool.queues for groups, pool in found.items()} == {
+        ("clerks",): ("desk/order/phone/en",),
+        ("japanese",): ("desk/order/phone/ja",),
+    }
+    assert found["japanese",].service_level_a == pytest.approx(
+        (100 * erlang_a(40, 180, 180, 2).service_level(20) + 60 * erlang_a(24, 180, 180, 2).service_level(20)) / 160
+    )
+    both = ("headcount: 2, languages: [ja]", "headcount: 2, languages: [ja, en]")
+    [pool] = pools(languages, english, japanese, both)
+    assert "overlapping skills" in pool.none_because
+    [pool] = pools(languages)
+    assert pool.queues == ("desk/order/phone/en", "desk/order/phone/ja")
+    [plain] = pools()
+    assert pool.service_level_a == pytest.approx(plain.service_level_a)
+
+
 def test_the_run_weighs_intervals_by_their_contacts() -> None:
     [pool] = pools()
     levels = [one.service_level_c for one in pool.intervals]

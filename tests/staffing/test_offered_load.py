@@ -186,3 +186,20 @@ def test_a_pool_counts_slots_at_the_pace_of_the_limit() -> None:
         ("headcount: 6", "headcount: 6, slots: {chat: {limit: 3, pace: [1, 0.9, 0.8]}}"),
     )
     assert load.of_pool((0,)) == pytest.approx(load.erlangs[0] / 2.4)
+
+
+def test_load_is_told_apart_by_language_at_the_wrong_desk_too() -> None:
+    """A quarter of the orders comes in Japanese, a tenth of each by way of the desk of the faults."""
+    fault = "fault: {arrivals: {phone: {rate: 1 per hour}}, handling: {desk: {handle_time: 5 min}}}\n  order:\n"
+    fault += "    misrouted: {share: 10 %, to: fault, triage: 6 min}\n    languages: {en: 75 %, ja: 25 %}\n"
+    plain, load = desk(("order:\n", fault.replace("en: 75 %, ja: 25 %", ""))), desk(("order:\n", fault))
+    of, whole = load.work.program.queues.of[0, :, 0], plain.work.program.queues.of[0, :, 0]
+    for kind, language, share in ((1, 0, 0.75), (1, 1, 0.25), (0, 0, 0.75), (0, 1, 0.25)):
+        # What the faults' own calls, which come in no named language, add is in a queue of its own.
+        own = {0: 60 * 0.1 * 0.1 * share, 1: None}[kind]
+        erlangs = load.erlangs[of[kind, language]]
+        if own is None:
+            assert erlangs == pytest.approx(share * plain.erlangs[whole[kind, -1]])
+        else:
+            assert erlangs[2:] == pytest.approx(own)
+    assert load.erlangs.sum() == pytest.approx(plain.erlangs.sum())

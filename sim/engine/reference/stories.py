@@ -100,7 +100,8 @@ class Stories:
         self.misrouted_to: list[int] = tiers.misrouted_to.tolist()
         self.misrouted: list[bool] = contacts.misrouted.tolist()
         self.first_tier_mark: list[int] = contacts.first_tier_mark.tolist()
-        self.queue_of: list[list[list[int]]] = program.queues.of.tolist()
+        self.queue_of: list[list[list[list[int]]]] = program.queues.of.tolist()
+        self.language: list[int] = hand.inquiries.language[contacts.inquiry].tolist()
         self.contact_type: list[int] = contacts.contact_type.tolist()
         self.channel: list[int] = contacts.channel.tolist()
         self.inquiry: list[int] = contacts.inquiry.tolist()
@@ -244,7 +245,7 @@ class Stories:
             else:
                 giver = self._hand_over(contact, leg, way.tier)
             yield self.clock.at(self._entry(way), EventKind.ENTERS_QUEUE, contact.number)
-            leg = self.desk.enter(contact, self.queue_of[way.tier][contact.contact_type][channel], way.leg_mark, giver)
+            leg = self.desk.enter(contact, self._queue(contact, way.tier, contact.contact_type), way.leg_mark, giver)
 
     def _first_queue(self, contact: Contact, way: Way) -> tuple[int, int]:
         """Return the first queue that a contact comes to, and the tier mark that holds there.
@@ -256,7 +257,11 @@ class Stories:
         if self.misrouted[contact.number]:
             kind = self.misrouted_to[kind]
             tier, mark = self.first_tier[kind], self.first_tier_mark[contact.number + 1] - 1
-        return self.queue_of[tier][kind][contact.channel], mark
+        return self._queue(contact, tier, kind), mark
+
+    def _queue(self, contact: Contact, tier: int, kind: int) -> int:
+        """Return the queue of a tier and type that a contact comes to: on its channel, in its inquiry's language."""
+        return self.queue_of[tier][kind][contact.channel][self.language[contact.number]]
 
     def _entry(self, way: Way) -> int:
         """Return when a contact whose matter goes on enters the tier's queue.

@@ -8,8 +8,8 @@ from inspect import cleandoc
 from typing import Final
 
 DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    "contacts": ("channel", "contact_type", "customer", "attempt"),
-    "legs": ("queue", "tier", "channel", "contact_type", "customer", "attempt", "agent_group"),
+    "contacts": ("channel", "contact_type", "customer", "language", "attempt"),
+    "legs": ("queue", "tier", "channel", "contact_type", "customer", "language", "attempt", "agent_group"),
     "visits": ("stage", "channel", "contact_type"),
     "agents": ("agent_group", "tier", "shift"),
     "costs": ("agent_group", "tier", "stage", "part"),
@@ -18,8 +18,8 @@ DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
 
 CONTACTS: Final = DIMENSIONS["contacts"]
 LEGS: Final = DIMENSIONS["legs"]
-INQUIRIES: Final = ("channel", "contact_type", "customer")
-QUEUES: Final = ("queue", "tier", "channel", "contact_type", "customer", "attempt")
+INQUIRIES: Final = ("channel", "contact_type", "customer", "language")
+QUEUES: Final = ("queue", "tier", "channel", "contact_type", "customer", "language", "attempt")
 """What legs can be told apart by whether an agent took them or not."""
 QUEUE_LINES: Final = ("channel", "contact_type", "tier", "queue")
 """What maxima of queues are kept by, one at a time."""

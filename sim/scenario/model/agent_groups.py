@@ -279,6 +279,10 @@ class AgentGroup(Section):
     headcount: Count | None = None
     """People around the clock. Default: none."""
 
+    def speaks(self, language: str | None) -> bool:
+        """Tell whether it speaks a language; None is the one without a name, which everybody speaks."""
+        return language is None or self.languages is None or language in self.languages
+
     @model_validator(mode="after")
     def _one_way_to_staff(self) -> Self:
         given = {
@@ -303,6 +307,8 @@ class AgentGroup(Section):
             if (exception.shift, exception.date) in days:
                 faults.append(Fault("is already excepted", (*at, "date")))
             days.add((exception.shift, exception.date))
+        if self.languages == ():
+            faults.append(Fault("is an empty list; leave it out for all", ("languages",)))
         for position, row in enumerate(self.serves):
             for key in ("channels", "contact_types"):
                 if getattr(row, key) == ():

@@ -200,6 +200,7 @@ def _target_of_line(line: str, context: Context) -> dict[str, Any]:
                 ("tier", "tiers"),
                 ("agent_group", "agent_groups"),
                 ("customer", "customers"),
+                ("language", "languages"),
             )
             if match["of"] in context.names.get(section, ())
         ]
