@@ -124,6 +124,7 @@ class Collected:
             by_day = reduced(table, stack, self.frame.periods, "day")
             days[table] = {counter: _smallest(by_day[place]) for place, counter in enumerate(sums.values)}
             self._add_moments(table, sums, stack)
+            del stack, by_day  # before the next table's are made
         self.days.append(days)
         histograms: dict[tuple[object, ...], Histogram] = {
             (table, kind): samples.histogram
@@ -157,7 +158,9 @@ class Collected:
             for per in GRIDS:
                 self.moments[table, per] = self._empty_moments(table, sums, numbers, per)
         # Row by row and not as one product of matrices, whose threads get into each other's way at this size.
-        by_row = np.stack([stack[:, cells].sum(axis=1) for cells in self._rows[table]], axis=1).astype(np.float64)
+        # The row of all cells without a copy of them: over a quarter it is the largest thing in memory.
+        chosen = (stack if len(cells) == stack.shape[1] else stack[:, cells] for cells in self._rows[table])
+        by_row = np.stack([cells.sum(axis=1) for cells in chosen], axis=1).astype(np.float64)
         for per in GRIDS:
             self.moments[table, per].add(reduced(table, by_row, self.frame.periods, per))
 
