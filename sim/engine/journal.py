@@ -75,7 +75,9 @@ class Look:
     waiting: int
     """How many waited in its queue, itself apart."""
     ahead: tuple[int, ...]
-    """Contacts that stood before it in its queue, in order; also who had left silently."""
+    """Contacts that stood before it in its queue, in order,"""
+    left_silently: tuple[int, ...]
+    """and those whose places stood there without them."""
     people: tuple[Person, ...]
     """Of the groups with a row for the queue, by number; neither on duty nor at work are left out."""
 

@@ -19,6 +19,7 @@ from sim.measure.quality import MILLIONTHS, scores
 from sim.report.story_handling import Handling
 from sim.report.story_names import Names, percent, span
 from sim.report.story_waiting import Waiting
+from sim.scenario.units import write_counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,6 @@ LEFT: Final = {
     Left.BLOCKED: "the queue is full: it is turned away",
     Left.DISCONNECTED: "the channel closes and disconnects who waits",
 }
-KINDS: Final = {AttemptKind.FIRST: "first contact", AttemptKind.RETRY: "retry", AttemptKind.REPEAT: "repeat"}
 
 
 A_QUANTITY: Final = re.compile(r"(?<=\d) (?=(?:s|min|h|days?|%|×)\b|%|×)")
@@ -98,7 +98,7 @@ class Story:
         seen, hand = self._seen, self._seen.hand
         customer = hand.inquiries.customer[hand.contacts.inquiry[self._contact]]
         segment = "" if customer == NONE else f", customer {self._names.labels.customers[customer]}"
-        kind = KINDS[AttemptKind(hand.contacts.kind[self._contact])]
+        kind = _kind(hand.contacts.kind[self._contact])
         yield f"{self._names.contact(self._contact).capitalize()}, {kind}{segment}"
         yield f"{seen.scenario.name}; replication {hand.replication}, seed {hand.seed}; times of {self._names.zone}"
 
@@ -129,7 +129,7 @@ class Story:
             }[WhenClosed(seen.program.channels.when_closed[channel])]
         lines = int(seen.program.channels.lines[channel])
         if seen.outcome.contacts.how[self._record] == End.BUSY:
-            door += f"; all {lines} lines are taken"
+            door += f"; all of {write_counted(lines, 'line')} taken"
         misrouted = bool(self._legs) and seen.hand.contacts.misrouted[self._contact]
         astray = ("it is misrouted: the queue of another contact type comes first",) if misrouted else ()
         return Line(begin, f"arrives by {name}, {door}", astray)
@@ -316,7 +316,7 @@ class Story:
             channel = self._names.labels.channels[hand.channel[number]]
             until = "" if end == MISSING else f" {self._names.then(end, begin)}"
             when = f"{self._names.day(begin)} {self._names.clock(begin)}"
-            kind = KINDS[AttemptKind(hand.kind[number])]
+            kind = _kind(hand.kind[number])
             yield from _wrapped(f"contact {number}, {kind} by {channel}: {when}, {how}{until}", "  ")
 
     # ------------------------------------------------------------------ where in the journal a leg is
@@ -367,6 +367,11 @@ class Story:
 
     def _after(self, row: int) -> int:
         return int(self._seen.program.rows.after[row])
+
+
+def _kind(number: int) -> str:
+    kind = AttemptKind(number)
+    return "first contact" if kind == AttemptKind.FIRST else kind.name.lower()
 
 
 def _wrapped(text: str, head: str) -> Iterator[str]:

@@ -101,5 +101,6 @@ class Handling:
         if verdict.dealt != verdict.stated:
             group = self._seen.hand.agents.group[legs.agent[leg]]
             reached = float(program.effects.resolved[group, kind, tier, channel, verdict.occupied])
-            text += f", which counts as {verdict.stated:.4f}: in these hands {percent(reached)} are resolved"
+            text += f"; in these hands {percent(reached)} are resolved, "
+            text += f"where it counts as {verdict.stated:.4f}" if verdict.stated else "of which this is one"
         return f"{text} ({', '.join(shares)})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.experiment.records import agent_names
 from sim.measure.breakdowns import queue_names
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sim.experiment.witness import Witnessed
+
+MOST_NUMBERS: Final = 30
+"""So many contacts are named in one place."""
 
 
 class Names:
@@ -41,9 +44,11 @@ class Names:
 
     @staticmethod
     def contacts(numbers: Iterable[int]) -> str:
-        """Write several contacts by their numbers."""
-        numbers = list(numbers)
-        return f"contact{'s' if len(numbers) > 1 else ''} {', '.join(str(number) for number in numbers)}"
+        """Write several contacts by their numbers, each once; of very many the first."""
+        numbers = list(dict.fromkeys(numbers))
+        more = f" and {len(numbers) - MOST_NUMBERS} more" if len(numbers) > MOST_NUMBERS else ""
+        shown = ", ".join(str(number) for number in numbers[:MOST_NUMBERS])
+        return f"contact{'s' if len(numbers) > 1 else ''} {shown}{more}"
 
     def agent(self, number: int) -> str:
         """Write an agent as group/shift/number."""

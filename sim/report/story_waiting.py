@@ -49,11 +49,18 @@ class Waiting:
 
     def length(self, look: Look) -> str:
         """Tell how long the queue was, and who stood before the contact."""
+        places = f"; the places of {self._names.contacts(look.left_silently)}, who left silently, stand before it"
+        text = self._ahead(look)
+        return text + places if look.left_silently else text
+
+    def _ahead(self, look: Look) -> str:
+        if not look.waiting:
+            return "nobody waits there"
         if not look.ahead:
-            return "nobody stands before it" if look.waiting else "nobody waits there"
-        unseen = len(look.ahead) > look.waiting
-        return f"{look.waiting} waiting, before it {self._names.contacts(look.ahead)}" + (
-            " (some have left silently)" if unseen else ""
+            return f"{look.waiting} waiting, all behind it"
+        behind = look.waiting - len(look.ahead)
+        return f"{look.waiting} waiting{f', {behind} of them behind it' if behind else ''}; " + (
+            f"before it {self._names.contacts(look.ahead)}"
         )
 
     def people(self, look: Look, rows: Iterable[int]) -> Iterator[str]:
@@ -74,7 +81,8 @@ class Waiting:
         return work if one.accepting else f"{work}; off duty after that"
 
     def _piece(self, piece: Work) -> str:
-        return f"{DOING[piece.doing]} with {self._names.contact(piece.contact)} since {self._names.clock(piece.since)}"
+        since = f"{self._names.contact(piece.contact)} since {self._names.clock(piece.since)}"
+        return f"laid aside {since}" if piece.doing == Doing.PARKED else f"{DOING[piece.doing]} with {since}"
 
     def _together(self, people: list[Person]) -> str:
         by_doing: dict[str, list[int]] = {}
@@ -154,7 +162,7 @@ class Waiting:
             return f"priority {theirs} goes before {ours}"
         if self._rows.due_first[take.row] and take.queue != look.queue:
             return "it is due sooner"
-        if take.queue == look.queue and take.contact in look.ahead:
+        if take.queue == look.queue and take.contact in look.ahead + look.left_silently:
             return "it stood before this one"
         if take.place < look.place:
             return f"it has waited since {self._names.then(take.place, look.at)}"
@@ -178,7 +186,10 @@ class Waiting:
         if take.cause == Cause.COLLEAGUE_FREE:
             return f"one more colleague is free, and the row keeps {self._rows.keep_free[take.row]} free"
         order = "is due first" if self._rows.due_first[take.row] else "has waited longest"
-        return f"{self._what_freed(take)}, and of what the row serves it {order}"
+        among = "of what the row serves"
+        if len({int(self._queues.priority[queue]) for queue in self._rows.queues[take.row]}) > 1:
+            among += f" nothing has a priority before {self._queues.priority[take.queue]}, and of that"
+        return f"{self._what_freed(take)}, and {among} it {order}"
 
     def _choice(self, take: Take, look: Look) -> str:
         """Tell why this agent and no other was chosen for who had just come."""
@@ -193,7 +204,7 @@ class Waiting:
         mine = next(one for one in look.people if one.agent == take.agent)
         if mine.work:
             return f"nobody is free, and beside {len(mine.work)} in hand there is room for it"
-        return "free" if len(free) == 1 else f"of {len(free)} free the longest so"
+        return "nobody else is free" if len(free) == 1 else f"of {len(free)} free the longest so"
 
     def _what_freed(self, take: Take) -> str:
         legs = self._seen.outcome.legs

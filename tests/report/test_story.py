@@ -53,7 +53,7 @@ def test_a_call_that_waits_is_told_from_the_door_to_the_end() -> None:
         "\n"
         "Mon 6 Apr 2026\n"
         "  00:00:20  arrives by phone, which is open\n"
-        "  00:00:20  enters the queue first/question/phone: 1 waiting, before it contact 1\n"
+        "  00:00:20  enters the queue first/question/phone: 1 waiting; before it contact 1\n"
         "              · clerks/1: talk with contact 0 (phone, question) since 00:00:00\n"
         "              · its patience is 5 min, until 00:05:20\n"
         "  00:01:00  clerks/1 takes contact 1 (phone, question) by row 1 of clerks: it stood before this one\n"
@@ -159,6 +159,24 @@ def test_factors_on_talk_are_named_with_what_they_make_of_it() -> None:
     assert at(lines, "00:00:40")[0] == "the talk ends: resolved"
 
 
+def test_hands_that_resolve_more_than_stated_are_told_with_their_share() -> None:
+    """50 % are stated; with odds times e they are 73.11 %: a number between counts among the resolved."""
+    log = {"phone": [call(60 * minute, 10) for minute in range(30)]}
+    tree = desk(log, agent_groups={"clerks": {"tier": "first", "headcount": 1}})
+    tree["contact_types"]["question"]["handling"]["first"] |= {"resolved": "50 %"}
+    tree["assists"] = {"coach": {"resolved": 1}}
+    scenario = loads(yaml.safe_dump(tree, sort_keys=False))
+    hand = deal(scenario, 1, 0)
+    numbers = hand.tier_marks.decide
+    between = next(one for one, number in enumerate(numbers) if 0.5 < number < 0.73)
+    above = next(one for one, number in enumerate(numbers) if number > 0.74)
+    lines = " ".join(story_of(tree, between))
+    assert "in these hands 73.11 % are resolved, of which this is one (resolved below 0.5, unresolved" in lines
+    lines = " ".join(story_of(tree, above))
+    stated = 0.5 + (numbers[above] - 0.731059) * 0.5 / (1 - 0.731059)
+    assert f"in these hands 73.11 % are resolved, where it counts as {stated:.4f} (resolved below 0.5" in lines
+
+
 def test_sharing_is_told_with_the_time_that_it_costs() -> None:
     """Two chats at half speed for 40 s: the first loses 20 s."""
     slots = {"slots": {"chat": {"limit": 2, "pace": [1, 0.5]}}}
@@ -228,7 +246,8 @@ def test_a_silent_leaver_is_found_where_its_place_stood() -> None:
     ]
     third = story_of(desk(log, channels=channels), 2)
     assert at(third, "00:00:40")[1] == (
-        "enters the queue first/question/chat: 0 waiting, before it contact 1 (some have left silently)"
+        "enters the queue first/question/chat: nobody waits there; the places of contact 1, who left silently, stand "
+        "before it"
     )
 
 
@@ -255,7 +274,18 @@ def test_doors_that_turn_away_end_the_story() -> None:
     lines = story_of({**tree, "opening_hours": {"short": {"mon-sun": "00:00-00:01"}}}, 0)
     assert at(lines, "00:02:00") == ["arrives by phone, which is closed and turns it away", "the contact ends: refused"]
     busy = story_of(desk({"phone": [call(0), call(5)]}, channels={"phone": {"waiting": "live", "lines": 1}}), 1)
-    assert at(busy, "00:00:05") == ["arrives by phone, which is open; all 1 lines are taken", "the contact ends: busy"]
+    assert at(busy, "00:00:05") == ["arrives by phone, which is open; all of 1 line taken", "the contact ends: busy"]
+
+
+def test_with_priorities_the_rule_names_them() -> None:
+    """The urgent call went first; then nothing has a priority before 5."""
+    tree = desk({"phone": [call(0, 60), call(10, 60)]})
+    urgent = {**tree["contact_types"]["question"], "priority": 2, "arrivals": {"phone": {"log": [call(20, 60)]}}}
+    tree["contact_types"]["urgent"] = urgent
+    assert at(story_of(tree, 1), "00:02:00")[0] == (
+        "clerks/1 takes it by row 1 of clerks 1 min 50 s after it came: contact 2 is done, and of what the row serves "
+        "nothing has a priority before 5, and of that it has waited longest"
+    )
 
 
 def test_many_who_go_before_are_told_by_reason() -> None:

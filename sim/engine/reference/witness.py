@@ -51,7 +51,7 @@ class WitnessedDesk(Desk):
         rows = self.queues.rows[leg.queue]
         standing = self.queues.standing(leg.queue)
         groups = [self.groups[number] for number in sorted({self.row_group[row] for row in rows})]
-        mine = _order(leg)
+        before = [other for other in sorted(standing, key=_order) if _order(other) < _order(leg)]
         return Look(
             at=self.clock.now,
             contact=leg.number,
@@ -60,7 +60,8 @@ class WitnessedDesk(Desk):
             enters=leg.turn is None,
             place=leg.place,
             waiting=sum(other.left == Left.WAITING and other is not leg for other in standing),
-            ahead=tuple(other.number for other in sorted(standing, key=_order) if _order(other) < mine),
+            ahead=tuple(other.number for other in before if other.left == Left.WAITING),
+            left_silently=tuple(other.number for other in before if other.left == Left.SILENT),
             people=tuple(person for group in groups for person in self._people(group)),
         )
 
