@@ -30,7 +30,12 @@ def test_python_gives_what_is_written(name: str, monkeypatch: pytest.MonkeyPatch
 
 def test_links_lead_somewhere() -> None:
     """Every relative link of the documents leads to a file of the repository."""
-    for document in (README, ROOT / "CONTRIBUTING.md", ROOT / "scenarios" / "it_help_desk" / "README.md"):
+    for document in (
+        README,
+        ROOT / "CONTRIBUTING.md",
+        ROOT / "scenarios" / "README.md",
+        ROOT / "scenarios" / "it_help_desk" / "README.md",
+    ):
         targets = [part.split(")")[0] for part in document.read_text(encoding="utf-8").split("](")[1:]]
         local = [target for target in targets if not target.startswith(("https://", "#"))]
         assert [target for target in local if not (document.parent / target.split("#")[0]).exists()] == []
