@@ -11,14 +11,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiment.collect import GRIDS, Collected
+from sim.experiment.collect import Block, Collected
+from sim.experiment.gather import GRIDS, Grid
 from sim.experiment.statistics import Estimate, MomentSums, jackknife, ratio, ratio_of_moments
-from sim.experiment.watch import histogram_key, row_key
+from sim.experiment.watch import RowKey, histogram_key, row_key
 from sim.measure.breakdowns import PARTS
 from sim.measure.cells import Cells, Row
 from sim.measure.definitions import MEASURES, Ask, Formula, Measure, Quantile, Ratio
 from sim.measure.frame import Frame
-from sim.measure.histogram import Histogram, is_edge, percentile
+from sim.measure.histogram import is_edge, percentile
 from sim.measure.periods import PERIODS
 from sim.scenario.units import write_duration
 
@@ -191,25 +192,52 @@ def _by_replication(collected: Collected, asked: Question, formula: Ratio, row: 
         yield Answer(row.labels, period, estimate.scaled(divisor))
 
 
+def grid_of(frame: Frame, asked: Sequence[Question]) -> list[Grid]:
+    """Give the grids that keep what is asked per hour or interval: one for each table and kind of period."""
+    found: dict[tuple[str, str], tuple[dict[RowKey, Ints], set[int]]] = {}
+    formulas: list[Ratio] = []
+    for one in asked:
+        formula = one.formula
+        if one.per in GRIDS and isinstance(formula, Ratio):
+            rows, mine = found.setdefault((formula.table, one.per), ({}, set()))
+            rows |= {_key(one, row): row.cells for row in rows_of(frame, one)}
+            mine.add(len(formulas))
+            formulas.append(formula)
+    return [
+        Grid(table, per, rows, tuple(formulas[at] for at in sorted(mine)), len(_cells(frame, table)))
+        for (table, per), (rows, mine) in found.items()
+    ]
+
+
+def is_gathered(collected: Collected, asked: Question) -> bool:
+    """Tell whether what is asked can be answered from what is kept; figures per hour or interval may be missing."""
+    formula = asked.formula
+    if asked.per not in GRIDS or not isinstance(formula, Ratio):
+        return True
+    rows = rows_of(collected.frame, asked)
+    return all(collected.moments_of(formula, asked.per, _key(asked, row)) is not None for row in rows)
+
+
+def _key(asked: Question, row: Row) -> RowKey:
+    """Give the key of a row by what it is narrowed to and its labels."""
+    return row_key({key: "; ".join(labels) for key, labels in asked.where.items()} | _labelled(asked, row))
+
+
 def _by_moments(collected: Collected, asked: Question, formula: Ratio, row: Row, level: float) -> Iterator[Answer]:
-    moments = collected.moments[formula.table, asked.per]
-    key = row_key({key: "; ".join(labels) for key, labels in asked.where.items()} | _labelled(asked, row))
-    if key not in moments.rows:
-        kept = sorted({dimension for kept in moments.rows for dimension, _ in kept})
-        raise ValueError(
-            f"per {asked.per} figures are kept by one breakdown at a time ({', '.join(kept)}) and for targets; "
-            f"ask per day for {', '.join(dimension for dimension, _ in key)} together"
-        )
-    at, number, counted = moments.rows[key], collected.replications, _is_counted(asked, formula)
+    key = _key(asked, row)
+    moments = collected.moments_of(formula, asked.per, key)
+    assert moments is not None, "what is asked per hour or interval is gathered"
+    grid, at = moments.grid, moments.grid.numbers[key]
+    number, counted = collected.replications, _is_counted(asked, formula)
     widths = collected.frame.periods.widths(asked.per)
 
     def first(terms: Mapping[str, int]) -> NDArray[np.float64]:
-        return np.asarray(sum(weight * moments.first[moments.counters[name], at] for name, weight in terms.items()))
+        return np.asarray(sum(weight * moments.first[grid.counters[name], at] for name, weight in terms.items()))
 
     def second(terms: Mapping[str, int], others: Mapping[str, int]) -> NDArray[np.float64]:
         return np.asarray(
             sum(
-                weight * other_weight * moments.second[moments.pairs[min(name, other), max(name, other)], at]
+                weight * other_weight * moments.second[grid.pairs[min(name, other), max(name, other)], at]
                 for name, weight in terms.items()
                 for other, other_weight in others.items()
             )
@@ -242,8 +270,11 @@ def _percentiles(
 ) -> list[Answer]:
     """Estimate percentiles: of any rows of the run, of the periods of what targets name."""
     if asked.per == "run":
-        key = formula.table, formula.histogram
-        return [Answer(row.labels, 0, _quantile(collected, formula, key, row.cells, level)) for row in rows]
+        places = [collected.of_kind(formula.table, formula.histogram, row.cells) for row in rows]
+        return [
+            Answer(row.labels, 0, _quantile(collected, formula, key, cells, level))
+            for row, (key, cells) in zip(rows, places, strict=True)
+        ]
     by_period = histogram_key(formula, asked.per, row_key({key: "; ".join(of) for key, of in asked.where.items()}))
     if asked.by or not collected.has_histogram(by_period):
         _only_for_run(asked, "percentiles that no target names per period are kept")
@@ -268,20 +299,25 @@ def _quantile(
 def _late(collected: Collected, formula: Ratio, cells: Ints, level: float) -> Estimate:
     """Estimate a share with a deadline from histograms, blocks of replications standing for replications."""
 
-    def value(terms: Mapping[str, int], histograms: Mapping[tuple[object, ...], Histogram]) -> int:
-        return sum(weight * _counted(histograms, formula.table, name, cells) for name, weight in terms.items())
+    def values(terms: Mapping[str, int]) -> list[int]:
+        return [
+            sum(weight * _counted(collected, block, formula.table, name, cells) for name, weight in terms.items())
+            for block in collected.blocks
+        ]
 
-    tops = [value(formula.top, block.histograms) for block in collected.blocks]
-    bottoms = [value(formula.bottom or {}, block.histograms) for block in collected.blocks]
-    return ratio(tops, bottoms, level, share=True)
+    return ratio(values(formula.top), values(formula.bottom or {}), level, share=True)
 
 
-def _counted(histograms: Mapping[tuple[object, ...], Histogram], table: str, counter: str, cells: Ints) -> int:
+def _counted(collected: Collected, block: Block, table: str, counter: str, cells: Ints) -> int:
     name, _, limit = counter.partition("@")
-    values, left = _AT_ANY_DEADLINE[name]
-    rest = histograms[table, left]
-    up_to = rest.total(cells) if values is None else histograms[table, values].within(cells, int(limit))
-    return up_to - rest.within(cells, int(limit))
+    kind, left = _AT_ANY_DEADLINE[name]
+    key, rest = collected.of_kind(table, left, cells)
+    histogram = block.histograms[key]
+    if kind is None:
+        up_to = histogram.total(rest)
+    else:
+        up_to = histogram.within(collected.of_kind(table, kind, cells)[1], int(limit))
+    return up_to - histogram.within(rest, int(limit))
 
 
 def _is_kept(collected: Collected, formula: Ratio, within: int) -> bool:

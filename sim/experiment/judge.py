@@ -91,12 +91,6 @@ def selection(target: Target) -> dict[str, str]:
     return {key: str(getattr(target, key)) for key in BREAKDOWNS if getattr(target, key) is not None}
 
 
-def selections(scenario: Scenario) -> list[dict[str, str]]:
-    """Give the choices of more than one dimension that targets name."""
-    chosen = [selection(target) for target in scenario.targets]
-    return [labels for labels in chosen if len(labels) > 1]
-
-
 def watches(scenario: Scenario, frame: Frame) -> list[Watch]:
     """Give what of the targets is held against their bounds in each replication: target by target, and its `warn`."""
     return [_watch(target, frame) for target in scenario.targets]
@@ -227,8 +221,7 @@ def _verdict(target: Target, collected: Collected, kept: Kept, level: float) -> 
         risk=target.risk,
         floor=floor,
         kept={
-            per: kept.share(per, 0, level) if per in kept.judged else NOTHING
-            for per in sorted({"day", "interval", *own})
+            per: kept.share(per, 0, level) if kept.counts(per) else NOTHING for per in sorted({"day", "interval", *own})
         },
         days={percentile: kept.percentile_day(percentile, level) for percentile in DAY_PERCENTILES},
     )

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from sim.demand.deal import Dealer
 from sim.engine.compile import compile_program
 from sim.engine.reference import play
+from sim.experiment.asked import grids
+from sim.experiment.gather import Gathered, gather
+from sim.experiment.judge import watches
 from sim.measure.accounts import Measures, account
 from sim.measure.frame import Frame
 
@@ -23,17 +26,23 @@ class Line:
         self.scenario = scenario
         self._program = compile_program(scenario)
         self.frame = Frame.of(scenario, self._program)
+        self.grids = grids(scenario, self.frame)
+        self.watches = watches(scenario, self.frame)
 
     @cached_property
     def _dealer(self) -> Dealer:
         return Dealer(self.scenario)
 
-    def one_by_one(self, seed: int, numbers: range) -> Iterator[Measures]:
-        """Give the sums of replications, one after the other."""
+    def one_by_one(self, seed: int, numbers: range) -> Iterator[Gathered]:
+        """Give what is kept of replications, one after the other."""
         for number in numbers:
-            yield self.measures(seed, number)
+            yield self.gathered(seed, number)
+
+    def gathered(self, seed: int, replication: int) -> Gathered:
+        """Give what is kept of one replication: a pure function of the scenario, the seed and its number."""
+        return gather(self.measures(seed, replication), self.grids, self.watches)
 
     def measures(self, seed: int, replication: int) -> Measures:
-        """Give the sums of one replication: a pure function of the scenario, the seed and the replication's number."""
+        """Give all sums of one replication, to be added up as they are asked."""
         hand = self._dealer.deal(seed, replication)
         return account(self.frame, hand, play(self._program, hand))

@@ -12,12 +12,12 @@ from typing import Literal
 
 from sim.experiment.collect import Collected
 from sim.experiment.errors import WorkersLost
-from sim.experiment.judge import Judgement, judge, selections, watches
+from sim.experiment.gather import Gathered
+from sim.experiment.judge import Judgement, judge
 from sim.experiment.line import Line
 from sim.experiment.result import Result
 from sim.experiment.statistics import LOOKS, next_look
 from sim.experiment.workers import cluster_crew, local_crew, side_by_side, side_by_side_if_worth_it
-from sim.measure.accounts import Measures
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import Scenario
 from sim.scenario.simulated import not_yet_simulated
@@ -89,16 +89,15 @@ def run(  # noqa: PLR0913  (all that can be asked of a run)
         raise ScenarioError(problems)
     line = Line(scenario)
     source = _source(line, workers, cluster)
-    collected = Collected(line.frame, selections(scenario), watches(scenario, line.frame))
+    collected = Collected(line.frame, line.grids, line.watches)
     auto = replications == "auto"
     limit = LOOKS[-1] if replications == "auto" else replications
     judgement: Judgement | None = None
     ended, interrupted = f"{write_counted(limit, 'replication')}, as asked", False
     try:
-        for measures in source(seed, range(first_replication, first_replication + limit)):
+        for gathered in source(seed, range(first_replication, first_replication + limit)):
             with _uninterrupted():
-                collected.add(measures)
-            del measures  # not beside those of the next: over a quarter they are hundreds of megabytes
+                collected.add(gathered)
             done = collected.replications
             if auto and done in LOOKS:
                 judgement = judge(scenario, collected)
@@ -123,7 +122,7 @@ def run(  # noqa: PLR0913  (all that can be asked of a run)
     )
 
 
-def _source(line: Line, workers: int | Auto, cluster: str | None) -> Callable[[int, range], Iterator[Measures]]:
+def _source(line: Line, workers: int | Auto, cluster: str | None) -> Callable[[int, range], Iterator[Gathered]]:
     """Give what turns a seed and numbers of replications into their sums."""
     if cluster is not None:
         return partial(side_by_side, line.scenario, cluster_crew(cluster))

@@ -12,8 +12,19 @@ from sim.demand.deal import Dealer
 from sim.engine.compile import compile_program
 from sim.engine.reference import play
 from sim.experiment import judge
-from sim.experiment.collect import Collected
-from sim.experiment.estimate import Answer, Question, answers, is_kept_by, measure_named, question
+from sim.experiment.asked import grid_again, intervals_asked
+from sim.experiment.collect import Collected, Moments
+from sim.experiment.estimate import (
+    Answer,
+    Question,
+    answers,
+    is_gathered,
+    is_kept_by,
+    measure_named,
+    needs_more,
+    question,
+)
+from sim.experiment.line import Line
 from sim.experiment.records import Records, wall_clock
 from sim.experiment.statistics import NOTHING, Estimate, level_after_looks
 from sim.measure.definitions import MEASURES
@@ -37,21 +48,6 @@ TARGET_COLUMNS: Final = (
     *("floor", "floor_estimate", "floor_low", "floor_high", "floor_verdict", "floor_decided_by"),
 )
 """Columns of the table of targets."""
-
-BY_CHANNEL: Final = (
-    "arrived",
-    "offered",
-    "answered",
-    "service_level",
-    "abandonment",
-    "average_speed_of_answer",
-    "queue_length",
-    "backlog",
-)
-"""What `intervals` shows by channel; service level within the deadlines of all targets, and 20 s."""
-
-BY_GROUP: Final = ("agents_on_duty", "agents_busy", "agents_free", "occupancy")
-"""What `intervals` shows by agent group."""
 
 
 class Result:
@@ -116,7 +112,8 @@ class Result:
             What to break it down by: channel, contact_type, tier, queue, agent_group, customer, language, attempt,
             shift, stage or part (of the cost), or several of them.
         per
-            run, week, day, hour or interval.
+            run, week, day, hour or interval. Per hour or interval, what neither targets nor reports ask is gathered by
+            playing the replications again, once for all measures of the same breakdown.
         within
             The deadline T, as "20 s" or in ms. One that no target names is read from histograms, for the run only.
         reading
@@ -204,19 +201,13 @@ class Result:
         import pandas as pd  # noqa: PLC0415
 
         tables = []
-        deadlines = self._collected.frame.thresholds.service
-        by_channel = [
-            (name, within) for name in BY_CHANNEL for within in (deadlines if name == "service_level" else (None,))
-        ]
-        by_group = [(name, None) for name in BY_GROUP]
-        for dimension, measures in (("channel", by_channel), ("agent_group", by_group)):
-            for name, within in measures:
-                table = self.measure(name, by=dimension, per="interval", within=within)
-                table = table.rename(columns={dimension: "of"})
-                table.insert(0, "by", dimension)
-                table.insert(0, "within_s", None if within is None else within / 1000)
-                table.insert(0, "measure", name)
-                tables.append(table.astype({"within_s": float}))
+        for asked in intervals_asked(self._collected.frame):
+            (dimension,) = asked.by
+            table = self._table(asked, self._answers(asked, judge.LEVEL)).rename(columns={dimension: "of"})
+            table.insert(0, "by", dimension)
+            table.insert(0, "within_s", None if asked.within is None else asked.within / 1000)
+            table.insert(0, "measure", asked.measure.name)
+            tables.append(table.astype({"within_s": float}))
         return pd.concat(tables, ignore_index=True)
 
     @cached_property
@@ -321,7 +312,18 @@ class Result:
                             yield asked
 
     def _answers(self, asked: Question, level: float) -> list[Answer]:
+        if not needs_more(self._collected, asked) and not is_gathered(self._collected, asked):
+            self._gather_again(asked)
         return answers(self._collected, asked, level_after_looks(level) if self._looked else level)
+
+    def _gather_again(self, asked: Question) -> None:
+        """Play the replications again, the same, for figures per hour or interval that were not asked before."""
+        line, frame = Line(self.scenario), self._collected.frame
+        grid = grid_again(frame, asked)
+        moments = Moments(grid, frame.periods.count(grid.per))
+        for replication in range(self.first_replication, self.first_replication + self.replications):
+            moments.add(grid.of(line.measures(self.seed, replication).tables[grid.table]))
+        self._collected.moments.append(moments)
 
     def _table(self, asked: Question, found: list[Answer]) -> pd.DataFrame:
         import pandas as pd  # noqa: PLC0415

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiment.statistics import Estimate, jackknife, ratio
-from sim.measure.accounts import Measures, reduced
+from sim.measure.accounts import Measures
 from sim.measure.definitions import Formula, Quantile
 from sim.measure.histogram import Histogram, percentiles_by
-from sim.measure.periods import Periods
+from sim.measure.tally import Rows, Sums
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -47,32 +47,44 @@ class Watch:
     judged: tuple[str, ...]
     """Periods that are judged one by one, pooled over the replications: of a percentile their histograms are kept."""
 
-    def figures(self, measures: Measures, periods: Periods, per: str) -> Floats:
+    def figures(self, measures: Measures, per: str) -> Floats:
         """Give the figure of each period of one replication; NaN where there is nothing to judge."""
         formula, sums = self.formula, measures.tables[self.formula.table]
         if isinstance(formula, Quantile):
-            chosen, period, value = self._sampled(measures, periods, per)
-            found = percentiles_by(period[chosen], value[chosen], formula.share, periods.count(per))
+            chosen, period, value = self._sampled(sums, per)
+            found = percentiles_by(period[chosen], value[chosen], formula.share, sums.periods.count(per))
             return found / formula.scale
+        mine = np.ones(len(sums.cells), np.int64)
+        mine[self.cells] = 0
+        by_period = sums.by(formula.counters, Rows(1, mine), per)[:, 0]
+        counters = dict(zip(formula.counters, by_period, strict=True))
 
         def total(terms: Mapping[str, int]) -> Ints:
-            by_slot = sum((weight * sums.values[name][self.cells].sum(axis=0) for name, weight in terms.items()), 0)
-            return reduced(formula.table, np.asarray(by_slot), periods, per)
+            return np.asarray(sum(weight * counters[name] for name, weight in terms.items()))
 
         top = total(formula.top)
         if formula.bottom is not None:
             bottom = total(formula.bottom)
         else:
-            bottom = periods.widths(per) if formula.over_time else np.ones(len(top), np.int64)
+            bottom = sums.periods.widths(per) if formula.over_time else np.ones(len(top), np.int64)
         quotient: Floats = np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom != 0)
         return quotient / formula.scale
+
+    def kept(self, measures: Measures) -> PeriodsKept:
+        """Count, in one replication, the periods that keep the bounds."""
+        figures = {per: self.figures(measures, per) for per in dict.fromkeys(("day", *self.counted))}
+        return PeriodsKept(
+            {per: int((~np.isnan(figures[per])).sum()) for per in self.counted},
+            {per: tuple(int(self.keep(figures[per], bound).sum()) for bound in self.bounds) for per in self.counted},
+            figures["day"],
+        )
 
     def keep(self, figures: Floats, bound: float) -> Bools:
         """Tell which figures keep a bound; what is not there to judge does not."""
         kept: Bools = figures >= bound if self.at_least else figures <= bound
         return kept
 
-    def histograms(self, measures: Measures, periods: Periods) -> dict[tuple[object, ...], Histogram]:
+    def histograms(self, measures: Measures) -> dict[tuple[object, ...], Histogram]:
         """Give the histogram of each kind of period that is judged, with the periods as cells; none but of percentiles.
 
         Its key is that of `histogram_key`.
@@ -81,17 +93,16 @@ class Watch:
             return {}
         found = {}
         for per in self.judged:
-            chosen, period, value = self._sampled(measures, periods, per)
+            chosen, period, value = self._sampled(measures.tables[self.formula.table], per)
             key = histogram_key(self.formula, per, self.key)
             found[key] = Histogram.of(period[chosen], value[chosen])
         return found
 
-    def _sampled(self, measures: Measures, periods: Periods, per: str) -> tuple[Bools, Ints, Ints]:
+    def _sampled(self, sums: Sums, per: str) -> tuple[Bools, Ints, Ints]:
         """Give which values are of the cells, and of all values their period and themselves."""
         assert isinstance(self.formula, Quantile)
-        samples = measures.tables[self.formula.table].samples[self.formula.histogram]
-        period = np.searchsorted(periods.first_slots(per), samples.slot, side="right") - 1
-        return np.isin(samples.cell, self.cells), period, samples.value
+        samples = sums.samples[self.formula.histogram]
+        return np.isin(samples.cell, self.cells) & samples.which, sums.periods.of_slot(per)[samples.slot], samples.value
 
 
 def histogram_key(formula: Quantile, per: str, key: RowKey) -> tuple[object, ...]:
@@ -99,25 +110,26 @@ def histogram_key(formula: Quantile, per: str, key: RowKey) -> tuple[object, ...
     return formula.table, formula.histogram, per, key
 
 
+@dataclass(frozen=True)
+class PeriodsKept:
+    """How often a watched figure kept its bounds in one replication, and the figures of the days."""
+
+    judged: dict[str, int]
+    """By kind of period: how many could be judged."""
+    kept: dict[str, tuple[int, ...]]
+    """How many of these kept each bound."""
+    days: Floats
+
+
 @dataclass
 class Kept:
-    """How often a watched figure kept its bounds: whole numbers by replication, and the figures of the days."""
+    """The same of all replications, in their order."""
 
-    judged: dict[str, list[int]] = field(default_factory=dict)
-    """By kind of period: how many of each replication could be judged."""
-    kept: dict[str, list[tuple[int, ...]]] = field(default_factory=dict)
-    """How many of these kept each bound."""
-    days: list[Floats] = field(default_factory=list)
-    """Of each replication, the figures of the days."""
+    replications: list[PeriodsKept] = field(default_factory=list)
 
-    def add(self, watch: Watch, measures: Measures, periods: Periods) -> None:
-        """Add the next replication."""
-        figures = {per: watch.figures(measures, periods, per) for per in {"day", *watch.counted}}
-        for per in watch.counted:
-            kept = tuple(int(watch.keep(figures[per], bound).sum()) for bound in watch.bounds)
-            self.judged.setdefault(per, []).append(int((~np.isnan(figures[per])).sum()))
-            self.kept.setdefault(per, []).append(kept)
-        self.days.append(figures["day"])
+    def counts(self, per: str) -> bool:
+        """Tell whether periods of a kind are counted."""
+        return any(per in one.judged for one in self.replications)
 
     def share(self, per: str, bound: int, level: float) -> Estimate:
         """Estimate the share of (replication, period) that keeps a bound, of those that could be judged.
@@ -131,14 +143,15 @@ class Kept:
         level
             Of the interval.
         """
-        return ratio([kept[bound] for kept in self.kept[per]], self.judged[per], level, share=True)
+        kept = [one.kept[per][bound] for one in self.replications]
+        return ratio(kept, [one.judged[per] for one in self.replications], level, share=True)
 
     def percentile_day(self, percentile: int, level: float) -> Estimate:
         """Estimate a percentile of the days of all replications (linear between days), of those that can be judged.
 
         The interval is a jackknife over blocks of neighbouring replications.
         """
-        days = np.array(self.days)
+        days = np.array([one.days for one in self.replications])
         blocks = np.array_split(np.arange(len(days)), min(len(days), MOST_BLOCKS))
         without = [_percentile(np.delete(days, block, axis=0), percentile) for block in blocks if len(blocks) > 1]
         return jackknife(_percentile(days, percentile), without, level)

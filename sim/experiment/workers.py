@@ -23,8 +23,8 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final
 
 from sim.experiment.errors import ClusterError, WorkersLost
+from sim.experiment.gather import Gathered
 from sim.experiment.line import Line
-from sim.measure.accounts import Measures
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -64,7 +64,7 @@ class Job:
 class Chunk:
     """Neighbouring replications, played."""
 
-    measures: list[Measures]
+    replications: list[Gathered]
     seconds: float
     """What it took the worker."""
 
@@ -162,7 +162,7 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def side_by_side(scenario: Scenario, crew: Crew, seed: int, numbers: range) -> Iterator[Measures]:
+def side_by_side(scenario: Scenario, crew: Crew, seed: int, numbers: range) -> Iterator[Gathered]:
     """Give the sums of replications, in order, played by a crew.
 
     Replications of workers that were lost are played again, by a crew called together anew.
@@ -189,7 +189,7 @@ def side_by_side(scenario: Scenario, crew: Crew, seed: int, numbers: range) -> I
                 raise WorkersLost(f"{losses} times one after the other ({reasons})") from error
 
 
-def side_by_side_if_worth_it(line: Line, seed: int, numbers: range) -> Iterator[Measures]:
+def side_by_side_if_worth_it(line: Line, seed: int, numbers: range) -> Iterator[Gathered]:
     """Give the sums of replications, in order: played here, and by a crew once the rest is worth its start."""
     began = time.perf_counter()
     for done, number in enumerate(numbers):
@@ -202,7 +202,7 @@ def side_by_side_if_worth_it(line: Line, seed: int, numbers: range) -> Iterator[
         ):
             yield from side_by_side(line.scenario, local_crew(processors()), seed, numbers[done:])
             return
-        yield line.measures(seed, number)
+        yield line.gathered(seed, number)
 
 
 class _Plan:
@@ -224,11 +224,11 @@ class _Plan:
 
     def learn(self, chunk: Chunk) -> None:
         """Learn from a chunk how many replications make one."""
-        each = chunk.seconds / len(chunk.measures)
+        each = chunk.seconds / len(chunk.replications)
         self._size = ceil(SECONDS_OF_CHUNK / max(each, 1e-6))
 
 
-def _played(executor: Executor, job: Job, plan: _Plan) -> Iterator[Measures]:
+def _played(executor: Executor, job: Job, plan: _Plan) -> Iterator[Gathered]:
     """Play what is left of a plan, in order."""
     sent: deque[Future[Chunk]] = deque()
     unsent = plan.left
@@ -239,6 +239,6 @@ def _played(executor: Executor, job: Job, plan: _Plan) -> Iterator[Measures]:
             unsent = unsent[len(numbers) :]
         chunk = sent.popleft().result()
         plan.learn(chunk)
-        for measures in chunk.measures:
+        for measures in chunk.replications:
             plan.left = plan.left[1:]
             yield measures

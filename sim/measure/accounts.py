@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
 
 from sim.demand.hand import Hand
 from sim.engine.outcome import Outcome
@@ -17,12 +13,8 @@ from sim.measure.frame import Frame
 from sim.measure.joined import Joined
 from sim.measure.legs import leg_sums, standing_sums
 from sim.measure.peaks import oldest_sums, peak_sums
-from sim.measure.periods import Periods
 from sim.measure.tally import Sums
 from sim.measure.visits import visit_sums
-
-Ints = NDArray[np.int64]
-Number = TypeVar("Number", np.int64, np.float64)
 
 
 @dataclass(frozen=True)
@@ -52,19 +44,3 @@ def account(frame: Frame, hand: Hand, outcome: Outcome) -> Measures:
             "oldest": oldest_sums(joined),
         }
     )
-
-
-def reduced(table: str, values: NDArray[Number], periods: Periods, per: str) -> NDArray[Number]:
-    """Give values by slot (last axis) as values by period: their sum, maximum or last, as the table's meaning is."""
-    return reduced_from(table, values, periods.first_slots(per))
-
-
-def reduced_from(table: str, values: NDArray[Number], first: Ints) -> NDArray[Number]:
-    """Give values of runs of neighbours on the last axis, from the first of each run."""
-    if len(first) == values.shape[-1]:
-        return values
-    if table == "peaks":
-        return np.maximum.reduceat(values, first, axis=-1)
-    if table in {"standing", "oldest"}:
-        return values[..., np.append(first[1:], values.shape[-1]) - 1]
-    return np.add.reduceat(values, first, axis=-1)

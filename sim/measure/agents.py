@@ -47,7 +47,7 @@ def agent_sums(joined: Joined) -> Sums:
     tally.spread("duty", duty.owned_by(cell))
     tally.spread("busy", on_duty.owned_by(cell))
     tally.spread("beyond", busy.owned_by(cell))
-    tally.values["beyond"] -= tally.values["busy"]
+    tally.spread("beyond", on_duty.owned_by(cell), -1)
     tally.spread("overtime", busy.without(busy.common(shift_spans(joined, duty)).merged()).owned_by(cell))
 
     agents = joined.hand.agents

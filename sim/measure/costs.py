@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.measure.breakdowns import PARTS
 from sim.measure.joined import Joined
 from sim.measure.periods import HOUR_MS
-from sim.measure.tally import Sums, Tally
+from sim.measure.tally import Rows, Sums, Tally
 
 Ints = NDArray[np.int64]
 
@@ -39,14 +39,16 @@ def cost_sums(joined: Joined, agents: Sums, visits: Sums) -> Sums:
         np.add.at(cost, frame.costs.number(**codes), amount)
 
     group = {"agent_group": frame.agents.codes["agent_group"]}
-    hours = _rounded(agents.values["paid"] / HOUR_MS * frame.prices.hour[:, None])
-    add("people", group, hours + agents.values["shifts"] * frame.prices.shift[:, None])
-    add("overtime", group, _rounded(agents.values["overtime"] / HOUR_MS * frame.prices.overtime_hour[:, None]))
+    paid, shifts, overtime = agents.by(("paid", "shifts", "overtime"), Rows.each(len(agents.cells)), "slot")
+    hours = _rounded(paid / HOUR_MS * frame.prices.hour[:, None])
+    add("people", group, hours + shifts * frame.prices.shift[:, None])
+    add("overtime", group, _rounded(overtime / HOUR_MS * frame.prices.overtime_hour[:, None]))
     stage = frame.visits.codes["stage"]
-    add("self_service", {"stage": stage}, visits.values["met"] * frame.prices.visit[stage][:, None])
+    (met,) = visits.by(("met",), Rows.each(len(visits.cells)), "slot")
+    add("self_service", {"stage": stage}, met * frame.prices.visit[stage][:, None])
     add("assists", {}, _assists_by_leg(joined) + _by_clock(frame.prices.assists_by_time, frame.periods.slots))
     add("lines", {}, _by_clock(frame.prices.lines_by_time, frame.periods.slots))
-    tally.values["cost"] = cost
+    tally.fixed("cost", cost)
 
     ended = joined.outcome.contacts.end
     resolved = np.flatnonzero(joined.resolved & (ended >= frame.periods.begin))

@@ -14,6 +14,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.measure.ordering import order_of
+
 Ints = NDArray[np.int64]
 
 _LONGEST_MS: Final = 10**13
@@ -53,6 +55,11 @@ def upper_edge(number: Ints) -> Ints:
     return _BEGIN[section] + (number - _FIRST[section] + 1) * _WIDTH[section]
 
 
+def key_of(cell: Ints, value: Ints) -> Ints:
+    """Give the number of each (cell, bin of the value) pair."""
+    return cell.astype(np.int64) * BINS + bin_of(value)
+
+
 @dataclass(frozen=True)
 class Histogram:
     """How many values of each cell lie in each bin, kept sparse.
@@ -71,15 +78,24 @@ class Histogram:
     @classmethod
     def of(cls, cell: Ints, value: Ints) -> Histogram:
         """Count values (ms) by cell."""
-        key, count = np.unique(cell.astype(np.int64) * BINS + bin_of(value), return_counts=True)
-        return cls(key, count.astype(np.int64))
+        return cls.of_keys(key_of(cell, value))
+
+    @classmethod
+    def of_keys(cls, key: Ints) -> Histogram:
+        """Count values by their keys."""
+        ordered = key[order_of(key)]
+        first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])) if len(key) else ordered
+        return cls(ordered[first], np.diff(np.append(first, len(key))))
 
     def __add__(self, other: Histogram) -> Histogram:
         """Give the histogram of both."""
-        key, place = np.unique(np.concatenate((self.key, other.key)), return_inverse=True)
-        count = np.zeros(len(key), np.int64)
-        np.add.at(count, place, np.concatenate((self.count, other.count)))
-        return Histogram(key, count)
+        key = np.concatenate((self.key, other.key))
+        order = np.argsort(key, kind="stable")  # two runs in order, which it merges
+        key = key[order]
+        if not len(key):
+            return self
+        first = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
+        return Histogram(key[first], np.add.reduceat(np.concatenate((self.count, other.count))[order], first))
 
     def of_cells(self, cells: Ints) -> tuple[Ints, Ints]:
         """Give (bin, count) of each entry of the chosen cells; a bin comes once for each cell with values in it."""

@@ -94,10 +94,10 @@ def backlog_spans(joined: Joined) -> tuple[Spans, Ints]:
 
 
 def standing_sums(joined: Joined) -> Sums:
-    """Count the backlog just before the end of each slot, by leg cell."""
+    """Count the backlog just before the end of each period, by leg cell."""
     tally = Tally(joined.frame.legs, joined.frame.periods)
     spans, _ = backlog_spans(joined)
-    tally.values["backlog"] = standing(spans, len(tally.cells), tally.periods.slots[1:] - 1)
+    tally.levels("backlog", lambda edges: standing(spans, len(tally.cells), edges[1:] - 1))
     return tally.sums()
 
 

@@ -76,17 +76,25 @@ class Periods:
         """End of the scenario, ms."""
         return int(self.slots[-1])
 
+    def edges_of(self, per: str) -> Ints:
+        """Give the edges of the periods of a name; those of the slots for `slot`."""
+        return self.slots if per == "slot" else self.edges[per]
+
     def count(self, per: str) -> int:
         """Give how many periods of a name there are."""
-        return len(self.edges[per]) - 1
+        return len(self.edges_of(per)) - 1
 
     def widths(self, per: str) -> Ints:
         """Give the length of each period, ms."""
-        return np.diff(self.edges[per])
+        return np.diff(self.edges_of(per))
 
     def first_slots(self, per: str) -> Ints:
         """Give the first slot of each period, as `numpy.ufunc.reduceat` takes it."""
-        return np.searchsorted(self.slots, self.edges[per][:-1])
+        return np.searchsorted(self.slots, self.edges_of(per)[:-1])
+
+    def of_slot(self, per: str) -> Ints:
+        """Give the period of each slot."""
+        return np.searchsorted(self.first_slots(per), np.arange(len(self.slots) - 1), side="right") - 1
 
     def slot_of(self, at: Ints) -> Ints:
         """Give the slot that holds each instant; negative before the measured time."""

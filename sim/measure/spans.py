@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.measure.ordering import order_of
+
 Ints = NDArray[np.int64]
 
 
@@ -35,12 +37,13 @@ class Spans:
         """Give each owner's union by (owner, begin): what touches or overlaps joined, empty spans left out."""
         lasting = self.end > self.begin
         owner, begin, end = self.owner[lasting], self.begin[lasting], self.end[lasting]
-        order = np.lexsort((begin, owner))
-        owner, begin, end = owner[order], begin[order], end[order]
         if not len(owner):
             return Spans(owner, begin, end)
         # Owners one after the other on one line, so that a running maximum never reaches into the next owner.
-        stride = int(end.max()) - min(int(begin.min()), 0) + 1
+        first = min(int(begin.min()), 0)
+        stride = int(end.max()) - first + 1
+        order = order_of(owner * stride + (begin - first))
+        owner, begin, end = owner[order], begin[order], end[order]
         reach = np.maximum.accumulate(owner * stride + end)
         opens = np.ones(len(owner), bool)
         opens[1:] = owner[1:] * stride + begin[1:] > reach[:-1]
@@ -52,8 +55,12 @@ class Spans:
         owner = np.concatenate((self.owner, other.owner))
         begin, end = np.concatenate((self.begin, other.end)), np.concatenate((other.begin, self.end))
         # Of each owner the k-th piece runs from the k-th instant that begins one to the k-th that ends one.
-        begins = np.lexsort((begin, owner))
-        ends = np.lexsort((end, np.concatenate((other.owner, self.owner))))
+        if not len(owner):
+            return self
+        first = min(int(begin.min()), int(end.min()), 0)
+        stride = max(int(begin.max()), int(end.max())) - first + 1
+        begins = order_of(owner * stride + (begin - first))
+        ends = order_of(np.concatenate((other.owner, self.owner)) * stride + (end - first))
         return Spans(owner[begins], begin[begins], end[ends]).merged()
 
     def common(self, other: Spans) -> Spans:

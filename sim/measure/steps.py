@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.measure.ordering import order_of
 from sim.measure.spans import Spans
 
 Ints = NDArray[np.int64]
 
 
-def maxima(spans: Spans, rows: int, slots: Ints, sign: Ints | None = None) -> Ints:
+def maxima(spans: Spans, rows: int, slots: Ints, sign: Ints | None = None, lines: Sequence[Ints] = ()) -> Ints:
     """Give how many spans ran at once at most, by row and slot.
 
     What begins as another ends does not overlap it; spans without length count nowhere.
@@ -18,13 +21,15 @@ def maxima(spans: Spans, rows: int, slots: Ints, sign: Ints | None = None) -> In
     Parameters
     ----------
     spans
-        Their owners are the rows.
+        Their owners are the rows, where no lines are given.
     rows
         Number of rows.
     slots
         Edges of the slots, ms.
     sign
         1, or -1 for spans that are taken off; all count 1 without.
+    lines
+        Rows of each span, one in each: those of a line are larger than those of the lines before it.
 
     Returns
     -------
@@ -32,31 +37,46 @@ def maxima(spans: Spans, rows: int, slots: Ints, sign: Ints | None = None) -> In
         Shape (rows, slots).
     """
     number = len(slots) - 1
-    sign = np.ones(len(spans.owner), np.int64) if sign is None else sign
     lasting = spans.end > spans.begin
-    row, begin, end, sign = spans.owner[lasting], spans.begin[lasting], spans.end[lasting], sign[lasting]
-    who, at, change = np.concatenate((row, row)), np.concatenate((begin, end)), np.concatenate((sign, -sign))
-    order = np.lexsort((at, who))
-    who, at = who[order], at[order]
-    level = np.cumsum(change[order])  # every row's changes add up to 0, so rows do not mix
-    last_of_instant = np.ones(len(who), bool)
-    last_of_instant[:-1] = (who[1:] != who[:-1]) | (at[1:] != at[:-1])
-    who, at, level = who[last_of_instant], at[last_of_instant], level[last_of_instant]
+    begin, end = spans.begin[lasting], spans.end[lasting]
+    change = np.ones(len(begin), np.int64) if sign is None else sign[lasting]
+    highest = np.zeros((rows, number), np.int64)
+    if not len(begin):
+        return highest
+    first = min(int(begin.min()), int(slots[0]))
+    stride = max(int(end.max()), int(slots[-1])) - first + 1
+    at = np.concatenate((begin, end)) - first
+    in_time = order_of(at)
+    at, change = at[in_time], np.concatenate((change, -change))[in_time]
+    instants, changes = [], []
+    for line in lines or (spans.owner,):
+        row = np.tile(line[lasting], 2)[in_time]
+        by_row = order_of(row)
+        instants.append((row * stride + at)[by_row])
+        changes.append(change[by_row])
+    instant, level = np.concatenate(instants), np.cumsum(np.concatenate(changes))
+    last_of_instant = np.append(instant[1:] != instant[:-1], True)
+    instant, level = instant[last_of_instant], level[last_of_instant]
 
-    highest = standing(Spans(row, begin, end), rows, slots[:-1], sign)
-    slot = np.searchsorted(slots, at, side="right") - 1
-    inside = (slot >= 0) & (slot < number)
-    np.maximum.at(highest, (who[inside], slot[inside]), level[inside])
+    base = np.arange(rows)[:, None] * stride - first
+    begins = np.searchsorted(instant, base + slots[:-1], side="right")
+    ends = np.searchsorted(instant, base + slots[1:], side="left")
+    highest[:] = np.where(begins > 0, level[begins - 1], 0)  # as the slot begins
+    some = ends > begins
+    if some.any():
+        bounds = np.stack((begins[some], ends[some]), axis=1).ravel()
+        highest[some] = np.maximum(highest[some], np.maximum.reduceat(np.append(level, 0), bounds)[::2])
     return highest
 
 
-def standing(spans: Spans, rows: int, at: Ints, sign: Ints | None = None) -> Ints:
-    """Give how many spans hold each instant (ms, increasing), shape (rows, instants); rows and sign as in `maxima`."""
-    change = np.ones(len(spans.owner), np.int64) if sign is None else sign
-    difference = np.zeros((rows, len(at) + 1), np.int64)
-    np.add.at(difference, (spans.owner, np.searchsorted(at, spans.begin, side="left")), change)
-    np.add.at(difference, (spans.owner, np.searchsorted(at, spans.end, side="left")), -change)
-    return np.cumsum(difference, axis=1)[:, :-1]
+def standing(spans: Spans, rows: int, at: Ints) -> Ints:
+    """Give how many spans hold each instant (ms, increasing), shape (rows, instants); rows as in `maxima`."""
+    size = rows * (len(at) + 1)
+    begun, ended = (
+        np.bincount(spans.owner * (len(at) + 1) + np.searchsorted(at, of, side="left"), minlength=size)
+        for of in (spans.begin, spans.end)
+    )
+    return np.cumsum((begun - ended).reshape(rows, -1), axis=1)[:, :-1]
 
 
 def oldest(spans: Spans, born: Ints, rows: int, at: Ints) -> Ints:
@@ -80,9 +100,9 @@ def oldest(spans: Spans, born: Ints, rows: int, at: Ints) -> Ints:
     """
     age = np.zeros((rows, len(at)), np.int64)
     first = np.searchsorted(at, spans.begin, side="left")
-    past = np.searchsorted(at, spans.end, side="left")
-    holding = np.flatnonzero(past > first)
-    for span in holding[np.argsort(-born[holding], kind="stable")]:  # the oldest last, so that it stands
-        here = slice(first[span], past[span])
-        age[spans.owner[span], here] = at[here] - born[span]
+    held = np.maximum(np.searchsorted(at, spans.end, side="left") - first, 0)
+    span = np.repeat(np.arange(len(held)), held)
+    # The k-th instant that a span holds is first + k.
+    instant = np.arange(len(span)) - np.repeat(np.cumsum(held) - held, held) + first[span]
+    np.maximum.at(age, (spans.owner[span], instant), at[instant] - born[span])
     return age

@@ -25,7 +25,7 @@ from sim.measure.breakdowns import Labels
 from sim.measure.cells import Cells
 from sim.measure.periods import Periods
 from sim.measure.spans import Spans
-from sim.measure.tally import Tally
+from sim.measure.tally import Rows, Tally
 from sim.measure.way import ExpectedWay, expected_way
 from sim.scenario.calendar import Calendar, open_time
 from sim.scenario.model.agent_groups import Shrinkage
@@ -225,6 +225,6 @@ def _agents(scenario: Scenario, labels: Labels, periods: Periods) -> Floats:
     there = np.array(
         [(1 - groups[name].shrinkage.absence) * (1 - groups[name].shrinkage.in_shift) for name in labels.groups]
     )
-    by_interval = np.add.reduceat(tally.values["duty"], periods.first_slots("interval"), axis=1)
+    by_interval = tally.sums().by(["duty"], Rows.each(len(labels.groups)), "interval")[0]
     on_duty: Floats = by_interval / periods.widths("interval") * there[:, None]
     return on_duty

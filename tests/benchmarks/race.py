@@ -22,7 +22,10 @@ from time import process_time
 from sim.demand.deal import Dealer
 from sim.engine.compile import compile_program
 from sim.engine.reference import play
+from sim.experiment.asked import grids
 from sim.experiment.collect import Collected
+from sim.experiment.gather import gather
+from sim.experiment.judge import watches
 from sim.measure.accounts import account
 from sim.measure.frame import Frame
 from sim.scenario.load import load
@@ -68,7 +71,8 @@ class Contestant:
         self._program = compile_program(scenario)
         self._dealer = Dealer(scenario)
         self._frame = Frame.of(scenario, self._program)
-        self._collected = Collected(self._frame)
+        self._grids, self._watches = grids(scenario, self._frame), watches(scenario, self._frame)
+        self._collected = Collected(self._frame, self._grids, self._watches)
 
     def run(self, number: int) -> Timing:
         """Deal, play and measure replication `number`."""
@@ -77,7 +81,7 @@ class Contestant:
         dealt = process_time()
         outcome = play(self._program, hand)
         played = process_time()
-        self._collected.add(account(self._frame, hand, outcome))
+        self._collected.add(gather(account(self._frame, hand, outcome), self._grids, self._watches))
         measured = process_time()
         million = len(outcome.contacts.contact) / 1e6
         return Timing(

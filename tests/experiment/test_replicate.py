@@ -6,8 +6,8 @@ import pytest
 
 from sim.experiment import line, replicate
 from sim.experiment.collect import Collected
+from sim.experiment.gather import Gathered
 from sim.experiment.replicate import Progress, run
-from sim.measure.accounts import Measures
 from sim.scenario import simulated
 from sim.scenario.errors import ScenarioError
 from tests.experiment.desks import random_hours, replayed
@@ -66,10 +66,10 @@ def test_an_interrupted_run_keeps_complete_replications_and_says_what_is_missing
 def test_an_interrupt_while_a_replication_is_added_waits_until_it_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C in the middle of adding the second: it counts in days and in hours alike."""
 
-    def add(collected: Collected, measures: Measures) -> None:
+    def add(collected: Collected, gathered: Gathered) -> None:
         if collected.replications == 1:
             signal.raise_signal(signal.SIGINT)
-        whole(collected, measures)
+        whole(collected, gathered)
 
     whole = Collected.add
     monkeypatch.setattr(Collected, "add", add)

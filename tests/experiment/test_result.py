@@ -6,6 +6,7 @@ from math import isnan
 import pandas as pd
 import pytest
 
+from sim.experiment.line import Line
 from sim.experiment.replicate import run
 from sim.experiment.result import ESTIMATE_COLUMNS, TARGET_COLUMNS, Result
 from tests.experiment.desks import random_hours, replayed
@@ -97,6 +98,30 @@ def test_hours_and_intervals_show_when_it_happened(four_calls: Result, per: str)
     assert some["estimate"].tolist() == [3, 1]
 
 
+@pytest.mark.parametrize("per", ["hour", "interval"])
+def test_what_was_not_asked_before_is_gathered_by_playing_again(
+    four_calls: Result, per: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once for all measures of a breakdown."""
+    table = four_calls.measure("offered", per=per, by=["channel", "contact_type"])
+    some = table[table["estimate"] > 0]
+    assert [start.strftime("%a %H:%M") for start in some["start"]] == ["Mon 09:00", "Tue 09:00"]
+    monkeypatch.delattr(Line, "measures")
+    waits = four_calls.measure("wait", per=per, by=["channel", "contact_type"])["estimate"].dropna()
+    assert waits.tolist() == pytest.approx([50 / 3, 0])
+    assert four_calls.measure("offered", per=per, by="channel")["estimate"].sum() == 4, "asked by reports"
+
+
+@pytest.mark.parametrize(
+    ("measure", "by"), [("abandonment", "channel"), ("queue_length", "channel"), ("occupancy", "agent_group")]
+)
+def test_what_is_played_again_is_the_same(two_hours: Result, measure: str, by: str) -> None:
+    """To the last digit: of a single channel and group, asked with it and without."""
+    before, again = two_hours.measure(measure, by=by, per="interval"), two_hours.measure(measure, per="interval")
+    for column in ("estimate", "low", "high"):
+        assert before[column].tolist() == pytest.approx(again[column].tolist(), abs=0, rel=0, nan_ok=True)
+
+
 def test_a_day_is_the_sum_of_its_hours(two_hours: Result) -> None:
     by_hour = two_hours.measure("offered", per="hour")["estimate"].sum()
     assert value(two_hours.measure("offered")) == pytest.approx(by_hour)
@@ -156,7 +181,6 @@ def test_a_wider_level_gives_a_wider_interval(two_hours: Result) -> None:
         ({"name": "service_level", "within": "33 s", "per": "day"}, r"deadlines that no target names \(33 s\)"),
         ({"name": "not_yet_due", "within": "33 s"}, "counted for deadlines that targets name"),
         ({"name": "service_level", "within": 33_333_333}, "finer than waits are kept"),
-        ({"name": "offered", "by": ["channel", "contact_type"], "per": "hour"}, "one breakdown at a time"),
         ({"name": "queue_length", "by": "attempt", "reading": "maximum"}, "maximum is not kept by attempt"),
         ({"name": "occupancy", "level": 95}, "level: got 95, must be between 0 and 1"),
     ],

@@ -13,14 +13,14 @@ import pytest
 
 from sim.experiment import replicate, workers
 from sim.experiment.errors import ClusterError, WorkersLost
+from sim.experiment.gather import Gathered
 from sim.experiment.replicate import Progress, run
 from sim.experiment.workers import Crew, Job, cluster_crew, play_chunk, side_by_side
-from sim.measure.accounts import Measures
 from tests.experiment.desks import random_hours
 
 
-def answered(measures: Measures) -> int:
-    return int(measures.tables["contacts"].values["answered"].sum())
+def answered(gathered: Gathered) -> int:
+    return int(gathered.days["contacts"]["answered"].sum())
 
 
 def alone(numbers: range) -> list[int]:
@@ -107,7 +107,7 @@ def test_a_run_alone_calls_a_crew_once_that_is_worth_its_start(monkeypatch: pyte
     monkeypatch.setattr(workers, "local_crew", lambda _size: threads())
     called: list[range] = []
 
-    def noted(scenario: Any, crew: Crew, seed: int, numbers: range) -> Iterator[Measures]:
+    def noted(scenario: Any, crew: Crew, seed: int, numbers: range) -> Iterator[Gathered]:
         called.append(numbers)
         return side_by_side(scenario, crew, seed, numbers)
 

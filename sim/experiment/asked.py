@@ -1,0 +1,81 @@
+"""What is asked by hour or interval before a run: figures that are kept as replications run.
+
+All else that is asked per hour or interval later is gathered by playing the replications again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from sim.experiment.estimate import Question, grid_of, question
+from sim.experiment.gather import Grid
+from sim.experiment.judge import question_of
+from sim.measure.definitions import MEASURES, Ask, Ratio
+from sim.measure.frame import Frame
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
+BY_CHANNEL: Final = (
+    "arrived",
+    "offered",
+    "answered",
+    "service_level",
+    "abandonment",
+    "average_speed_of_answer",
+    "queue_length",
+    "backlog",
+)
+"""What `Result.intervals` shows by channel; service level within the deadlines of all targets, and 20 s."""
+
+BY_GROUP: Final = ("agents_on_duty", "agents_busy", "agents_free", "occupancy")
+"""What `Result.intervals` shows by agent group."""
+
+BY_HOUR: Final = ("service_level", "offered")
+"""What reports show by channel and hour."""
+
+
+def intervals_asked(frame: Frame) -> Iterator[Question]:
+    """Give the figures of `Result.intervals`."""
+    yield from _by(frame, BY_CHANNEL, "channel", "interval")
+    yield from _by(frame, BY_GROUP, "agent_group", "interval")
+
+
+def grids(scenario: Scenario, frame: Frame) -> list[Grid]:
+    """Give what is kept by hour and interval: what targets and their floors name, and what reports show."""
+    asked = [*intervals_asked(frame), *_by(frame, BY_HOUR, "channel", "hour")]
+    for target in scenario.targets:
+        asked.append(question_of(target))
+        if target.floor is not None:
+            asked.append(question_of(target, per=target.floor.per))
+    return grid_of(frame, asked)
+
+
+def grid_again(frame: Frame, asked: Question) -> Grid:
+    """Give what is gathered by playing again: all measures that are made of the same rows, so that once will do."""
+    formula = asked.formula
+    dimensions = frozenset({*asked.by, *asked.where})
+    found = [formula] if isinstance(formula, Ratio) else []
+    for measure in MEASURES.values():
+        if not any(dimensions <= set(allowed) for allowed in measure.by or ((),)):
+            continue
+        for within in _deadlines(frame, measure.name):
+            for reading in measure.readings or ("",):
+                other = measure.formula(Ask(dimensions, within, reading))
+                if isinstance(other, Ratio) and other.table == formula.table:
+                    found.append(other)
+    (grid,) = grid_of(frame, [asked])
+    return Grid(grid.table, grid.per, grid.rows, tuple(found), grid.cells)
+
+
+def _by(frame: Frame, names: tuple[str, ...], dimension: str, per: str) -> Iterator[Question]:
+    for name in names:
+        for within in _deadlines(frame, name):
+            yield question(name, by=dimension, per=per, within=within)
+
+
+def _deadlines(frame: Frame, name: str) -> tuple[int | None, ...]:
+    """Give the deadlines that are counted of a measure, and none where it does without."""
+    counted = frame.thresholds.by_measure.get(name, ())
+    return counted if MEASURES[name].within == "yes" else (None, *counted)

@@ -1,0 +1,163 @@
+"""What is kept of one replication: sums by day, sums by hour and interval where they are asked, histograms.
+
+A replication's records are added up where they were played, and only this leaves the place: its size depends on the
+cells and days, and on what is asked by hour and interval, not on cells × intervals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiment.watch import PeriodsKept, RowKey, Watch
+from sim.measure.accounts import Measures
+from sim.measure.definitions import Ratio
+from sim.measure.histogram import Histogram
+from sim.measure.tally import Rows, Sums
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+GRIDS: Final = ("hour", "interval")
+"""Periods of which figures are kept where they are asked."""
+
+SMALL: Final[tuple[type[np.signedinteger[Any]], ...]] = (np.int8, np.int16, np.int32, np.int64)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Counters of some rows by hour or interval, for the figures that are made of them."""
+
+    table: str
+    per: str
+    rows: dict[RowKey, Ints]
+    """The cells of each row."""
+    formulas: tuple[Ratio, ...]
+    cells: int
+    """Of the table."""
+
+    @cached_property
+    def counters(self) -> dict[str, int]:
+        """Place of each counter."""
+        return {name: at for at, name in enumerate(sorted({name for one in self.formulas for name in one.counters}))}
+
+    @cached_property
+    def pairs(self) -> dict[tuple[str, str], int]:
+        """Place of each product of counters that the ratio estimators need; each pair sorted."""
+        pairs = {(one, other) for formula in self.formulas for one in formula.counters for other in formula.counters}
+        return {pair: at for at, pair in enumerate(sorted(pair for pair in pairs if pair[0] <= pair[1]))}
+
+    @cached_property
+    def numbers(self) -> dict[RowKey, int]:
+        """Place of each row."""
+        return {key: at for at, key in enumerate(self.rows)}
+
+    def has(self, formula: Ratio, key: RowKey) -> bool:
+        """Tell whether a figure of a row can be made."""
+        return (
+            key in self.rows
+            and set(formula.counters) <= set(self.counters)
+            and all(
+                (one, other) in self.pairs for one in formula.counters for other in formula.counters if one <= other
+            )
+        )
+
+    @cached_property
+    def _layers(self) -> list[tuple[Ints, Rows]]:
+        """The rows in parts in which none share a cell: their numbers, and what belongs to each."""
+        layers: list[tuple[Ints, Rows]] = []
+        waiting = list(enumerate(self.rows.values()))
+        while waiting:
+            of_cell = np.full(self.cells, -1)
+            taken: list[int] = []
+            left: list[tuple[int, Ints]] = []
+            for number, row in waiting:
+                if (of_cell[row] == -1).all():
+                    of_cell[row] = len(taken)
+                    taken.append(number)
+                else:
+                    left.append((number, row))
+            layers.append((np.array(taken), Rows(len(taken), np.where(of_cell == -1, len(taken), of_cell))))
+            waiting = left
+        return layers
+
+    def of(self, sums: Sums) -> Floats:
+        """Give the counters of one replication, shape (counters, rows, periods)."""
+        found = np.zeros((len(self.counters), len(self.rows), sums.periods.count(self.per)))
+        for numbers, rows in self._layers:
+            found[:, numbers] = sums.by(self.counters, rows, self.per)
+        return found
+
+
+@dataclass(frozen=True)
+class Days:
+    """Counters of one table by cell and day, each in the smallest integers that hold it."""
+
+    parts: tuple[tuple[tuple[str, ...], NDArray[np.signedinteger[Any]]], ...]
+    """(counters, values of shape (counters, cells, days))."""
+
+    @classmethod
+    def of(cls, counters: Sequence[str], values: Ints) -> Days:
+        """Pack values of shape (counters, cells, days)."""
+        if not values.size:
+            return cls(((tuple(counters), values),))
+        low, high = values.min(axis=(1, 2)), values.max(axis=(1, 2))
+        left, parts = np.ones(len(counters), bool), []
+        for kind in SMALL:
+            limits = np.iinfo(kind)
+            fits = left & (limits.min <= low) & (high <= limits.max)
+            left &= ~fits
+            if fits.any():
+                names = tuple(name for name, chosen in zip(counters, fits.tolist(), strict=True) if chosen)
+                parts.append((names, values[fits].astype(kind)))
+        return cls(tuple(parts))
+
+    def __getitem__(self, counter: str) -> Ints:
+        """Give a counter, shape (cells, days)."""
+        for counters, values in self.parts:
+            if counter in counters:
+                found: Ints = values[counters.index(counter)].astype(np.int64)
+                return found
+        raise KeyError(counter)
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What is kept of one replication."""
+
+    days: dict[str, Days]
+    """By table."""
+    grids: list[Floats]
+    """Of each grid, shape (counters, rows, periods)."""
+    kinds: dict[str, tuple[str, ...]]
+    """By table, the kinds of value in its histogram."""
+    histograms: dict[tuple[object, ...], Histogram]
+    """By (table,): as `Sums.histogram`; by `sim.experiment.watch.histogram_key`: with periods as cells."""
+    kept: list[PeriodsKept]
+    """Of each watch."""
+
+
+def gather(measures: Measures, grids: Iterable[Grid] = (), watches: Iterable[Watch] = ()) -> Gathered:
+    """Add up what is kept of a replication."""
+    tables = measures.tables
+    days = {
+        table: Days.of(list(sums.counters), sums.by(sums.counters, Rows.each(len(sums.cells)), "day"))
+        for table, sums in tables.items()
+    }
+    histograms: dict[tuple[object, ...], Histogram] = {
+        (table,): sums.histogram for table, sums in tables.items() if sums.samples
+    }
+    for watch in watches:
+        histograms |= watch.histograms(measures)
+    return Gathered(
+        days,
+        [grid.of(tables[grid.table]) for grid in grids],
+        {table: tuple(sums.samples) for table, sums in tables.items()},
+        histograms,
+        [watch.kept(measures) for watch in watches],
+    )
