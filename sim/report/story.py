@@ -96,10 +96,12 @@ class Story:
 
     def _head(self) -> Iterator[str]:
         seen, hand = self._seen, self._seen.hand
-        customer = hand.inquiries.customer[hand.contacts.inquiry[self._contact]]
-        segment = "" if customer == NONE else f", customer {self._names.labels.customers[customer]}"
+        labels, inquiry = self._names.labels, hand.contacts.inquiry[self._contact]
+        customer, language = hand.inquiries.customer[inquiry], hand.inquiries.language[inquiry]
+        segment = "" if customer == NONE else f", customer {labels.customers[customer]}"
+        spoken = "" if language == NONE else f", language {labels.languages[language]}"
         kind = _kind(hand.contacts.kind[self._contact])
-        yield f"{self._names.contact(self._contact).capitalize()}, {kind}{segment}"
+        yield f"{self._names.contact(self._contact).capitalize()}, {kind}{segment}{spoken}"
         yield f"{seen.scenario.name}; replication {hand.replication}, seed {hand.seed}; times of {self._names.zone}"
 
     # ------------------------------------------------------------------ line by line

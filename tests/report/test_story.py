@@ -269,6 +269,13 @@ def test_exchanges_of_a_case_are_told_answer_by_answer() -> None:
     assert at(lines, "00:07:00")[0] == "the talk ends: resolved"
 
 
+def test_the_head_says_of_which_segment_and_language_the_customer_is() -> None:
+    tree = desk({"phone": [call(0)]})
+    tree["customers"] = {"premium": {}}
+    tree["contact_types"]["question"] |= {"customer": "premium", "languages": {"en": 1}}
+    assert story_of(tree, 0)[0] == "Contact 0 (phone, question), first contact, customer premium, language en"
+
+
 def test_doors_that_turn_away_end_the_story() -> None:
     tree = desk({"phone": [call(120)]}, channels={"phone": {"waiting": "live", "open": "short"}})
     lines = story_of({**tree, "opening_hours": {"short": {"mon-sun": "00:00-00:01"}}}, 0)
