@@ -141,12 +141,13 @@ def _full_tiers(work: Workload) -> Iterator[Finding]:
 
 
 def _asked(work: Workload, tier: int) -> float:
-    """Give the time (ms) of agents that a tier's work takes."""
+    """Give the time (ms) of agents that a tier's work takes, the cases that wait at the start included."""
     asked = 0.0
     for queue in np.flatnonzero(work.program.queues.tier == tier):
         channel = int(work.program.queues.channel[queue])
         pace = max((work.capacity(group, channel) for group in work.groups_of(int(queue))), default=1.0)
-        asked += float(work.contacts[queue].sum() * work.handle_ms[queue]) / pace
+        cases = work.contacts[queue].sum() + work.waiting[queue]
+        asked += float(cases * work.handle_ms[queue]) / pace
     return asked
 
 

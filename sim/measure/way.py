@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -35,6 +36,9 @@ def expected_way(program: Program, plan: ContactPlan) -> ExpectedWay:
 
     At each the customer may write again, as often as the limit lets a case in all: it is taken to hold by tier, which
     counts too much by no more than the share that reaches it.
+
+    What a tier resolves is the mean of what the groups that serve it reach with their pace and assists, each
+    number of slots taken as often as the others; of the rest the stated proportion is escalated.
     """
     tiers, kind, channel = program.tiers, plan.contact_type, plan.channel
     sent_back = {tier.tier: tier.sent_back for tier in plan.tiers}
@@ -55,11 +59,26 @@ def expected_way(program: Program, plan: ContactPlan) -> ExpectedWay:
             if returned > NEGLIGIBLE:
                 to_go.append((returned, way[:-1], once_more))
         kept = share - returned
-        below = float(tiers.resolved[kind, here, channel])
-        resolved += kept * min(below, 1.0)
+        below = min(float(tiers.resolved[kind, here, channel]), 1.0)
+        reached = _resolved(program, kind, here, channel)
+        resolved += kept * reached
+        rest = kept * (1.0 - reached) / (1.0 - below) if below < 1.0 else 0.0
         for to, bound in enumerate(tiers.escalated[kind, here, channel].tolist()):
-            moved, below = kept * max(bound - below, 0.0), max(bound, below)
+            moved, below = rest * max(bound - below, 0.0), max(bound, below)
             handed_over[here, to] += moved
             if moved > NEGLIGIBLE:
                 to_go.append((moved, (*way, to), returns))
     return ExpectedWay(stays, handed_over, resolved)
+
+
+def _resolved(program: Program, kind: int, tier: int, channel: int) -> float:
+    """Give the mean share resolved by the groups that serve a type at a tier on a channel, in any language."""
+    queues, limits = program.queues, program.groups.slot_limit
+    here = (queues.contact_type == kind) & (queues.tier == tier) & (queues.channel == channel)
+    groups = {int(program.rows.group[row]) for queue in np.flatnonzero(here) for row in queues.rows[queue]}
+    shares = [
+        float(program.effects.resolved[group, kind, tier, channel, 1 : max(1, limits[group, channel]) + 1].mean())
+        for group in sorted(groups)
+    ]
+    stated = float(program.tiers.resolved[kind, tier, channel])
+    return min(fsum(shares) / len(shares) if shares else stated, 1.0)

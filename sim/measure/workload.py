@@ -57,6 +57,9 @@ class Workload:
     """(queues,) mean; infinite where nobody gives up."""
     live: Bools
     """(queues,) whether somebody holds the line."""
+    waiting: Floats
+    """(queues,) cases of the initial backlog that wait there at the start, or come there from other tiers; triage at
+    wrong desks apart."""
     agents: Floats
     """(groups, intervals) on duty on average, absence and time off the queue taken off."""
     ways: dict[tuple[int, int], ExpectedWay]
@@ -93,7 +96,14 @@ class Workload:
                 live[queue] = tier.live
                 if tier.patience is not None:
                     patience[queue] = tier.patience.mean
-        for source in ArrivalPlan(scenario).sources:
+        arrivals = ArrivalPlan(scenario)
+        waiting = np.zeros(queues)
+        for wave in arrivals.initial_backlog:
+            plan, stays = plans[wave.contact_type, wave.channel], ways[wave.contact_type, wave.channel].stays
+            for tier, (language, share) in product(plan.tiers, spoken[plan.contact_type].items()):
+                queue = int(program.queues.of[tier.tier, plan.contact_type, plan.channel, language])
+                waiting[queue] += wave.at.size * share * stays[tier.tier]
+        for source in arrivals.sources:
             plan = plans[source.contact_type, source.channel]
             arriving = source.expected(edges) * _let_in(program, plan, edges)
             for language, share in spoken[plan.contact_type].items():
@@ -119,7 +129,7 @@ class Workload:
         agents = _agents(scenario, labels, periods)
         came, strayed = contacts.sum(axis=1), astray.sum(axis=1)
         handle = np.divide(handle * came + triage, came + strayed, out=handle, where=strayed > 0)
-        return cls(labels, program, edges, contacts + astray, handle, patience, live, agents, ways, entering)
+        return cls(labels, program, edges, contacts + astray, handle, patience, live, waiting, agents, ways, entering)
 
     @property
     def erlangs(self) -> Floats:

@@ -47,6 +47,12 @@ def test_more_erlangs_than_agents_are_found_where_they_are_worst() -> None:
     assert "in 160 of 672 intervals" in found
 
 
+def test_cases_that_wait_at_the_start_are_work_too() -> None:
+    """40 h of calls at 4 Erlangs and 336 mails are 182 h; with 900 mails more, of 4 min, 242 h; 240 are there."""
+    found = findings(("email: {waiting", "email: {initial_backlog: {waiting: 900, oldest: 3 days}, waiting"))
+    assert found == ["tiers.desk: is loaded 101 %: 242 h of work for 240 h on duty; above 95 % queues keep growing"]
+
+
 def test_a_language_that_too_few_speak_is_found_although_others_have_time() -> None:
     """Of 4 Erlangs of calls a half comes in Japanese, to the one of seven people who speaks it."""
     found = findings(

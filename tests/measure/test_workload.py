@@ -132,6 +132,23 @@ def test_work_is_told_apart_by_language() -> None:
     assert [work.labels.groups[group] for group in work.groups_of(ja)] == ["clerks"]
 
 
+def test_haste_and_tools_move_what_is_escalated() -> None:
+    """Twice the pace halves the odds 7 to 3: 7 in 13 resolved; of the 6 left two in three go on as before, 4 in 13.
+
+    Two groups of which one keeps its pace resolve (7/13 + 7/10) / 2.
+    """
+    hasty = DESK.replace("    tier: desk\n", "    tier: desk\n    pace: 200 %\n", 1)
+    hasty += "quality: {pace_effect: {resolved: -1}}\n"
+    work = Workload.of(loads(hasty))
+    assert work.contacts[queue(work, "expert", "phone")][12] == pytest.approx(60 * 4 / 13)
+    way = work.ways[0, work.labels.channels.index("phone")]
+    assert way.resolved == pytest.approx(7 / 13 + 4 / 13)
+    both = hasty.replace("  experts: {", "  calm: {tier: desk, headcount: 1}\n  experts: {")
+    work = Workload.of(loads(both))
+    left = 1 - (7 / 13 + 7 / 10) / 2
+    assert work.contacts[queue(work, "expert", "phone")][12] == pytest.approx(60 * left * 2 / 3)
+
+
 def test_who_is_sent_back_comes_again_and_is_handed_up_again() -> None:
     """Of 60 calls 12 reach an expert, who sends a quarter back once: 3 more at the desk, 0.6 of them at the expert."""
     returned = DESK.replace("mean: 10 min}}", "mean: 10 min}, resolved: 50 %, returned: 25 %}")
