@@ -92,7 +92,8 @@ class ServesRow(Section):
     after: Duration = 0
     """Opens the row only to contacts that have waited so long in the queue. Default: 0 s."""
     keep_free: Count = 0
-    """Opens the row only while so many other agents of the group are free. Default: 0."""
+    """Opens the row only while so many other agents of the group are free; who has any work in hand,
+    interruptible too, is not. Default: 0."""
     interruptible: Annotated[bool | str, Choice((False, True, "shared"))] = False
     """true: live work may interrupt it, and the agent resumes it; shared: it returns to the queue for anyone.
     Default: false."""
