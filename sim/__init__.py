@@ -18,19 +18,22 @@ if TYPE_CHECKING:
     from sim.scenario.load import load, loads
     from sim.scenario.schema import Scenario
     from sim.staffing import erlang
+    from sim.staffing.roster import Roster, roster
 
 _HOME = {
     "DataError": "sim.scenario.errors",
     "Result": "sim.experiment.result",
     "Scenario": "sim.scenario.schema",
+    "Roster": "sim.staffing.roster",
     "ScenarioError": "sim.scenario.errors",
     "erlang": "sim.staffing.erlang",
     "load": "sim.scenario.load",
     "loads": "sim.scenario.load",
+    "roster": "sim.staffing.roster",
     "run": "sim.experiment.replicate",
 }
 
-__all__ = ["DataError", "Result", "Scenario", "ScenarioError", "erlang", "load", "loads", "run"]
+__all__ = ["DataError", "Result", "Roster", "Scenario", "ScenarioError", "erlang", "load", "loads", "roster", "run"]
 
 
 def __getattr__(name: str) -> Any:

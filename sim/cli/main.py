@@ -8,7 +8,14 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sim.cli import erlang_command, explain_command, lint_command, run_command, scenario_commands
+from sim.cli import (
+    erlang_command,
+    explain_command,
+    lint_command,
+    roster_command,
+    run_command,
+    scenario_commands,
+)
 
 FINE = 0
 BAD_INPUT = 2
@@ -49,6 +56,7 @@ lint_command.register(app)
 run_command.register(app)
 explain_command.register(app)
 erlang_command.register(app)
+roster_command.register(app)
 
 
 def _print_version(wanted: bool) -> None:
@@ -101,5 +109,6 @@ def _refusals() -> tuple[type[Exception], ...]:
     from sim.experiment.errors import ClusterError  # noqa: PLC0415
     from sim.report.folder import OutputError  # noqa: PLC0415
     from sim.scenario.errors import ScenarioError  # noqa: PLC0415
+    from sim.staffing.errors import SolverError  # noqa: PLC0415
 
-    return ScenarioError, OutputError, ClusterError
+    return ScenarioError, OutputError, ClusterError, SolverError

@@ -67,6 +67,12 @@ class OutputFolder:
         with temporary.open("w", encoding="utf-8", newline="") as file:
             yield file
 
+    def put(self, name: str, content: bytes) -> None:
+        """Write a file that is no text; it appears with `publish`."""
+        temporary = self._temporary(name)
+        self._staged[self.path / name] = temporary
+        temporary.write_bytes(content)
+
     def publish(self) -> list[Path]:
         """Give the files their names, in the order of writing; files of an earlier run are replaced."""
         published = []
