@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sim.demand.hand import Hand
 from sim.engine.outcome import Outcome
-from sim.measure.agents import agent_sums
+from sim.measure.agents import AgentTime, agent_sums
 from sim.measure.contacts import contact_sums
 from sim.measure.costs import cost_sums
 from sim.measure.frame import Frame
@@ -31,7 +31,8 @@ class Measures:
 def account(frame: Frame, hand: Hand, outcome: Outcome) -> Measures:
     """Add up one replication."""
     joined = Joined(frame, hand, outcome)
-    agents, visits = agent_sums(joined), visit_sums(joined)
+    time = AgentTime.of(joined)
+    agents, visits = agent_sums(joined, time), visit_sums(joined)
     return Measures(
         {
             "contacts": contact_sums(joined),
@@ -39,7 +40,7 @@ def account(frame: Frame, hand: Hand, outcome: Outcome) -> Measures:
             "visits": visits,
             "agents": agents,
             "costs": cost_sums(joined, agents, visits),
-            "peaks": peak_sums(joined),
+            "peaks": peak_sums(joined, time),
             "standing": standing_sums(joined),
             "oldest": oldest_sums(joined),
         }

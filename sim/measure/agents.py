@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import lcm
 
 import numpy as np
@@ -16,7 +17,24 @@ from sim.measure.tally import Sums, Tally
 Ints = NDArray[np.int64]
 
 
-def agent_sums(joined: Joined) -> Sums:
+@dataclass(frozen=True)
+class AgentTime:
+    """What agents' time went into, by agent."""
+
+    duty: Spans
+    busy: Spans
+    """With work in hand, on duty or beyond."""
+    on_duty: Spans
+    """With work in hand, on duty."""
+
+    @classmethod
+    def of(cls, joined: Joined) -> AgentTime:
+        """Work it out of a replication's records."""
+        duty, busy = duty_spans(joined), busy_spans(joined)
+        return cls(duty, busy, busy.common(duty))
+
+
+def agent_sums(joined: Joined, time: AgentTime) -> Sums:
     """Add up agents' time by (group, shift) and slot, in ms.
 
     Counters
@@ -41,8 +59,7 @@ def agent_sums(joined: Joined) -> Sums:
     """
     tally = Tally(joined.frame.agents, joined.frame.periods)
     cell = agent_cell(joined)
-    duty, busy = duty_spans(joined), busy_spans(joined)
-    on_duty = busy.common(duty)
+    duty, busy, on_duty = time.duty, time.busy, time.on_duty
 
     tally.spread("duty", duty.owned_by(cell))
     tally.spread("busy", on_duty.owned_by(cell))

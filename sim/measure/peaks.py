@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measure.agents import busy_spans, duty_spans
+from sim.measure.agents import AgentTime
 from sim.measure.definitions.formulas import QUEUE_LINES
 from sim.measure.joined import Joined
 from sim.measure.legs import backlog_spans, waiting_spans
@@ -18,12 +18,11 @@ from sim.measure.tally import Sums, Tally
 Ints = NDArray[np.int64]
 
 
-def peak_sums(joined: Joined) -> Sums:
+def peak_sums(joined: Joined, time: AgentTime) -> Sums:
     """Give the maxima of periods, by line: contacts waiting, backlog, agents busy (on duty or not), on duty, free."""
     tally = Tally(joined.frame.peaks, joined.frame.periods)
     lines = len(tally.cells)
-    duty, busy = duty_spans(joined), busy_spans(joined)
-    on_duty = busy.common(duty)
+    duty, busy, on_duty = time.duty, time.busy, time.on_duty
     for counter, (spans, leg) in {"waiting": waiting_spans(joined), "backlog": backlog_spans(joined)}.items():
         tally.levels(counter, partial(maxima, spans, lines, lines=_leg_lines(joined, leg)))
     for counter, spans in {"busy": busy, "duty": duty}.items():

@@ -7,6 +7,7 @@ sum over its slots. Measured time starts at the end of the warm-up.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -94,7 +95,14 @@ class Periods:
 
     def of_slot(self, per: str) -> Ints:
         """Give the period of each slot."""
-        return np.searchsorted(self.first_slots(per), np.arange(len(self.slots) - 1), side="right") - 1
+        if per not in self._of_slot:
+            slots = np.arange(len(self.slots) - 1)
+            self._of_slot[per] = np.searchsorted(self.first_slots(per), slots, side="right") - 1
+        return self._of_slot[per]
+
+    @cached_property
+    def _of_slot(self) -> dict[str, Ints]:
+        return {}
 
     def slot_of(self, at: Ints) -> Ints:
         """Give the slot that holds each instant; negative before the measured time."""
