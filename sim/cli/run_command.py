@@ -5,7 +5,7 @@ import sys
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TextIO
+from typing import TYPE_CHECKING, Annotated, Final, Literal, NoReturn, TextIO
 
 import typer
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 INTERRUPTED = 130
+LONGEST_WRITTEN_OUT: Final = 1e15
+"""Larger numbers are written with a power of ten."""
 WIDTH_OFF_A_TERMINAL = 100
 """Of the report in a pipe or a file, where the environment's COLUMNS does not say."""
 
@@ -52,7 +54,7 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
     settings: Settings = None,
     variant: Variant = None,
     out: Annotated[
-        Path | None,
+        str | None,
         typer.Option(metavar="DIR", help="Write summary.json, measures.csv, intervals.csv and contacts.csv here."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON instead of the report.")] = False,
@@ -78,7 +80,7 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
     from sim.report.tables import RunReport  # noqa: PLC0415
 
     with ExitStack() as stack:
-        folder = stack.enter_context(OutputFolder(out)) if out is not None else None
+        folder = stack.enter_context(OutputFolder(_folder(out))) if out is not None else None
         result = _simulated(
             partial(simulate, scenario, replications=wanted, seed=seed, workers=side_by_side, cluster=cluster),
             quiet=quiet,
@@ -143,6 +145,12 @@ def refuse_what_is_not_simulated(scenario: "Scenario", path: str) -> None:
         _refuse(f"{path}: valid, but a run would not follow the keys above")
 
 
+def _folder(name: str) -> Path:
+    if not name:
+        _refuse("--out: got an empty name; name a folder, or . for this one")
+    return Path(name)
+
+
 def _refuse_what_does_not_fit(scenario: "Scenario", replications: "int | Literal['auto']", *, force: bool) -> None:
     from sim.cli.memory import machine_bytes, memory_needed  # noqa: PLC0415
     from sim.experiment.statistics import LOOKS  # noqa: PLC0415
@@ -152,12 +160,17 @@ def _refuse_what_does_not_fit(scenario: "Scenario", replications: "int | Literal
     if there is None or need.bytes <= there:
         return
     estimate = (
-        f"{need.inquiries:,.0f} inquiries a replication, measured in {need.intervals:,} intervals and hours, need "
-        f"about {need.bytes / 1e9:,.1f} GB of memory; this machine has {there / 1e9:,.1f} GB"
+        f"{_number(need.inquiries)} inquiries a replication, measured in {need.intervals:,} intervals and hours, need "
+        f"about {_number(need.bytes / 1e9, 1)} GB of memory; this machine has {there / 1e9:,.1f} GB"
     )
     if not force:
         _refuse(f"{estimate}. Shorten time.length, widen time.interval, lower the volumes, or go on with --force")
     typer.echo(f"{estimate}. Going on as asked", err=True)
+
+
+def _number(value: float, decimals: int = 0) -> str:
+    """Write a number with its thousands parted; by powers of ten where it would be longer than a line bears."""
+    return f"{value:,.{decimals}f}" if value < LONGEST_WRITTEN_OUT else f"{value:.0e}"
 
 
 def _refuse(message: str) -> NoReturn:

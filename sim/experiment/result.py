@@ -352,6 +352,8 @@ class Result:
         return Calendar.of(self.scenario)
 
     def _records(self, replication: int) -> Records:
+        if type(replication) is not int or replication < 0:
+            raise ValueError(f"got replication {replication!r}, must be a whole number from 0")
         if self._replayed is None or self._replayed[0] != replication:
             hand = Dealer(self.scenario).deal(self.seed, replication)
             outcome = play(compile_program(self.scenario), hand)

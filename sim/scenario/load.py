@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ def load(path: str | Path, overrides: Settings = (), variant: str | None = None)
     ScenarioError
         If anything is wrong, with all problems in file order.
     """
+    if not isinstance(path, str | PathLike):
+        raise TypeError(f"got {path!r}, must be the path of a YAML file")
     file = Path(path)
     root = file.resolve().parent
     return rebuilt(Origin(read_document(file.resolve(), str(path), root), root), overrides, variant, every_variant=True)
@@ -66,6 +69,8 @@ def loads(
     ScenarioError
         If anything is wrong, with all problems in order.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"got {text!r}, must be the text of a scenario; load() reads a file")
     root = Path(folder).resolve() if folder is not None else None
     document = as_mapping(read_yaml(text, "<text>", root))
     if (base := document.child("extends")) is not None:

@@ -95,11 +95,15 @@ class Tables:
         DataError
             If the path leaves the scenario's folder or is not a file of bearable size.
         """
+        if not name:
+            raise _unreadable("file", "has no name; name a table beside the scenario or below it")
         folder = name.folder if isinstance(name, FileName) else self.root
         path = (folder / name).resolve()
         folder = path.parent
         if not path.is_relative_to(self.root):
             raise _unreadable(name, "leaves the scenario's folder; put the file beside the scenario or below it")
+        if path.is_dir():
+            raise _unreadable(name, "is a folder; name a table in it")
         if not path.is_file():
             tables = (
                 [file.name for file in folder.iterdir() if file.suffix in TABLE_SUFFIXES] if folder.is_dir() else []
@@ -225,6 +229,8 @@ class Tables:
 
     def _rows(self, file: str, sheet: str | None, needed: Sequence[str]) -> list[tuple[int, list[str]]]:
         path = self.path_of(file)
+        if sheet is not None and path.suffix.lower() not in EXCEL_SUFFIXES:
+            raise _unreadable(file, f"is no Excel file and has no sheet '{sheet}'; leave `sheet` out")
         relative = path.relative_to(self.root).as_posix()
         if (relative, sheet) not in self._cache:
             read = _excel_rows(path, file, sheet) if path.suffix.lower() in EXCEL_SUFFIXES else _csv_rows(path, file)
@@ -256,7 +262,10 @@ def read_seconds_or_duration(text: object) -> int:
     try:
         number = float(str(text))
     except ValueError:
-        return units.read_duration(text)
+        try:
+            return units.read_duration(text)
+        except ValueError as rule:
+            raise ValueError(f"seconds as a plain number, or {rule}") from None
     if not 0 <= number <= units.LONGEST_MS / units.SECOND_MS:
         raise ValueError("seconds of at least 0, or a duration such as 6 min")
     return round(number * units.SECOND_MS)

@@ -360,3 +360,21 @@ def test_ctrl_c_while_the_scenario_is_read_is_said(
     monkeypatch.setattr("sim.scenario.load.load", stop)
     ran = madoguchi("run", tiny)
     assert (ran.status, ran.out, ran.err) == (130, "", "interrupted\n")
+
+
+def test_a_volume_beyond_all_measure_is_refused_in_a_line_that_can_be_read(madoguchi: Command, tiny: Path) -> None:
+    """Three hundred digits help nobody."""
+    ran = madoguchi(
+        "run", tiny, "--replications", 1, "--set", "contact_types.order.arrivals.phone={rate: 1e300 per hour}"
+    )
+    assert ran.status == 2
+    assert "inquiries a replication" in ran.err
+    assert "e+300 inquiries" in ran.err
+    assert len(ran.err) < 400
+
+
+def test_an_output_folder_without_a_name_is_refused(madoguchi: Command, tiny: Path, tmp_path: Path) -> None:
+    """Nothing is written into the current folder by mistake."""
+    ran = madoguchi("run", tiny, "--replications", 1, "--out", "")
+    assert ran.status == 2
+    assert ran.err == "--out: got an empty name; name a folder, or . for this one\n"

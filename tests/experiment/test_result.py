@@ -2,6 +2,7 @@
 
 import json
 from math import isnan
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -287,3 +288,11 @@ def test_a_deadline_that_is_none_is_refused_with_what_was_given(four_calls: Resu
 
 def test_a_result_says_in_a_line_what_it_is(four_calls: Result) -> None:
     assert repr(four_calls) == f"<Result of {four_calls.scenario.name!r}: 3 replications, seed 7>"
+
+
+@pytest.mark.parametrize("replication", ["a", None, 1.5, True, -1])
+def test_a_replication_that_is_none_is_refused_with_what_was_given(four_calls: Result, replication: Any) -> None:
+    """Each table of records asks for the number of one."""
+    for table in (four_calls.contacts, four_calls.legs, four_calls.agents):
+        with pytest.raises(ValueError, match=f"got replication {replication!r}, must be a whole number from 0"):
+            table(replication)

@@ -267,3 +267,11 @@ def test_a_scenario_says_in_a_line_what_it_is() -> None:
     assert repr(scenario) == str(scenario)
     assert repr(scenario).startswith(f"<Scenario {scenario.name!r}: time ")
     assert len(repr(scenario)) < 400
+
+
+def test_what_is_no_path_and_what_is_no_text_is_refused_with_what_was_given() -> None:
+    """For the analyst who passes the wrong thing."""
+    with pytest.raises(TypeError, match="got 3, must be the path of a YAML file"):
+        load(3)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="got None, must be the text of a scenario; load\\(\\) reads a file"):
+        loads(None)  # type: ignore[arg-type]

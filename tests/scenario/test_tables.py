@@ -34,6 +34,9 @@ BAD = [
     ("start twice", COUNTS, "volumes.csv", "start,contacts\n2026-04-06,5\n2026-04-06 00:00,5\n", "volumes.csv:3:1", "each start once"),
     ("counts of another year", COUNTS, "volumes.csv", "start,contacts\n2025-04-06,5\n", ":15:23", "none lies in the simulated 2026-04-06 to 2026-04-12"),
     ("bad duration", LOG, "log.csv", "time,patience\n09:00,5 mins\n", "log.csv:2:2", "got '5 mins', must be"),
+    ("seconds with a word", LOG, "log.csv", "time,patience\n09:00,40 sec\n", "log.csv:2:2", "must be seconds as a plain number, or a duration"),
+    ("sheet of a table of text", COUNTS.replace("volumes.csv", "volumes.csv, sheet: April"), "volumes.csv", "start,contacts\n2026-04-06,5\n", ":15:23", "no Excel file and has no sheet 'April'"),
+    ("no name", COUNTS.replace("volumes.csv", "''"), "volumes.csv", "", ":15:23", "file has no name"),
     ("negative seconds", LOG, "log.csv", "time,handle_time\n09:00,-5\n", "log.csv:2:2", "got '-5', must be seconds of at least 0"),
     ("half an agent", STAFF, "staff.csv", "start,agents\n2026-04-06,2.5\n", "staff.csv:2:2", "a whole number"),
     ("staff that comes too late", STAFF, "staff.csv", "start,agents\n2027-01-01,2\n", ":25:38", "after the simulated span"),
@@ -136,6 +139,14 @@ def test_samples_are_sorted_milliseconds(tmp_path: Path) -> None:
     patience = load(tmp_path / "desk.yaml").channels["phone"].patience
     assert patience is not None
     assert patience.samples_ms == (3_000, 12_500, 60_000)
+
+
+def test_a_folder_is_no_table(tmp_path: Path) -> None:
+    """Even if it is named like one."""
+    (tmp_path / "desk.yaml").write_text(COUNTS, encoding="utf-8")
+    (tmp_path / "volumes.csv").mkdir()
+    with pytest.raises(ScenarioError, match=r"volumes\.csv is a folder; name a table in it"):
+        load(tmp_path / "desk.yaml")
 
 
 def test_a_text_names_no_tables(tmp_path: Path) -> None:

@@ -37,7 +37,8 @@ class Time(Section):
     start: Date
     """First day; time 0 is 00:00 of it in `zone`."""
     length: PositiveDuration
-    """How long the simulated span is; nothing at or after its end happens."""
+    """How long the simulated span is; nothing at or after its end happens. A day is 24 h, also where the clocks change:
+    a span over the end of summer time ends an hour earlier by the clock on the wall."""
     zone: Zone = "UTC"
     """IANA time zone of all wall-clock times. Default: UTC, which has no daylight saving."""
     interval: PositiveDuration = 15 * units.MINUTE_MS
