@@ -216,3 +216,31 @@ def test_a_row_closed_to_one_with_a_head_start_is_open_to_who_came_before() -> N
     tree = desk({"phone": [], "email": []}, contact_types=types, customers=customers, agent_groups=groups)
     assert deal(loads(yaml.safe_dump(tree)), seed=1, replication=0).inquiries.customer[2:].tolist() == [0, 1]
     assert [stay.leave for stay in tell(tree).stays[2:]] == [80, 140]
+
+
+def test_a_retry_may_keep_the_first_patience_and_pass_self_service_by() -> None:
+    """The bot holds the caller from 10 to 40; gives up after 20 s; back at 90, past the bot, and gone after 20 s."""
+    retry = {"share": 1, "after": constant(30), "attempts": 1, "patience": "kept", "self_service": "skip"}
+    phone = {"waiting": "live", "retry": retry, "patience": constant(500)}
+    bot = {"bot": {"channels": ["phone"], "takes": constant(30), "resolves": "0 %"}}
+    log = {"phone": [call(0, 300), call(10, patience=20)]}
+    told = tell(desk(log, channels={"phone": phone}, self_service=bot))
+    first, again = [times for contact, times in sorted(told.times.items()) if contact > 1]
+    assert (first, again) == ((10, 60), (90, 110))
+    phone["retry"] = {**retry, "patience": "new", "self_service": "again"}
+    told = tell(desk(log, channels={"phone": phone}, self_service=bot))
+    first, again = [times for contact, times in sorted(told.times.items()) if contact > 1]
+    assert (first, again) == ((10, 60), (90, 390))
+
+
+def test_patience_is_the_tiers_else_the_types_else_the_channels() -> None:
+    """One call after the other is given up, by the shortest rule that holds for it."""
+    log = [{"time": "00:00:00", "handle_time": "500 s"}, {"time": "00:00:10", "handle_time": "60 s"}]
+    handling = {"first": {"handle_time": constant(60), "patience": constant(20)}}
+    kind = {"arrivals": {"phone": {"log": log}}, "handling": handling, "patience": constant(30)}
+    channels = {"phone": {"waiting": "live", "patience": constant(40)}}
+    for seconds in (20, 30, 40):
+        told = tell(desk({"phone": []}, channels=channels, contact_types={"question": kind}))
+        assert told.times[1] == (10, 10 + seconds)
+        kind = {key: value for key, value in kind.items() if key != "patience" or seconds == 20}
+        kind["handling"] = {"first": {"handle_time": constant(60)}}
