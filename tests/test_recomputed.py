@@ -87,12 +87,12 @@ def software_support(tmp_path_factory: pytest.TempPathFactory) -> Ran:
 def test_satisfaction_is_the_mean_of_the_scores_of_all_that_ended(name: str, request: pytest.FixtureRequest) -> None:
     """Every term of the score occurs, and each contact's own score is the one that contacts.csv shows.
 
-    Cases that were there before the start are scored, and are no part of the figure.
+    Cases that were there before the start are scored, and are no part of the figure; who asks for a case is not scored.
     """
     ran = request.getfixturevalue(name)
     scores = {}
     for number, legs in ran.contacts.items():
-        if legs[0]["end"] != "open":
+        if legs[0]["end"] != "open" and legs[0]["kind"] != "chaser":
             scores[number] = ran.score(legs)
             assert float(legs[0]["satisfaction"]) == pytest.approx(scores[number], abs=2e-6)
         else:
@@ -112,13 +112,13 @@ def test_satisfaction_is_the_mean_of_the_scores_of_all_that_ended(name: str, req
 def test_churn_is_a_share_of_the_inquiries_whose_last_contact_was_poor(
     name: str, request: pytest.FixtureRequest
 ) -> None:
-    """By the score of the contact that ended last."""
+    """By the score of the contact that ended last, whoever asked for the case meanwhile."""
     ran = request.getfixturevalue(name)
     churn = ran.tree["quality"]["churn"]
     last: dict[str, tuple[str, int, float]] = {}
     early = {legs[0]["inquiry"] for number, legs in ran.contacts.items() if ran.came_before_the_start(number)}
     for number, legs in ran.contacts.items():
-        if legs[0]["end"] != "open" and legs[0]["inquiry"] not in early:
+        if legs[0]["end"] != "open" and legs[0]["kind"] != "chaser" and legs[0]["inquiry"] not in early:
             ended = (legs[0]["ended"], int(number), ran.score(legs))
             last[legs[0]["inquiry"]] = max(last.get(legs[0]["inquiry"], ended), ended)
     poor = sum(score < churn["dissatisfied_below"] for _, _, score in last.values())

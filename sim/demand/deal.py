@@ -2,9 +2,10 @@
 
 Streams: the marks of attempt k of the inquiries of a strip come from ``marks/STRIP/k``, one purpose for each thing that
 is decided, named by tier or stage where there are several (``talk/technical``, ``outcome/chatbot``). At most one
-contact of an attempt comes to happen, so a retry and a repeat of one attempt are dealt the same numbers. Row i of a
-purpose's column belongs to the strip's inquiry i, whether it comes to need it or not: so a contact type, channel, tier
-or stage more, another share or another distribution move nobody else's numbers.
+contact of an attempt comes to happen, so a retry and a repeat of one attempt are dealt the same numbers; chasers, which
+come beside them, have ``marks/STRIP/chaser``. Row i of a purpose's column belongs to the strip's inquiry i, whether it
+comes to need it or not: so a contact type, channel, tier or stage more, another share or another distribution move
+nobody else's numbers.
 
 An inquiry's customer segment and its language are dealt with its first contact, where its type lists several, and kept
 through all its contacts.
@@ -192,8 +193,8 @@ def _contacts(placed: list[_Placed], rounds: list[tuple[Round, ...]], inquiries:
         if plan.misrouted is not None:
             contacts.misrouted[rows] = one.numbers("misrouted") < plan.misrouted.share
             contacts.first_tier_mark[rows + 1] += contacts.misrouted[rows]
-        if one.attempt == 0:
-            contacts.at[rows] = one.wave.at
+        if one.at is not None:
+            contacts.at[rows] = one.at
         if plan.balks > 0.0:
             contacts.balks[rows] = one.numbers("balks") < plan.balks
         if plan.silent > 0.0:

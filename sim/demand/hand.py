@@ -44,6 +44,8 @@ class AttemptKind(IntEnum):
     """It left, or was turned away, before anybody had dealt with it."""
     REPEAT = 2
     """It was left unresolved."""
+    CHASER = 3
+    """It asks what became of its open case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +63,23 @@ class Inquiries:
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """The possible contacts, by (inquiry, attempt, channel, kind). Shape of each column: (contacts,).
+    """The possible contacts, by (inquiry, attempt, channel, kind), chasers last. Shape of each column: (contacts,).
 
-    At most one contact of each attempt of an inquiry comes to happen, so those of one attempt share its numbers.
+    At most one contact of each attempt of an inquiry comes to happen, so those of one attempt share its numbers. A
+    chaser is no attempt and comes beside them.
     """
 
     inquiry: Ints
     attempt: Small
-    """0 for the first contact of an inquiry, then counting tries, retries and repeats alike."""
+    """0 for the first contact of an inquiry, then counting tries, retries and repeats alike; NONE for a chaser."""
     kind: NDArray[np.int8]
     """An AttemptKind."""
     contact_type: Small
     channel: Small
     at: Ints
-    """Arrival of a first contact, ms; NEVER for later ones, whose instant depends on what happens. One that came before
-    0 is of the initial backlog: it waits in the queue of its first tier since then."""
+    """Arrival of a first contact, ms; of a chaser, when it comes if its case is open then; NEVER for others, whose
+    instant depends on what happens. A first contact that came before 0 is of the initial backlog: it waits in the queue
+    of its first tier since then."""
     balks: Bools
     """Whether it leaves at once if it would have to wait in its first human queue."""
     silent: Bools
@@ -113,7 +117,7 @@ class StageMarks:
 
 @dataclass(frozen=True, slots=True)
 class TierMarks:
-    """One row for each tier that handles the contact's type, in file order. Durations in ms.
+    """One row for each tier that handles the contact's type, in file order; of a chaser for the first. Durations in ms.
 
     A contact that may be sent back r times has r + 1 such blocks one after the other: the first holds for its stays
     before any return, the next for those between the first return and the second, and so on. A misrouted contact has

@@ -19,20 +19,26 @@ Rules
 - Correspondence (`exchanges`): after each message that the desk handles, at every tier alike, the customer writes again
   for the share `continues`, at most `limit` times in a stay (the engine counts over all stays of a contact). The answer
   to each reply has talk and wrap-up of its own, by the tier's handling.
+- Of a channel with `chasers` the customers of the dealt share would ask on the live channel named what became of their
+  case, if it is open then; so may the initial backlog's, but not before the start. A chaser has the channel's own
+  balking, patience (as for the type's first queue), silent leaving and call-backs, and talk of its own without wrap-up.
+  It passes no self-service, reaches the right desk, and never comes again.
 - Each contact of a type that is `misrouted` may be, retries and repeats too; whom the desk dials itself is not. Its
   patience in the wrong queue is its own at that tier, as if its type came there.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sim.demand.distributions import law
 from sim.demand.hand import AttemptKind, Floats
+from sim.demand.laws import Constant
 from sim.scenario.reach import channels_of, escalates_to, tiers_of
+from sim.scenario.units import MINUTE_MS
 
 if TYPE_CHECKING:
     from sim.demand.laws import Law
@@ -40,6 +46,9 @@ if TYPE_CHECKING:
     from sim.scenario.model.contact_types import Repeat
     from sim.scenario.names import Names
     from sim.scenario.schema import Scenario
+
+CHASER_TALK_MS: Final = 2 * MINUTE_MS
+"""Talk of a chaser where the scenario does not say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,16 @@ class AgainPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class ChaserPlan:
+    """How customers ask what became of their case."""
+
+    share: float
+    after: int
+    """From the first contact on, ms."""
+    plan: ContactPlan
+
+
+@dataclass(frozen=True, slots=True)
 class ContactPlan:
     """Everything that is dealt for a possible contact of one type on one channel."""
 
@@ -135,6 +154,8 @@ class ContactPlan:
     """None where cases take one message."""
     again: tuple[AgainPlan, ...]
     """Its retry, its repeat: each if there is one."""
+    chaser: ChaserPlan | None
+    """Of an inquiry whose first contact it is."""
     most_returns: int
     """How often a contact may be sent back, by all tiers together."""
     accepts_call_back: float
@@ -144,31 +165,56 @@ class ContactPlan:
 
 
 def contact_plans(scenario: Scenario, names: Names) -> dict[tuple[int, int], ContactPlan]:
-    """Give the plan of each (contact type, channel) that contacts can come by, first or later."""
-    plans: dict[tuple[int, int], ContactPlan] = {}
-    for contact_type in names.contact_types:
-        for channel in channels_of(scenario, contact_type):
-            key = names.contact_types.index(contact_type), names.channels.index(channel)
-            retry, repeat = scenario.channels[channel].retry, scenario.contact_types[contact_type].repeat
-            handling = scenario.contact_types[contact_type].handling.values()
-            callback, silent = scenario.channels[channel].callback, scenario.channels[channel].silent
-            plans[key] = ContactPlan(
-                *key,
-                balks=_balking_share(scenario, channel),
-                silent=0.0 if silent is None else silent.share,
-                stages=_stages(scenario, names, contact_type, channel),
-                misrouted=_misrouted(scenario, names, contact_type, channel),
-                tiers=_tiers(scenario, names, contact_type, channel),
-                exchanges=_exchanges(scenario.channels[channel]),
-                again=(
-                    *(() if retry is None else (_retry(retry, names, channel),)),
-                    *(() if repeat is None else (_repeat(repeat, names, channel),)),
-                ),
-                most_returns=sum(tier.returns for tier in handling if tier.on_channel(channel).returned),
-                accepts_call_back=0.0 if callback is None else callback.accepted,
-                reached=_reached(scenario.channels[channel]),
-            )
-    return plans
+    """Give the plan of each (contact type, channel) that contacts can come by, first or later; chasers apart."""
+    return {
+        (names.contact_types.index(contact_type), names.channels.index(channel)): replace(
+            _contact_plan(scenario, names, contact_type, channel),
+            chaser=_chaser(scenario, names, contact_type, channel),
+        )
+        for contact_type in names.contact_types
+        for channel in channels_of(scenario, contact_type)
+    }
+
+
+def _contact_plan(scenario: Scenario, names: Names, contact_type: str, channel: str) -> ContactPlan:
+    retry, repeat = scenario.channels[channel].retry, scenario.contact_types[contact_type].repeat
+    handling = scenario.contact_types[contact_type].handling.values()
+    callback, silent = scenario.channels[channel].callback, scenario.channels[channel].silent
+    return ContactPlan(
+        names.contact_types.index(contact_type),
+        names.channels.index(channel),
+        balks=_balking_share(scenario, channel),
+        silent=0.0 if silent is None else silent.share,
+        stages=_stages(scenario, names, contact_type, channel),
+        misrouted=_misrouted(scenario, names, contact_type, channel),
+        tiers=_tiers(scenario, names, contact_type, channel),
+        exchanges=_exchanges(scenario.channels[channel]),
+        again=(
+            *(() if retry is None else (_retry(retry, names, channel),)),
+            *(() if repeat is None else (_repeat(repeat, names, channel),)),
+        ),
+        chaser=None,
+        most_returns=sum(tier.returns for tier in handling if tier.on_channel(channel).returned),
+        accepts_call_back=0.0 if callback is None else callback.accepted,
+        reached=_reached(scenario.channels[channel]),
+    )
+
+
+def _chaser(scenario: Scenario, names: Names, contact_type: str, channel: str) -> ChaserPlan | None:
+    said = scenario.channels[channel].chasers
+    if said is None:
+        return None
+    plan = _contact_plan(scenario, names, contact_type, said.channel)
+    first = replace(
+        plan.tiers[0],
+        talk=Constant(float(CHASER_TALK_MS)) if said.handle_time is None else law(said.handle_time),
+        wrap_up=Constant(0.0),
+        briefing=None,
+        appointment=None,
+        sent_back=0.0,
+    )
+    asking = replace(plan, stages=(), misrouted=None, tiers=(first,), again=(), most_returns=0)
+    return ChaserPlan(said.share, said.after, asking)
 
 
 def _balking_share(scenario: Scenario, channel: str) -> float:

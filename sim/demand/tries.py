@@ -1,4 +1,4 @@
-"""The possible contacts of one wave's inquiries: who may come again, how, and after whom.
+"""The possible contacts of one wave's inquiries: who may come again, how, and after whom; and who asks for its case.
 
 A contact may be followed by a retry or by a repeat, whichever its end calls for, each of which may be followed again.
 Contacts of one attempt that would be alike (channel, kind, whether self-service is skipped, whose patience is kept) are
@@ -7,7 +7,7 @@ one, whoever comes before them: so their number grows with the attempts, not wit
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,7 +18,7 @@ from sim.demand.laws import Constant
 from sim.demand.streams import Stream, stream
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sim.demand.arrivals import Wave
     from sim.demand.hand import Bools, Floats, Ints
@@ -46,6 +46,8 @@ class Try:
     """Which inquiries of the wave have this contact (their place in the wave), ascending; never empty."""
     place: Ints
     """Of each among the contacts of its inquiry."""
+    at: Ints | None = None
+    """When they come, ms; None where that depends on what happens."""
     followers: list[Follower] = field(default_factory=list)
 
     def numbers(self, purpose: str, some: Ints | None = None) -> Floats:
@@ -108,13 +110,13 @@ def tries_of(wave: Wave, plans: Mapping[tuple[int, int], ContactPlan], seed: int
     Returns
     -------
     list of Try
-        By (attempt, channel, kind); the first contacts are the first.
+        By (attempt, channel, kind); the first contacts are the first, chasers the last.
     """
     depth = np.ones(wave.at.size, np.int64)
     chance = stream(seed, replication, f"marks/{wave.strip}/0")
     everybody = np.arange(wave.at.size)
     plan = plans[wave.contact_type, wave.channel]
-    level = [Try(plan, 0, AttemptKind.FIRST, False, None, chance, wave, everybody, np.zeros_like(everybody))]
+    level = [Try(plan, 0, AttemptKind.FIRST, False, None, chance, wave, everybody, np.zeros_like(everybody), wave.at)]
     tries = list(level)
     while level:
         attempt = level[0].attempt + 1
@@ -124,15 +126,36 @@ def tries_of(wave: Wave, plans: Mapping[tuple[int, int], ContactPlan], seed: int
         for key in sorted(leading):
             channel, kind, skips, kept = key
             rows = np.unique(np.concatenate([before.rows[which] for before, _, which in leading[key]]))
-            plan = plans[wave.contact_type, channel]
+            again = plans[wave.contact_type, channel]
             keeps = None if kept == NONE else level_before[kept]
-            one = Try(plan, attempt, kind, skips, keeps, chance, wave, rows, depth[rows])
+            one = Try(again, attempt, kind, skips, keeps, chance, wave, rows, depth[rows])
             depth[rows] += 1
-            for before, again, which in leading[key]:
-                before.followers.append(Follower(again, which, one))
+            for before, way, which in leading[key]:
+                before.followers.append(Follower(way, which, one))
             level.append(one)
         tries += level
-    return tries
+    return [*tries, *_chasers(wave, plan, depth, seed, replication)]
+
+
+def _chasers(wave: Wave, first: ContactPlan, depth: Ints, seed: int, replication: int) -> Iterator[Try]:
+    """Give the chasers of a wave's inquiries, if any, after all other contacts of the same inquiry.
+
+    Parameters
+    ----------
+    first
+        Plan of the wave's first contacts.
+    depth
+        How many other contacts each inquiry has.
+    """
+    if first.chaser is None:
+        return
+    chance = stream(seed, replication, f"marks/{wave.strip}/chaser")
+    everybody = np.arange(wave.at.size)
+    possible = Try(first.chaser.plan, NONE, AttemptKind.CHASER, True, None, chance, wave, everybody, depth)
+    at = wave.at + first.chaser.after
+    rows = everybody[(possible.numbers("chaser") < first.chaser.share) & (at >= 0)]
+    if rows.size:
+        yield replace(possible, rows=rows, place=depth[rows], at=at[rows])
 
 
 def _leading_on(level: list[Try]) -> dict[_Key, list[tuple[Try, AgainPlan, Bools]]]:

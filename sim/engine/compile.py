@@ -24,7 +24,7 @@ from sim.engine.program import (
 from sim.engine.rules import NO_LIMIT, NOBODY, End, Handover, Interruptible, WhenClosed
 from sim.scenario.calendar import Calendar
 from sim.scenario.names import Names
-from sim.scenario.reach import channels_of, escalates_to, languages_of, tiers_of
+from sim.scenario.reach import channels_of, chased_on, escalates_to, languages_of, tiers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -84,8 +84,9 @@ def compile_program(scenario: Scenario) -> Program:
     Queues are numbered by (tier in the file's order, contact type, channel, language), and only those that can come to
     be: the type arrives on the channel or can get there by coming again, some of its contacts come in the language (in
     the one without a name, the last, if it names none), and the tier handles the type; or others are misrouted to the
-    type, whose first tier they reach on their own channel and in their own language. A contact begins at the first
-    tier, in the file's order, that handles its type; it is escalated to the next that does, or as the map says.
+    type, whose first tier they reach on their own channel and in their own language; or customers ask there for its
+    cases, and reach its first tier. A contact begins at the first tier, in the file's order, that handles its type; it
+    is escalated to the next that does, or as the map says.
     """
     names = Names.of(scenario)
     calendar = Calendar.of(scenario)
@@ -114,6 +115,7 @@ def _spans(scenario: Scenario, calendar: Calendar, hours: str | None) -> Spans:
 
 def _channels(scenario: Scenario, names: Names, calendar: Calendar) -> Channels:
     channels = [scenario.channels[name] for name in names.channels]
+    chased = {channel for contact_type in names.contact_types for channel in chased_on(scenario, contact_type)}
     return Channels(
         live=np.array([channel.waiting == "live" for channel in channels], dtype=bool),
         open=tuple(_spans(scenario, calendar, channel.open) for channel in channels),
@@ -125,6 +127,7 @@ def _channels(scenario: Scenario, names: Names, calendar: Calendar) -> Channels:
         detected_after=_ints(channel.silent.detected_after if channel.silent else 0 for channel in channels),
         retry_when=_ints(_retry_bits(channel) for channel in channels),
         most_exchanges=_ints(channel.exchanges.limit if channel.exchanges else 0 for channel in channels),
+        chased_on=np.array([channel in chased for channel in names.channels], dtype=bool),
     )
 
 
@@ -214,13 +217,14 @@ def _queue_keys(scenario: Scenario, names: Names) -> Iterator[QueueKey]:
         ways = [(tier, contact_type) for tier in tiers_of(scenario, contact_type)]
         if misrouted is not None:
             ways.append((tiers_of(scenario, misrouted.to)[0], misrouted.to))
-        for channel in channels_of(scenario, contact_type):
-            for language in languages_of(scenario, contact_type):
-                spoken = len(names.languages) if language is None else names.languages.index(language)
-                found.update(
-                    (names.tiers.index(tier), names.contact_types.index(kind), names.channels.index(channel), spoken)
-                    for tier, kind in ways
-                )
+        on = [(channel, way) for channel in channels_of(scenario, contact_type) for way in ways]
+        on += [(channel, ways[0]) for channel in chased_on(scenario, contact_type)]
+        for language in languages_of(scenario, contact_type):
+            spoken = len(names.languages) if language is None else names.languages.index(language)
+            found.update(
+                (names.tiers.index(tier), names.contact_types.index(kind), names.channels.index(channel), spoken)
+                for channel, (tier, kind) in on
+            )
     yield from sorted(found)
 
 

@@ -40,6 +40,8 @@ class Channels:
     """Bit e is set if a contact that ends as End e tries again (if its dealt numbers say that it would)."""
     most_exchanges: Ints
     """How often the customer of one contact may write again; 0 where cases take one message."""
+    chased_on: Bools
+    """Whether customers may ask on it what became of their cases."""
 
 
 @dataclass(frozen=True, slots=True)

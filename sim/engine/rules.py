@@ -53,6 +53,8 @@ class End(IntEnum):
     NOT_REACHED = 12
     SILENT = 13
     """Abandoned without a sign."""
+    CHASED = 14
+    """Asked for a case and was told how it stands."""
 
 
 REPEATED_ENDS: Final = (End.UNRESOLVED, End.GAVE_UP, End.FALSELY_RESOLVED)
@@ -91,6 +93,8 @@ class Handled(IntEnum):
     """The agent found out that the customer had left silently."""
     CONTINUED = 10
     """Answered; the customer writes again."""
+    CHASED = 11
+    """A customer who asked was told how the case stands."""
 
 
 class CallBack(IntEnum):

@@ -44,7 +44,7 @@ class Records:
             {
                 "contact": records.contact,
                 "inquiry": joined.inquiry,
-                "attempt": joined.hand.contacts.attempt[records.contact],
+                "attempt": _numbers(joined.hand.contacts.attempt[records.contact]),
                 "kind": _named(ATTEMPTS, joined.kind),
                 "channel": _named(labels.channels, joined.channel),
                 "contact_type": _named(labels.contact_types, joined.contact_type),
@@ -166,6 +166,13 @@ def wall_clock(calendar: Calendar, at: Ints) -> pd.Series[pd.Timestamp]:
 def _seconds(later: Ints, earlier: Ints) -> NDArray[np.float64]:
     known = (later != MISSING) & (earlier != MISSING)
     return np.where(known, np.where(known, later, 0) - np.where(known, earlier, 0), np.nan) / 1000
+
+
+def _numbers(values: NDArray[np.integer]) -> Any:
+    """Give whole numbers, NONE as a missing value."""
+    import pandas as pd  # noqa: PLC0415
+
+    return pd.Series(values, dtype="Int64").mask(values == NONE)
 
 
 def _named(names: tuple[str, ...] | list[str], numbers: NDArray[Any]) -> Any:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from sim.scenario.names import Names
 
 ATTEMPTS: Final = tuple(kind.name.lower() for kind in AttemptKind)
-"""Kinds of attempt: an inquiry's first contact, retries of who was not dealt with, repeats of who is unresolved."""
+"""What makes a contact come: an inquiry's first contact, retries of who was not dealt with, repeats of who is
+unresolved, chasers of open cases."""
 
 PARTS: Final = ("people", "overtime", "self_service", "assists", "lines", "resolved")
 """Parts of the cost table; `resolved` is not a cost but what the cost per inquiry resolved divides by."""
@@ -72,9 +73,14 @@ def contact_cells(labels: Labels, program: Program) -> Cells:
             (*way, customer, attempt)
             for way in ways
             for customer in range(len(labels.customers))
-            for attempt in range(len(ATTEMPTS))
+            for attempt in _attempts_on(program, way[0])
         ],
     )
+
+
+def _attempts_on(program: Program, channel: int) -> range:
+    """Give the kinds of attempt that may come on a channel: chasers, the last one, only where customers ask."""
+    return range(len(ATTEMPTS) if program.channels.chased_on[channel] else AttemptKind.CHASER)
 
 
 def leg_cells(labels: Labels, program: Program) -> Cells:
@@ -89,7 +95,7 @@ def leg_cells(labels: Labels, program: Program) -> Cells:
             (queue, *way, taker, customer, attempt)
             for taker in takers
             for customer in range(len(labels.customers))
-            for attempt in range(len(ATTEMPTS))
+            for attempt in _attempts_on(program, queues.channel[queue])
         ]
     return Cells.listed(
         {

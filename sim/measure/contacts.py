@@ -80,10 +80,11 @@ def _count_first_queues(tally: Tally, joined: Joined, counted: Bools) -> None:
     rested = np.zeros(len(came), np.int64)  # the customer has the ball only after the first response
     _count_promise(tally, joined, "response", Promises(came, slot, response, rested, frame.thresholds.response))
 
-    # Resolved at first contact: the first answered contact of its inquiry, with time enough to judge it. Who had to
-    # come back to get there (self-service had left it unresolved) was not resolved at first contact.
+    # Resolved at first contact: the first answered contact of its inquiry, with time enough to judge it; chasers only
+    # ask for it. Who had to come back to get there (self-service had left it unresolved) was not resolved at first
+    # contact.
     began = joined.first_of_contact(joined.reached, legs.leave)
-    order = np.flatnonzero(began != MISSING)
+    order = np.flatnonzero((began != MISSING) & (joined.kind != AttemptKind.CHASER))
     _, leading = np.unique(joined.inquiry[order], return_index=True)  # contacts of an inquiry come in order of attempt
     is_first_answered = np.zeros(len(contacts.contact), bool)
     is_first_answered[order[leading]] = True

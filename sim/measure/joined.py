@@ -178,11 +178,18 @@ class Joined:
 
     @cached_property
     def concluded(self) -> Bools:
-        """Legs whose handling came to something: resolved, escalated, sent back, unresolved, or answered for now.
+        """Legs whose handling came to something: resolved, escalated, sent back, unresolved, answered for now, chased.
 
         Triage is no reply.
         """
-        ends = (Handled.RESOLVED, Handled.ESCALATED, Handled.SENT_BACK, Handled.UNRESOLVED, Handled.CONTINUED)
+        ends = (
+            Handled.RESOLVED,
+            Handled.ESCALATED,
+            Handled.SENT_BACK,
+            Handled.UNRESOLVED,
+            Handled.CONTINUED,
+            Handled.CHASED,
+        )
         concluded: Bools = np.isin(self.outcome.legs.handled, ends)
         return concluded
 

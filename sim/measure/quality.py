@@ -8,7 +8,8 @@ Rules
   left unresolved; each by the clock on the wall, with the channel's own weights where it has them.
 - Who was not served (busy, blocked, refused, disconnected, abandoned, balked, gave up at a stage) scores `abandoned`
   whatever the wait. Whom a stage resolved scores `best`; whom it only thinks it resolved, `best` + `unresolved`.
-- Scores are cut to 1 to 5. A contact that is open at the end has none.
+- Scores are cut to 1 to 5. A contact that is open at the end has none, nor has a chaser: how long the case took, and
+  how it ended, is in the score of the case.
 - An inquiry is judged by how it was left: by the score of its contact that ended last.
 """
 
@@ -56,7 +57,7 @@ def scores(joined: Joined, scoring: Scoring) -> Ints:
     )
     score = np.where(np.isin(how, SCORED_BY_COURSE), course, scoring.abandoned[channel])
     whole = np.rint(np.clip(score, LOWEST, HIGHEST) * MILLIONTHS).astype(np.int64)
-    return np.where(how == End.OPEN, MISSING, whole)
+    return np.where((how == End.OPEN) | (joined.kind == AttemptKind.CHASER), MISSING, whole)
 
 
 def count_satisfaction(tally: Tally, joined: Joined, counted: Bools) -> None:

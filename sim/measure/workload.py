@@ -1,6 +1,6 @@
 """The workload of a desk before anything runs: who is expected to come, how much work that is, and who is there.
 
-Expected figures by interval and nothing else: no incidents, retries or repeats, nobody who gives up; escalated
+Expected figures by interval and nothing else: no incidents, retries, repeats or chasers, nobody who gives up; escalated
 contacts, those sent back and the replies of customers come in the interval in which the contact arrived. That is what
 Erlang formulas and the checks before a run look at.
 """

@@ -41,6 +41,7 @@ CONTACT_COLUMNS: Final = (
     "contact",
     "inquiry",
     "attempt",
+    "kind",
     "channel",
     "contact_type",
     "customer",

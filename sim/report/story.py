@@ -248,6 +248,7 @@ class Story:
             Handled.RETURNED: "live work interrupts the talk: it returns to its queue, for anyone",
             Handled.NOT_REACHED: "nobody answers",
             Handled.CONTINUED: f"the answer is sent{self._next_message(leg, at)}",
+            Handled.CHASED: "the talk ends: the customer was told how the case stands",
             Handled.TRANSFERRED: "the wrong desk has seen what it is about, and transfers it",
         }.get(handled, f"the talk ends: {handled.name.lower().replace('_', ' ')}")
         verdicts = [one for one in self._seen.journal.verdicts if one.contact == self._contact]
@@ -287,7 +288,7 @@ class Story:
         scoring, because = self._seen.joined.frame.scoring, []
         if scoring is not None:
             score = int(scores(self._seen.joined, scoring)[self._record])
-            because.append(f"satisfaction {score / MILLIONTHS:.2f}")
+            because += [] if score == MISSING else [f"satisfaction {score / MILLIONTHS:.2f}"]
         retries = bool(int(self._seen.program.channels.retry_when[hand.channel[self._contact]]) >> how & 1)
         for follows, after, word, meant in (
             (hand.retry, hand.retry_after, "tries again", retries),

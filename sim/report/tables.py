@@ -94,6 +94,7 @@ class RunReport:
             tuple(channels),
             (
                 lines.of("contacts offered", "offered"),
+                *lines.if_any("of these asking for a case", "offered", attempt="chaser"),
                 *(
                     lines.of(f"service level, {write_duration(limit)}", "service_level", within=limit)
                     for limit in sorted(set().union(*live_deadlines(self._scenario, channels).values()))

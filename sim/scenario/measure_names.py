@@ -8,7 +8,7 @@ from dataclasses import dataclass
 BREAKDOWNS = ("channel", "contact_type", "tier", "agent_group", "customer", "language", "attempt")
 """What a target may be narrowed by."""
 PERIODS = ("week", "day", "hour", "interval")
-ATTEMPTS = ("first", "retry", "repeat")
+ATTEMPTS = ("first", "retry", "repeat", "chaser")
 READINGS = ("offered", "answered", "short_out", "settled")
 """Readings of service level, by what it divides."""
 

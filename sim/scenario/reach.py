@@ -38,7 +38,7 @@ def escalates_to(scenario: "Scenario", contact_type: str, tier: str, channel: st
 
 
 def channels_of(scenario: "Scenario", contact_type: str) -> list[str]:
-    """Give the channels that contacts of a type come on: by arrival, retry, repeat or chaser; in the order found."""
+    """Give the channels that contacts of a type come on: by arrival, retry or repeat; in the order found."""
     kind = scenario.contact_types[contact_type]
     found: dict[str, None] = {}
     waiting = list(kind.arrivals)
@@ -55,10 +55,14 @@ def _leads_to(scenario: "Scenario", kind: "ContactType", channel: str) -> Iterat
     settings = scenario.channels[channel]
     if settings.retry is not None:
         yield settings.retry.channel
-    if settings.chasers is not None:
-        yield settings.chasers.channel
     if kind.repeat is not None:
         yield kind.repeat.channel
+
+
+def chased_on(scenario: "Scenario", contact_type: str) -> list[str]:
+    """Give the live channels on which customers of a type ask for cases, by the channels that the cases arrive on."""
+    chasers = (scenario.channels[channel].chasers for channel in scenario.contact_types[contact_type].arrivals)
+    return list(dict.fromkeys(one.channel for one in chasers if one is not None and one.share > 0))
 
 
 def tiers_reached(scenario: "Scenario", contact_type: str, channel: str) -> list[str]:
@@ -84,6 +88,9 @@ def queues(scenario: "Scenario") -> Iterator[Queue]:
     """Give every queue that a contact can come to; who is misrouted keeps its language at the wrong desk."""
     for name, kind in scenario.contact_types.items():
         languages = languages_of(scenario, name)
+        for channel in chased_on(scenario, name):
+            for tier in tiers_of(scenario, name)[:1]:
+                yield from (Queue(tier, name, channel, language) for language in languages)
         for channel in channels_of(scenario, name):
             tiers = tiers_reached(scenario, name, channel)
             for tier in tiers:

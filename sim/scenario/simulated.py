@@ -24,7 +24,7 @@ def _is_mapping(value: object) -> bool:
     return isinstance(value, dict)
 
 
-NOT_YET: tuple[tuple[str, Condition], ...] = (("channels.*.chasers", _always),)
+NOT_YET: tuple[tuple[str, Condition], ...] = ()
 """Dotted keys (`*`: any name or position), and for which values."""
 
 

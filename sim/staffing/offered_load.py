@@ -7,10 +7,11 @@ Each tier is an M(t)/G/∞ queue: contacts that come at rate λ(t) and are held 
 of them in hand at t, whatever the law of S. Long handle times lag the arrivals, so the load at ten is not that of the
 arrivals at ten. What leaves is again a Poisson process (Eick, Massey and Whitt, "The physics of the M(t)/G/∞ queue",
 Operations Research 41, 1993), so that escalated and returned contacts come to the next tier when their talk ends, or
-when their appointment is due, and misrouted ones come to the right desk after triage.
+when their appointment is due, misrouted ones come to the right desk after triage, and customers who write again come
+back when they reply.
 
 Whom and how much: `Workload`, as for the Erlang formulas. Nobody waits and nobody gives up, there are no retries,
-repeats or incidents, and no backlog from before the start.
+repeats, chasers or incidents, and no backlog from before the start.
 
 In numbers: arrivals are spread evenly over cells of at most a minute. For even arrivals m is exact at the edges of the
 cells, with E[min(S, x)] from the law itself; in between it is taken to run straight.
@@ -191,13 +192,18 @@ class _Flows:
         return entering - astray + self._grid.leaving(astray, misrouted.triage, scale)
 
     def _handed_to(self, plan: ContactPlan, way: ExpectedWay, ended: dict[int, Floats], at: int) -> Floats:
-        """Give who enters a tier's queue in each cell, of those whose talk ended elsewhere."""
+        """Give who enters a tier's queue in each cell, of those whose talk ended elsewhere, and who writes again."""
         handed = np.zeros(self._grid.cells)
         for tier, ends in ended.items():
             if way.stays[tier]:
                 handed += ends * (way.handed_over[tier, at] / way.stays[tier])
         appointment = next(tier.appointment for tier in plan.tiers if tier.tier == at)
-        return handed if appointment is None or not handed.any() else self._appointed(handed, appointment, at)
+        if appointment is not None and handed.any():
+            handed = self._appointed(handed, appointment, at)
+        if plan.exchanges is not None:
+            again = ended[at] * (1 - 1 / plan.exchanges.messages)
+            handed += self._grid.leaving(again, plan.exchanges.reply_after, 1.0)
+        return handed
 
     def _appointed(self, handed: Floats, law: Law, tier: int) -> Floats:
         """Delay contacts on the tier's clock, which stands still while it is closed."""

@@ -579,7 +579,7 @@ def test_retries_and_repeats_of_two_attempts_by_hand() -> None:
         tree["contact_types"]["order"]["repeat"] = {"share": "100 %", "after": after, "attempts": 2}
 
     contacts = tiny(come_back).contacts
-    first, retry, repeat = AttemptKind
+    first, retry, repeat, _ = AttemptKind
     # The e-mail 0: two repeats (1, 2). A call 3: its retry 4 and repeat 5, then a retry 6 and a repeat 7 of either.
     assert contacts.inquiry.tolist() == [*[0] * 3, *[1] * 5, *[2] * 5]
     assert contacts.attempt.tolist() == [0, 1, 2, *[0, 1, 1, 2, 2] * 2]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.demand.hand import NEVER, NONE, StageOutcome
+from sim.demand.hand import NEVER, NONE, AttemptKind, StageOutcome
 from sim.engine.rules import MISSING, NO_LIMIT, End, Handled, Left
 
 if TYPE_CHECKING:
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def the_contacts_that_should_begin_begin(play: Play) -> None:
-    """First contacts begin at their dealt instant; others by a retry or a repeat, as the end of the one before asks."""
+    """First contacts begin at their dealt instant; others by a retry or a repeat, as the end of the one before asks.
+
+    Chasers begin at theirs if the desk has a case of the inquiry then.
+    """
     hand, contacts = play.hand.contacts, play.outcome.contacts
     begun = dict(zip(contacts.contact.tolist(), contacts.begin.tolist(), strict=True))
     due = {int(c): int(hand.at[c]) for c in play.hand.inquiries.first_contact[:-1]}
@@ -26,17 +29,38 @@ def the_contacts_that_should_begin_begin(play: Play) -> None:
             due[retry] = end + int(hand.retry_after[contact])
         if repeat != NONE and how in (End.UNRESOLVED, End.GAVE_UP, End.FALSELY_RESOLVED):
             due[repeat] = end + int(hand.repeat_after[contact])
+    chasers = np.flatnonzero(hand.kind == AttemptKind.CHASER).tolist()
+    due |= {chaser: int(hand.at[chaser]) for chaser in chasers if the_desk_has_its_case(play, chaser)}
     assert begun == {contact: at for contact, at in due.items() if at < play.program.length}
 
 
+def the_desk_has_its_case(play: Play, chaser: int) -> bool:
+    """Return whether at the dealt instant of a chaser its inquiry has a case that waits, is in hand, or is to come."""
+    contacts, legs, hand = play.outcome.contacts, play.outcome.legs, play.hand.contacts
+    at = hand.at[chaser]
+    ended = (contacts.end != MISSING) & (contacts.end <= at)
+    of_inquiry = (hand.inquiry[contacts.contact] == hand.inquiry[chaser]) & (contacts.contact != chaser)
+    for contact in contacts.contact[of_inquiry & (contacts.begin <= at) & ~ended]:
+        came = np.flatnonzero((legs.contact == contact) & (np.maximum(legs.enter, 0) <= at))
+        if came.size:
+            leg = came[-1]
+            over = legs.talk_end[leg] != MISSING and legs.talk_end[leg] <= at
+            ticket = over and legs.handled[leg] in (Handled.ESCALATED, Handled.SENT_BACK)
+            replying = over and legs.handled[leg] == Handled.CONTINUED
+            return bool((legs.backlog[leg] or ticket) and not replying)
+    return False
+
+
 def an_inquiry_makes_one_attempt_at_a_time(play: Play) -> None:
-    """At most one contact of each attempt of an inquiry begins, the next only after the one before has ended."""
+    """Of an inquiry at most one contact of each attempt begins, the next after the one before ended; chasers apart."""
     contacts, hand = play.outcome.contacts, play.hand.contacts
-    inquiry, attempt = hand.inquiry[contacts.contact], hand.attempt[contacts.contact]
+    attempts = hand.kind[contacts.contact] != AttemptKind.CHASER
+    inquiry, attempt = hand.inquiry[contacts.contact][attempts], hand.attempt[contacts.contact][attempts]
+    begin, end = contacts.begin[attempts], contacts.end[attempts]
     for before in range(len(inquiry) - 1):
         if inquiry[before] == inquiry[before + 1]:
             assert attempt[before + 1] == attempt[before] + 1
-            assert contacts.end[before] <= contacts.begin[before + 1]
+            assert end[before] <= begin[before + 1]
 
 
 def stages_are_passed_by_only_when_closed_or_full(play: Play) -> None:

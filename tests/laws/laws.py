@@ -63,6 +63,7 @@ def every_contact_ends_in_exactly_one_way(play: Play) -> None:
         End.RESOLVED: Handled.RESOLVED,
         End.UNRESOLVED: Handled.UNRESOLVED,
         End.NOT_REACHED: Handled.NOT_REACHED,
+        End.CHASED: Handled.CHASED,
     }
     for contact, how, end, stage in zip(contacts.contact, contacts.how, contacts.end, contacts.stage, strict=True):
         assert (how == End.OPEN) == (end == MISSING)

@@ -47,7 +47,7 @@ def random_scenario(r: random.Random) -> Tree:
     backlog = r.sample(("email", "form"), r.randint(0, 2))
     types = r.sample(("question", "fault", "order"), r.randint(1, 3))
     tiers = ["first", "second", "third"][: r.choice((1, 1, 2, 2, 3))]
-    backlogs = {name: _backlog_channel(r) for name in backlog}
+    backlogs = {name: _backlog_channel(r, live) for name in backlog}
     inbound = [name for name in backlog if backlogs[name].get("direction") != "outbound"]
     tree: Tree = {
         "format": 1,
@@ -263,7 +263,7 @@ def _dialling(r: random.Random) -> Tree:
     return dialling
 
 
-def _backlog_channel(r: random.Random) -> Tree:
+def _backlog_channel(r: random.Random, live: list[str]) -> Tree:
     channel: Tree = {"waiting": "backlog"}
     if r.random() < 0.5:
         channel["due"] = duration(r, 60, 28800)
@@ -278,6 +278,10 @@ def _backlog_channel(r: random.Random) -> Tree:
     if r.random() < 0.4:
         exchanges = {"continues": percent(r, 10, 90), "customer_replies_after": distribution(r, 30, 7200)}
         channel["exchanges"] = exchanges | ({"limit": r.randint(1, 3)} if r.random() < 0.5 else {})
+    if r.random() < 0.4:
+        asking = {"handle_time": distribution(r, 10, 240)} if r.random() < 0.5 else {}
+        after = {"after": duration(r, 60, 7200), "share": percent(r, 20, 100)}
+        channel["chasers"] = {**after, "channel": r.choice(live), **asking}
     if r.random() < 0.3:
         channel["open"] = "long"
         channel["when_closed"] = r.choice(("wait", "refuse"))

@@ -127,6 +127,11 @@ SILENT: Final = {
     "channels.chat.silent": {"share": "40 %", "detected_after": "30 s"},
     "channels.chat.patience": "1 min",
 }
+ASKED: Final = {
+    "channels.email.chasers": {"after": "20 min", "share": "50 %", "channel": "phone", "handle_time": "3 min"},
+    "channels.email.initial_backlog": {"waiting": 20, "oldest": "3 h"},
+    "channels.phone.open": None,
+}
 LETTERS: Final = {"channels.email.exchanges": {"continues": "60 %", "customer_replies_after": "1 h", "limit": 2}}
 BACKLOG: Final = {"channels.email.initial_backlog": {"waiting": 6, "oldest": "1 day"}}
 ASTRAY: Final = {
@@ -233,6 +238,10 @@ PAIRS: Final[tuple[tuple[Changes, Changes], ...]] = (
     (LETTERS, {"channels.email.exchanges.continues": "20 %"}),
     (LETTERS, {"channels.email.exchanges.customer_replies_after": "2 h"}),
     (LETTERS, {"channels.email.exchanges.limit": 1}),
+    (ASKED, {"channels.email.chasers.after": "1 h"}),
+    (ASKED, {"channels.email.chasers.share": "90 %"}),
+    (ASKED, {"channels.email.chasers.channel": "chat"}),
+    (ASKED, {"channels.email.chasers.handle_time": "1 min"}),
     # contact types
     (REPEATS, {"contact_types.fault.repeat.share": "90 %"}),
     (REPEATS, {"contact_types.fault.repeat.after": "2 h"}),

@@ -204,6 +204,7 @@ class Desk:
                 queue_limit=np.full(both, NO_LIMIT),
                 retry_when=np.zeros(both, np.int64),
                 most_exchanges=np.zeros(both, np.int64),
+                chased_on=np.array([name != "email" for name in labels.channels]),
             ),
             dialling=Dialling(
                 outbound=np.array(self.outbound),

@@ -163,3 +163,13 @@ def test_replies_of_customers_are_shown_with_their_cases() -> None:
     ]
     assert "at the end also who owes us a reply" in " ".join(" ".join(lines).split())
     assert "without the waits for customers' replies" in " ".join(text.split())
+
+
+def test_who_asks_for_a_case_is_shown_among_the_calls() -> None:
+    """A planner sees how many of the calls an ageing backlog makes."""
+    asking = {"after": "1 h", "share": "60 %", "channel": "phone"}
+    week = sim.load(SCENARIOS / "support_week.yaml", {"channels.email.chasers": asking})
+    lines = section(report(sim.run(week, replications=1)), "Live channels")
+    (line,) = (line for line in lines if line.startswith("  of these asking for a case"))
+    assert float(line.split()[-1].replace(",", "")) > 0
+    assert line.split()[-2] == "–"

@@ -17,6 +17,7 @@ from sim.measure.frame import Frame
 from sim.measure.joined import Joined
 from sim.report.story import WIDTH, Story
 from sim.scenario.load import loads
+from tests.engine.test_chasers import asking
 from tests.engine.timeline import Tree, call, constant, desk
 from tests.laws.scenarios import random_loaded
 
@@ -339,3 +340,16 @@ def test_every_contact_of_a_random_scenario_has_its_story(seed: int) -> None:
         assert max(map(len, str(story).splitlines())) <= WIDTH
         assert min(line.at for line in story.lines()) == outcome.contacts.begin[record]
         assert max(line.at for line in story.lines()) <= program.length
+
+
+def test_a_chaser_is_told_as_what_it_is() -> None:
+    """It asks at 100 for the case of 150 s, is told for 20 s, and has no score."""
+    weights = {"best": 4.6, "per_minute_waiting": 0, "per_hour_in_backlog": 0, "per_transfer": 0}
+    tree = asking([call(0, 150)]) | {"quality": {"satisfaction": {**weights, "unresolved": -1, "abandoned": 1.5}}}
+    lines = story_of(tree, 1)
+    assert lines[0] == "Contact 1 (phone, question), chaser"
+    assert at(lines, "00:02:00") == [
+        "the talk ends: the customer was told how the case stands",
+        "the contact ends: chased",
+    ]
+    assert any(line.startswith("contact 1, chaser by phone") for line in lines)

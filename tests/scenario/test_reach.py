@@ -4,7 +4,7 @@ import pytest
 
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import loads
-from sim.scenario.reach import Queue, channels_of, groups_serving, queues, tiers_reached
+from sim.scenario.reach import Queue, channels_of, chased_on, groups_serving, queues, tiers_reached
 from tests.scenario.desk import DESK, changed
 
 CHAT = changed("  email: {waiting", "  chat: {}\n  email: {waiting")
@@ -23,15 +23,20 @@ def test_without_escalation_only_the_first_tier_is_reached() -> None:
 
 
 def test_customers_come_on_other_channels_too() -> None:
-    """By retry, as chasers, and by repeat."""
+    """By retry and by repeat; who only asks for a case comes on the channel of chasers, and to the first tier."""
     ways = {
         "retry": CHAT.replace("phone: {open", "phone: {retry: {share: 5 %, after: 1 min, channel: chat}, open"),
-        "chasers": CHAT.replace("clock: office}", "clock: office, chasers: {after: 1 day, share: 5 %, channel: chat}}"),
         "repeat": CHAT.replace("  order:\n", "  order:\n    repeat: {share: 5 %, after: 1 h, channel: chat}\n"),
     }
     for way, text in ways.items():
         assert channels_of(loads(text), "order") == ["phone", "email", "chat"], way
     assert channels_of(loads(CHAT), "order") == ["phone", "email"]
+    asking = CHAT.replace("clock: office}", "clock: office, chasers: {after: 1 day, share: 5 %, channel: chat}}")
+    assert chased_on(loads(CHAT), "order") == []
+    assert chased_on(loads(asking), "order") == ["chat"]
+    assert channels_of(loads(asking), "order") == ["phone", "email"]
+    assert set(queues(loads(asking))) - set(queues(loads(CHAT))) == {Queue("desk", "order", "chat", None)}
+    assert chased_on(loads(asking.replace("share: 5 %", "share: 0 %")), "order") == []
 
 
 def test_a_group_serves_the_languages_it_speaks() -> None:

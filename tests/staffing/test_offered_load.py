@@ -203,3 +203,34 @@ def test_load_is_told_apart_by_language_at_the_wrong_desk_too() -> None:
         else:
             assert erlangs[2:] == pytest.approx(own)
     assert load.erlangs.sum() == pytest.approx(plain.erlangs.sum())
+
+
+def test_who_writes_again_is_work_when_the_reply_comes() -> None:
+    """60 cases an hour, 15 minutes a message, half of them once more after 2 h: 22.5 in hand in the long run.
+
+    A third of all messages, 0.5 of 1.5, is followed by one more: the limit is kept on average.
+    """
+    mail = (
+        ("phone", "email"),
+        ("email: {}", "email: {waiting: backlog, exchanges: {continues: 50 %, customer_replies_after: 2 h, limit: 1}}"),
+        (EXPONENTIAL, "handle_time: {distribution: constant, mean: 15 min}"),
+    )
+    load = desk(*mail)
+    assert load.contacts[0, 0] == pytest.approx(30)
+    assert load.contacts[0, 5] == pytest.approx(30 * 4 / 3)
+    longer = desk(*mail, ("length: 4 h", "length: 2 days"))
+    assert longer.contacts[0, -1] == pytest.approx(45, rel=1e-6)
+    assert longer.erlangs[0, -1] == pytest.approx(22.5, rel=1e-6)
+
+
+def test_replies_leave_handovers_to_another_tier_as_they_are() -> None:
+    """Of 60 cases an hour 40 % reach the experts however often customers write to the desk before."""
+    mail = (
+        ("phone", "email"),
+        ("email: {}", "email: {waiting: backlog, exchanges: {continues: 50 %, customer_replies_after: 5 min}}"),
+        ("length: 4 h", "length: 2 days"),
+    )
+    load = desk(*TWO_TIERS, *mail)
+    twice = 2 - 0.5**10
+    assert load.contacts[queue_of(load, "desk"), -1] == pytest.approx(30 * twice, rel=1e-6)
+    assert load.contacts[queue_of(load, "expert"), -1] == pytest.approx(0.4 * 30 * twice, rel=1e-6)

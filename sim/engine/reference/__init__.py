@@ -1,8 +1,9 @@
 """The reference engine, in SimPy: the definition of the model, written to be read aloud.
 
-`stories` tells what contacts and agents go through, `desk` who takes what, `waiting` who waits where, `call_backs` who
-is offered one, `interruptions` what live work may interrupt, `hands` how work advances, `people` who has what, `clock`
-in which order the events of one instant happen, `records` what is kept, and `witness` what is noted for a Journal.
+`stories` tells what contacts and agents go through, `ways` where a contact goes on, `chasers` who asks for a case,
+`desk` who takes what, `waiting` who waits where, `call_backs` who is offered one, `interruptions` what live work may
+interrupt, `hands` how work advances, `people` who has what, `clock` in which order the events of one instant happen,
+`records` what is kept, and `witness` what is noted for a Journal.
 """
 
 from __future__ import annotations

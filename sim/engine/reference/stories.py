@@ -13,6 +13,7 @@ import simpy
 
 from sim.demand.hand import NEVER, NONE, Hand, StageOutcome
 from sim.engine.program import Program, Spans
+from sim.engine.reference.chasers import Chasers
 from sim.engine.reference.desk import Desk
 from sim.engine.reference.people import Agent, Contact, Group, Leg
 from sim.engine.reference.ways import Way, Ways
@@ -46,7 +47,11 @@ END_OF_LEFT: Final = {
 }
 """How a contact ends that left its queue without having been taken."""
 
-END_OF_HANDLED: Final = {Handled.RESOLVED: End.RESOLVED, Handled.UNRESOLVED: End.UNRESOLVED}
+END_OF_HANDLED: Final = {
+    Handled.RESOLVED: End.RESOLVED,
+    Handled.UNRESOLVED: End.UNRESOLVED,
+    Handled.CHASED: End.CHASED,
+}
 """How a contact ends whose matter goes on at no other tier."""
 
 
@@ -95,7 +100,8 @@ class Stories:
         self.tier_clock = [Openings(spans) for spans in tiers.clock]
         appointments = hand.appointments
         self.appointment = dict(zip(appointments.mark.tolist(), appointments.delay.tolist(), strict=True))
-        self.ways = Ways(program, hand, desk.effort)
+        self.chasers = Chasers(hand)
+        self.ways = Ways(program, hand, desk.effort, self.chasers.numbers)
         self.first_tier: list[int] = tiers.first.tolist()
         self.misrouted_to: list[int] = tiers.misrouted_to.tolist()
         self.misrouted: list[bool] = contacts.misrouted.tolist()
@@ -133,6 +139,13 @@ class Stories:
                 yield self.clock.at(at, EventKind.ARRIVES, number)
                 self.clock.process(self.contact(number))
 
+    def askings(self) -> Story:
+        """Customers ask what became of their cases, one after the other."""
+        for number, at in self.chasers.coming:
+            yield self.clock.at(at, EventKind.ARRIVES, number)
+            if self.chasers.asks(number):
+                self.clock.process(self.contact(number))
+
     def contact(self, number: int) -> Story:
         """A contact comes to the door, tries self-service, then people; where it fails, it may try again later."""
         contact = self._begin(number, self.clock.now)
@@ -154,6 +167,7 @@ class Stories:
         contact = Contact(number, self.contact_type[number], channel, self.live[channel], at)
         contact.head_start = self.head_start[self.customer[self.inquiry[number]]]
         self.contacts.append(contact)
+        self.chasers.note(self.inquiry[number], contact)
         return contact
 
     def _at_the_door(self, contact: Contact) -> End | None:
@@ -380,3 +394,4 @@ class Stories:
             if clears:
                 self.clock.process(self.closings(channel))
         self.clock.process(self.arrivals())
+        self.clock.process(self.askings())

@@ -24,10 +24,13 @@ class Ways:
         Says which share each contact belongs to.
     effort
         Says what an agent's pace and tools make of the share resolved.
+    chasers
+        Numbers of the contacts that only ask how their case stands.
     """
 
-    def __init__(self, program: Program, hand: Hand, effort: Effort) -> None:
+    def __init__(self, program: Program, hand: Hand, effort: Effort, chasers: frozenset[int]) -> None:
         self.effort = effort
+        self.chasers = chasers
         tiers = program.tiers
         self.first_tier: list[int] = tiers.first.tolist()
         self.position: list[list[int]] = tiers.position.tolist()
@@ -110,12 +113,14 @@ class Way:
     def after_talk(self, leg: Leg) -> Handled:
         """Let the talk at the present tier be over: return what came of it, and go on to the next tier if there is one.
 
-        First whether the customer writes again; what else comes of the stay is decided after its last exchange.
-        A tier sends a contact back to the tier that handed it up, which may hand it up again or send it back further.
-        Whom it has sent back as often as it may, it concludes itself: resolved, escalated or unresolved in the stated
-        proportions.
+        Who asked for a case has been told. Else, first whether the customer writes again; what else comes of the stay
+        is decided after its last exchange. A tier sends a contact back to the tier that handed it up, which may hand it
+        up again or send it back further. Whom it has sent back as often as it may, it concludes itself: resolved,
+        escalated or unresolved in the stated proportions.
         """
         ways, mark = self._ways, self.mark
+        if self._contact.number in ways.chasers:
+            return Handled.CHASED
         kind, channel, here = self._contact.contact_type, self._contact.channel, self.tier
         if self._exchanges < ways.most_exchanges[channel] and self._writes_again(mark):
             return Handled.CONTINUED

@@ -66,8 +66,9 @@ def resolution(ask: Ask) -> Formula:
 def first_contact_resolution(ask: Ask) -> Formula:
     """Inquiries resolved on their first answered contact, no repeat, ÷ inquiries with an answered contact.
 
-    Of those first answered at least `repeat_window` (72 h) before the end. Who came back because self-service had left
-    it unresolved is not resolved at first contact. Readings: `resolved`; `one_leg`: and without escalation.
+    Of those first answered at least `repeat_window` (72 h) before the end, chasers left out. Who came back because
+    self-service had left it unresolved is not resolved at first contact. Readings: `resolved`; `one_leg`: and without
+    escalation.
     """
     top = "resolved_first_one_leg" if ask.reading == "one_leg" else "resolved_first"
     return Ratio("contacts", {top: 1}, {"first_answers": 1})
@@ -123,7 +124,7 @@ def inquiries_resolved(_ask: Ask) -> Formula:
 
 @measure("contacts", INQUIRIES)
 def contacts_per_inquiry(_ask: Ask) -> Formula:
-    """Contacts ÷ inquiries that came."""
+    """Contacts, retries, repeats and chasers among them, ÷ inquiries that came."""
     return Ratio("contacts", {"contacts_of_inquiries": 1}, {"inquiries": 1})
 
 
@@ -135,7 +136,7 @@ def reached_nobody(_ask: Ask) -> Formula:
 
 @measure("score", CONTACTS)
 def satisfaction(_ask: Ask) -> Formula:
-    """Mean score, 1 to 5, of the contacts that ended: CSAT, as `quality.satisfaction` says.
+    """Mean score, 1 to 5, of the contacts that ended, chasers apart: CSAT, as `quality.satisfaction` says.
 
     `best`, plus what it says per minute waiting in live queues, per hour waiting in a backlog (for us, not for the
     customer's replies), per transfer and of being left unresolved; who was not served scores `abandoned`, whom
