@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from sim.cli.run_command import console_on, refuse_what_is_not_simulated
+from sim.cli.run_command import console_on
 from sim.cli.scenario_commands import BAD_INPUT, Settings, Variant
 
 NOTHING_TO_TELL = 1
@@ -34,7 +34,6 @@ def explain(  # noqa: PLR0913, PLR0917  (a parameter an option)
     from sim.scenario.load import load  # noqa: PLC0415
 
     scenario = load(path, settings or (), variant)
-    refuse_what_is_not_simulated(scenario, path)
 
     from sim.experiment.witness import NobodyAbandonedError, NoSuchContactError, witness  # noqa: PLC0415
     from sim.report.story import Story  # noqa: PLC0415

@@ -69,7 +69,6 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
 
     wanted, side_by_side = _count("--replications", replications), _count("--workers", workers)
     scenario = load(path, settings or (), variant)
-    refuse_what_is_not_simulated(scenario, path)
     _refuse_what_does_not_fit(scenario, wanted, force=force)
     for finding in findings(scenario):
         typer.echo(f"lint: {finding}", err=True)
@@ -133,16 +132,6 @@ def _simulated(simulate: "Callable[..., Result]", *, quiet: bool) -> "Result":
         what = f"workers were lost {stop}" if isinstance(stop, WorkersLost) else "interrupted"
         typer.echo(f"{what} before the first replication was complete: there is nothing to report", err=True)
         raise typer.Exit(INTERRUPTED) from None
-
-
-def refuse_what_is_not_simulated(scenario: "Scenario", path: str) -> None:
-    """End the command, naming all that a scenario says and no run would follow; go on if there is nothing."""
-    from sim.scenario.simulated import not_yet_simulated  # noqa: PLC0415
-
-    if problems := not_yet_simulated(scenario):
-        for problem in problems:
-            typer.echo(str(problem), err=True)
-        _refuse(f"{path}: valid, but a run would not follow the keys above")
 
 
 def _folder(name: str) -> Path:

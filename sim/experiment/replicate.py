@@ -18,9 +18,7 @@ from sim.experiment.line import Line
 from sim.experiment.result import Result
 from sim.experiment.statistics import LOOKS, next_look
 from sim.experiment.workers import cluster_crew, local_crew, side_by_side, side_by_side_if_worth_it
-from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import Scenario
-from sim.scenario.simulated import not_yet_simulated
 from sim.scenario.units import write_counted
 
 Auto = Literal["auto"]
@@ -79,14 +77,10 @@ def run(  # noqa: PLR0913  (all that can be asked of a run)
 
     Raises
     ------
-    ScenarioError
-        If the scenario says something that is not simulated yet, with every such key: nothing is left out in silence.
     ClusterError
         If the cluster cannot be worked with.
     """
     _check_arguments(scenario, replications, seed, first_replication, workers)
-    if problems := not_yet_simulated(scenario):
-        raise ScenarioError(problems)
     line = Line(scenario)
     source = _source(line, workers, cluster)
     collected = Collected(line.frame, line.grids, line.watches)

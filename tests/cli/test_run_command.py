@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 from sim.cli import memory
-from sim.scenario import simulated
 from tests.cli.calls import Command
 
 REPORT = """\
@@ -235,15 +234,6 @@ def test_bad_input_runs_and_writes_nothing(
     assert (ran.status, ran.out) == (2, "")
     assert said in ran.err
     assert names(tmp_path) == {"tiny.yaml"}
-
-
-def test_what_is_not_simulated_is_named(madoguchi: Command, tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A valid key that the engine would leave out stops the run."""
-    monkeypatch.setattr(simulated, "NOT_YET", (("agent_groups.*.languages", lambda _: True),))
-    ran = madoguchi("run", tiny, "--set", "agent_groups.clerks.languages=[en]")
-    assert ran.status == 2
-    assert "agent_groups.clerks.languages" in ran.err
-    assert ran.err.endswith(f"{tiny}: valid, but a run would not follow the keys above\n")
 
 
 def test_a_folder_that_cannot_be_written_to_is_refused_first(madoguchi: Command, tiny: Path) -> None:

@@ -8,8 +8,6 @@ from sim.experiment import line, replicate
 from sim.experiment.collect import Collected
 from sim.experiment.gather import Gathered
 from sim.experiment.replicate import Progress, run
-from sim.scenario import simulated
-from sim.scenario.errors import ScenarioError
 from tests.experiment.desks import random_hours, replayed
 
 
@@ -109,13 +107,6 @@ def test_progress_is_told_after_every_replication() -> None:
 def test_bad_arguments_are_refused(wrong: dict[str, object], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         run(random_hours(), **wrong)  # type: ignore[arg-type]
-
-
-def test_what_is_not_simulated_yet_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the table says: here that the length of a span cannot be followed."""
-    monkeypatch.setattr(simulated, "NOT_YET", (("time.length", bool),))
-    with pytest.raises(ScenarioError, match=r"time\.length: .*is not simulated yet"):
-        run(random_hours(), replications=1)
 
 
 def test_a_path_in_place_of_a_scenario_is_refused_with_what_to_do() -> None:

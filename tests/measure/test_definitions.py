@@ -9,9 +9,6 @@ from sim.measure.frame import Thresholds
 from sim.scenario.measure_names import MEASURES as NAMES
 from tests.measure.typed import Desk
 
-LATER: set[str] = set()
-"""Measures of what is not simulated yet."""
-
 AT = {"service_level": (20_000,), "first_response": (4_000,), "resolution": (8_000,)}
 DESK = Desk(thresholds=Thresholds((20_000,), (4_000,), (8_000,)))
 
@@ -29,15 +26,19 @@ def test_a_definition_names_every_reading(name: str) -> None:
         assert f"`{reading}`" in MEASURES[name].definition
 
 
-def test_every_measure_that_a_target_can_name_is_defined_or_known_to_come_later() -> None:
-    assert set(NAMES) - set(MEASURES) == LATER
+def test_every_measure_may_be_a_target_and_the_other_way_round() -> None:
+    assert set(NAMES) == set(MEASURES)
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - LATER))
-def test_a_target_and_its_measure_agree_on_deadlines_and_breakdowns(name: str) -> None:
-    assert MEASURES[name].within == NAMES[name].within
-    allowed = [set(one) for one in MEASURES[name].by] or [set()]
-    for together in NAMES[name].by:
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_a_target_and_its_measure_agree_on_deadlines_units_and_breakdowns(name: str) -> None:
+    defined, known = MEASURES[name], NAMES[name]
+    assert known.within == defined.within
+    assert (known.unit == "share") == (defined.unit == "share")
+    assert (known.unit == "duration") == (defined.unit == "s")
+    assert (known.unit == "money") == (defined.unit == "currency")
+    allowed = [set(one) for one in defined.by] or [set()]
+    for together in known.by:
         assert any(set(together) <= one for one in allowed), together
 
 

@@ -10,7 +10,6 @@ from sim.scenario.document import as_mapping
 from sim.scenario.load import load
 from sim.scenario.model.section import documentation
 from sim.scenario.reference import FOLDER, OF_EXCEL, examples, parts, question, reference, shipped
-from sim.scenario.simulated import NOT_YET
 from sim.scenario.uses import uses
 from sim.scenario.yaml_text import read_yaml
 
@@ -26,12 +25,7 @@ def test_the_reference_is_current() -> None:
 
 def test_the_shipped_scenarios_use_every_key_of_the_language() -> None:
     """Who teaches the engines a key shows it in a scenario; keys that need further packages are excepted."""
-    waiting = {pattern.split(".")[-1] for pattern, _ in NOT_YET}
-    unused = [
-        f"{section.__name__}.{field}"
-        for section, field in LANGUAGE
-        if (section, field) not in FOUND and not {section.__name__.lower(), field} & waiting
-    ]
+    unused = [f"{section.__name__}.{field}" for section, field in LANGUAGE if (section, field) not in FOUND]
     assert unused == [f"{section.__name__}.{field}" for section, field in OF_EXCEL]
 
 
