@@ -38,6 +38,7 @@ LIKELY: Final = 1e-6
 SLACK: Final = 1e-6
 """Difference of costs that is none."""
 
+SOLVED: Final = 0
 TIME_OVER: Final = 1
 INFEASIBLE: Final = 2
 """What SciPy's `milp` says."""
@@ -162,11 +163,11 @@ class _Search:
     def found(self) -> _Found:
         """Give the best that there is when the gap is closed or time is over."""
         programme, rest = self._programme, self._end - time.monotonic()
-        if len(programme.cost) <= FEW:
+        if len(programme.cost) <= FEW or not programme.whole.any():
             direct = self._run(programme.most, rest)
             return _Found(self._rounded(direct.x), _bound(direct), _why(direct))
         relaxed = self._run(programme.most, rest, whole=False)
-        if relaxed.status != 0:
+        if relaxed.status != SOLVED:
             return _Found(None, -np.inf, _why(relaxed))
         bound, best = float(relaxed.fun), None
         likely = np.where((relaxed.x > LIKELY) | ~programme.whole, programme.most, 0.0)
@@ -210,7 +211,9 @@ class _Search:
 
 
 def _bound(found: optimize.OptimizeResult) -> float:
-    return -np.inf if found.mip_dual_bound is None else float(found.mip_dual_bound)
+    if found.mip_dual_bound is not None:
+        return float(found.mip_dual_bound)
+    return float(found.fun) if found.status == SOLVED else -np.inf  # where nothing must be whole
 
 
 def _why(found: optimize.OptimizeResult) -> str:

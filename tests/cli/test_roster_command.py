@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.staffing.roster import rostering
+from sim.staffing.roster import stages
 from sim.staffing.solver import solve_here
 from tests.cli.calls import Command
 
@@ -35,7 +35,7 @@ people:
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
     """120 contract hours for 16 shifts of 8 hours: one stays open, and Anna works all her days, Friday too."""
-    monkeypatch.setattr(rostering, "solve", solve_here)
+    monkeypatch.setattr(stages, "solve", solve_here)
     (tmp_path / "desk.yaml").write_text(DESK)
     (tmp_path / "people.yaml").write_text(PEOPLE)
     return tmp_path / "desk.yaml", tmp_path / "people.yaml"

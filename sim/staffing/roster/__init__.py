@@ -9,6 +9,7 @@ Rules
 - Else the least penalty: 100 for each person that a post lacks, 2 for each hour below what a contract guarantees, and
   for each broken wish its weight (1 unless it says so). So no wish leaves a post empty until it weighs as much.
 - Never more people than the headcount.
+- A roster of many people over many weeks is solved in stages of whole weeks (`stages`); its gap counts what that costs.
 """
 
 from sim.staffing.roster.people import Person, read_people

@@ -13,8 +13,9 @@ from sim.scenario.calendar import Calendar
 from sim.scenario.units import HOUR_MS, SECOND_MS, WEEKDAYS, read_positive_duration
 from sim.staffing.roster.people import Person, read_people
 from sim.staffing.roster.posts import Post, posts_of
-from sim.staffing.roster.rules import Rules, week_of
-from sim.staffing.solver import Solution, solve
+from sim.staffing.roster.rules import week_of
+from sim.staffing.roster.stages import solve_in_stages
+from sim.staffing.solver import Solution
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -176,10 +177,8 @@ def roster(
         raise ValueError(f"gap: got {gap!r}, must be from 0 and below 1")
     posts = posts_of(scenario)
     named = read_people(people, posts) if isinstance(people, str | Path) else tuple(people)
-    rules = Rules(named, posts, Calendar.of(scenario).days[0].date)
-    solution = solve(rules.programme(), seconds, gap)
-    chosen = [pair for pair, value in zip(rules.pairs, solution.values, strict=False) if value > 0.5]
-    filled = sorted(((pair.person, pair.post) for pair in chosen), key=lambda one: (one[1], one[0]))
+    filled, solution = solve_in_stages(named, posts, Calendar.of(scenario).days[0].date, seconds, gap)
+    filled.sort(key=lambda one: (one[1], one[0]))
     return Roster(scenario, named, posts, tuple(filled), solution)
 
 

@@ -49,16 +49,18 @@ class Rules:
     """All rules of one roster, gathered row by row.
 
     Variables, in this order: a person fills a post (pairs); people that a post lacks; paid hours that a person lacks in
-    a week.
+    a week. `rested` says from when on (ms) each may begin, after what they worked before.
     """
 
-    def __init__(self, people: Sequence[Person], posts: Sequence[Post], first_day: date) -> None:
+    def __init__(
+        self, people: Sequence[Person], posts: Sequence[Post], first_day: date, rested: Sequence[int] | None = None
+    ) -> None:
         self._people, self._posts, self._first_day = people, posts, first_day
         self.pairs = [
             Pair(number, at)
             for number, person in enumerate(people)
             for at, post in enumerate(posts)
-            if person.may_fill(post)
+            if person.may_fill(post) and (rested is None or post.start >= rested[number])
         ]
         weeks = sorted({week_of(post.on) for post in posts})
         self._guarantees = [(number, week) for number, person in enumerate(people) if person.at_least for week in weeks]

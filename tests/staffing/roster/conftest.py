@@ -2,10 +2,10 @@
 
 import pytest
 
-from sim.staffing.roster import rostering
+from sim.staffing.roster import stages
 from sim.staffing.solver import solve_here
 
 
 @pytest.fixture(autouse=True)
 def _here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rostering, "solve", solve_here)
+    monkeypatch.setattr(stages, "solve", solve_here)

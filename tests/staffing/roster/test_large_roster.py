@@ -6,7 +6,7 @@ import pytest
 
 from sim.scenario.units import HOUR_MS, WEEKDAYS, write_time_of_day
 from sim.staffing import solver
-from sim.staffing.roster import Person, Wish, posts_of, roster, rostering
+from sim.staffing.roster import Person, Wish, posts_of, roster, stages
 from sim.staffing.roster.wishes import Days
 from tests.staffing.roster.desks import desk
 
@@ -51,7 +51,7 @@ def test_a_hundred_people_a_week_and_32_shifts_are_solved_to_one_per_cent(
     person_shifts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two desks: one with people to spare, one that nearly fills all contracts. 60 s, and a gap that is proven."""
-    monkeypatch.setattr(rostering, "solve", solver.solve)
+    monkeypatch.setattr(stages, "solve", solver.solve)
     chance = random.Random(1)
     scenario = desk(large_desk(chance, person_shifts))
     staff = [somebody(chance, number) for number in range(100)]

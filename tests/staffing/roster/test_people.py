@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.errors import DataError, ScenarioError
+from sim.scenario.load import load
 from sim.scenario.units import HOUR_MS
 from sim.staffing.roster import Person, Wish, posts_of, read_people
 from sim.staffing.roster.wishes import Days, read_wish
+from tests.readme import README, blocks
 from tests.staffing.roster.desks import desk, people
 
 POSTS = posts_of(desk())
@@ -115,6 +117,18 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         read_people(tmp_path / "nobody.yaml", POSTS)
     with pytest.raises(DataError, match=r"nobody\.csv: is not there"):
         read_people(tmp_path / "nobody.csv", POSTS)
+
+
+def test_the_people_of_the_readme_can_be_read(tmp_path: Path) -> None:
+    """For the shifts of the scenario that it names."""
+    found = read_people(
+        people(tmp_path, blocks("file")["people.yaml"]),
+        posts_of(load(README.parent / "scenarios" / "call_centre.yaml")),
+    )
+    assert [(person.name, person.hours, len(person.wishes)) for person in found] == [
+        ("Anna", 40 * HOUR_MS, 2),
+        ("Ben", 24 * HOUR_MS, 2),
+    ]
 
 
 SHIFTS = ("late", "night watch", "clerks/late")
