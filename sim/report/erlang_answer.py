@@ -127,8 +127,8 @@ def _notes(found: Answer) -> list[str]:
         readings = [question.goals.reading] if question.formula == "C" else list(get_args(Reading))
         notes.append("Service level, T: " + "; ".join(f"{reading}: {MEANING[reading]}" for reading in readings) + ".")
     if found.square_root is not None:
-        rule = f"The square-root rule (load + β √load) for the same share that waits: {found.square_root} agents."
-        notes.append(rule)
+        rule = "The square-root rule (load + β √load) for the same share that waits: "
+        notes.append(f"{rule}{write_counted(found.square_root, 'agent')}.")
     if question.shrinkage:
         notes.append(
             f"People to schedule: agents ÷ (1 − {_figure(question.shrinkage, 'share')} shrinkage), rounded up."

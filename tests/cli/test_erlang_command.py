@@ -34,6 +34,7 @@ def test_the_least_agents_are_shown_with_one_less_and_one_more(madoguchi: Comman
     assert level[5::2] == [f"{100 * erlang_a(100, 240, 180, n).service_level(20):.1f}" for n in (8, 9, 10)]
     assert ["keeps", "what", "is", "asked", "no", "yes", "yes"] in lines
     assert "Erlang A" in ran.out
+    assert "for the same share that waits: 9 agents." in ran.out
 
 
 def test_json_has_every_reading_of_the_queue_asked_for(madoguchi: Command) -> None:
