@@ -1,0 +1,1 @@
+"""The compiled engine: the rules of the reference engine, written again as compiled functions over arrays."""

@@ -1,0 +1,5 @@
+from numba import njit
+
+
+def cached(function):
+    return njit(nogil=True, error_model="numpy")(function)

@@ -1,0 +1,69 @@
+"""What was dealt, and what the Program makes of it, as the compiled engine reads it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Small = NDArray[np.int16]
+Tiny = NDArray[np.int8]
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+class Dealt(NamedTuple):
+    """Columns of the Hand by their names there, tables of the Program, and what contacts in progress carry along."""
+
+    first: Ints
+    """(inquiries,) first contact of each inquiry"""
+    first_at: Ints
+    """(inquiries,) and when it arrives."""
+    lane: Ints
+    """(customers + 1,) which lane of a queue a segment's head start puts its contacts into; the last: no segment."""
+    head_start: Ints
+    """(customers + 1,) ms."""
+    customer: Small
+    inquiry: Ints
+    kind: Tiny
+    contact_type: Small
+    channel: Small
+    balks: Bools
+    skips_self_service: Bools
+    accepts_call_back: Bools
+    reached_on: Small
+    misrouted: Bools
+    retry: Ints
+    retry_after: Ints
+    repeat: Ints
+    repeat_after: Ints
+    first_stage_mark: Ints
+    first_tier_mark: Ints
+    stage: Small
+    takes: Ints
+    stage_outcome: Tiny
+    talk: Ints
+    wrap_up: Ints
+    patience: Ints
+    briefing: Ints
+    decide: Floats
+    sent_back: Bools
+    appointment_mark: Ints
+    appointment_delay: Ints
+    harder_rest: Floats
+    """(stages,)"""
+    stated: Floats
+    """(queues,) share resolved,"""
+    escalated: Floats
+    """(queues, tiers) and cumulated with those escalated."""
+    reached: Floats
+    """(groups, queues, slots + 1) share resolved in the hands of a group."""
+    harder: Floats
+    """(rows of the table,) how much harder self-service has left a contact in progress."""
+    ways: Ints
+    """(rows of the table, 2 × tiers) who handed a contact in progress up to each tier, and how often each sent it
+    back."""
+    visits: Ints
+    """(5, stage marks) records of stays in stages, in order of entering."""

@@ -1,0 +1,345 @@
+"""Who takes what: the rules that bring a contact and an agent together, and people on duty."""
+
+from __future__ import annotations
+
+from sim.engine.compiled.days import next_span
+from sim.engine.compiled.groups import (
+    forget_in_hand,
+    interruptible_talk,
+    longest_free,
+    note_away,
+    note_free,
+    note_in_hand,
+    note_not_free,
+)
+from sim.engine.compiled.handling import (
+    HAS_FINISHED,
+    IS_NOTED,
+    OFFERS,
+    TAKES_BESIDE,
+    TAKES_ON,
+    lay_aside,
+    leave_to_do,
+    put_back,
+    take,
+)
+from sim.engine.compiled.hands import channel_of, note_empty, note_span, resume, unpark
+from sim.engine.compiled.line import first, leave
+from sim.engine.compiled.rule import rule
+from sim.engine.compiled.state import (
+    ACCEPTING,
+    AFTER,
+    AGENT,
+    AGENT_GROUP,
+    AGENT_NUMBER,
+    AT_WORK,
+    AWAITS_EMPTY_HANDS,
+    AWAY_BUSY,
+    AWAY_IDLE,
+    BACKLOG,
+    DESK,
+    DUTY_SINCE,
+    FIRST_ROW,
+    FREE,
+    KEEP_FREE,
+    KEEPS_FREE,
+    LAST_ROW,
+    LAST_ROW_OF_QUEUE,
+    NEXT,
+    NEXT_IN_HAND,
+    NOW,
+    OPERATION,
+    OWN_PLACE,
+    PARKED,
+    PLACE,
+    QUEUE,
+    RANK,
+    ROW,
+    ROWS_OF_QUEUE,
+    SINCE,
+    SPAN,
+    SURPLUS,
+    TO_DO,
+    WHERE,
+    WHO,
+    WORK,
+    Desk,
+    Ints,
+    give_back,
+)
+from sim.engine.compiled.waiting import EVER, THAT_CAN_GO, THAT_FITS, THAT_INTERRUPTS, next_of
+from sim.engine.compiled.who import agent_for, talk_to_interrupt
+
+
+@rule
+def route(desk: Desk, leg: int) -> bool:
+    """Find an agent for a leg that enters its queue or to which a row has opened; return whether one took it.
+
+    Lowest rank first over all groups of the tier; within a rank fewest occupied slots, then longest since it last
+    finished or came on duty, then lowest number. Live work that finds nobody may interrupt.
+    """
+    s, lists = desk.state, desk.lists
+    queue = s[leg, QUEUE]
+    channel = channel_of(s, leg)
+    waited = s[DESK, NOW] - s[leg, PLACE]
+    best = best_row = 0
+    for position in range(s[queue, ROWS_OF_QUEUE], s[queue, LAST_ROW_OF_QUEUE]):
+        row = lists[position]
+        if s[row, AFTER] > waited:
+            continue
+        if best != 0 and s[row, RANK] != s[best_row, RANK]:
+            break
+        agent = agent_for(s, row, channel)
+        if agent != 0 and (best == 0 or _goes_rather_to(s, agent, row, best, best_row)):
+            best, best_row = agent, row
+    if best != 0:
+        take(desk, leg, best, best_row)
+        return True
+    if s[leg, BACKLOG]:
+        return False
+    return _interrupt(desk, leg, s[queue, ROWS_OF_QUEUE], s[queue, LAST_ROW_OF_QUEUE], waited)
+
+
+@rule
+def _goes_rather_to(s: Ints, agent: int, row: int, other: int, other_row: int) -> bool:
+    if s[agent, WORK] != s[other, WORK]:
+        return bool(s[agent, WORK] < s[other, WORK])
+    if s[agent, SINCE] != s[other, SINCE]:
+        return bool(s[agent, SINCE] < s[other, SINCE])
+    if s[agent, AGENT_NUMBER] != s[other, AGENT_NUMBER]:
+        return bool(s[agent, AGENT_NUMBER] < s[other, AGENT_NUMBER])
+    return row < other_row
+
+
+@rule
+def _interrupt(desk: Desk, leg: int, first_row: int, last_row: int, waited: int) -> bool:
+    """Let live work interrupt backlog talk that its agent took by a later row; return whether it did.
+
+    Who was interrupted goes on to take what now fits beside it.
+    """
+    row, talk = talk_to_interrupt(desk, first_row, last_row, waited)
+    if talk == 0:
+        return False
+    agent = desk.state[talk, AGENT]
+    lay_aside(desk, talk)
+    leave_to_do(desk.state, TAKES_BESIDE, agent, 0)
+    take(desk, leg, agent, row)
+    return True
+
+
+# ---------------------------------------------------------------------- what is left to do within an event
+
+
+@rule
+def do_what_is_left(desk: Desk) -> None:
+    """Do all that the present event made possible."""
+    s = desk.state
+    while s[DESK, TO_DO] != 0:
+        noted = s[DESK, TO_DO]
+        operation, who, where = s[noted, OPERATION], s[noted, WHO], s[noted, WHERE]
+        s[DESK, TO_DO] = s[noted, NEXT]
+        give_back(s, noted)
+        if operation == IS_NOTED:
+            note_in_hand(s, who)
+        elif operation == HAS_FINISHED:
+            _freed(desk, who)
+        elif operation == TAKES_ON:
+            _take_on(desk, who)
+        elif operation == TAKES_BESIDE:
+            leave_to_do(s, TAKES_BESIDE, who, 0)
+            if not _take_next(desk, who):
+                _forget(s)
+        else:
+            _offer_what_opened(desk, who, where)
+
+
+@rule
+def _forget(s: Ints) -> None:
+    """Forget what was last noted as left to do."""
+    noted = s[DESK, TO_DO]
+    s[DESK, TO_DO] = s[noted, NEXT]
+    give_back(s, noted)
+
+
+@rule
+def _freed(desk: Desk, agent: int) -> None:
+    """Let an agent who has finished a piece of work, or came on duty, take what it can.
+
+    While more of a group are at work than its number says, who finishes takes nothing more and leaves.
+    """
+    s = desk.state
+    group = s[agent, AGENT_GROUP]
+    if s[agent, ACCEPTING] and s[group, SURPLUS] > 0:
+        s[group, SURPLUS] -= 1
+        end_duty(desk, agent)
+    _take_on(desk, agent)
+
+
+@rule
+def _take_on(desk: Desk, agent: int) -> None:
+    """Let an agent take work until it takes nothing, by its rows in order; then note what it has in hand, or is free."""
+    s = desk.state
+    if s[agent, ACCEPTING]:
+        leave_to_do(s, TAKES_ON, agent, 0)
+        if _take_next(desk, agent):
+            return
+        _forget(s)
+    if s[agent, WORK] > 0:
+        if s[agent, ACCEPTING]:
+            note_in_hand(s, agent)
+        else:
+            note_away(s, agent)
+        return
+    note_empty(desk, agent)
+    if s[agent, ACCEPTING]:
+        note_free(s, agent)
+        group = s[agent, AGENT_GROUP]
+        if s[group, KEEPS_FREE]:
+            _offer_what_opened(desk, group, s[group, FIRST_ROW])
+        return
+    note_away(s, agent)
+    if s[agent, AWAITS_EMPTY_HANDS]:
+        next_span(desk, agent, True)
+
+
+@rule
+def _take_next(desk: Desk, agent: int) -> bool:
+    """Let an agent take one piece of work; return whether there was any.
+
+    A parked talk is resumed before new work of the same row or a later one. An agent who is left with a single talk that
+    may be interrupted takes live work of earlier rows as if it had just come.
+    """
+    s = desk.state
+    group = s[agent, AGENT_GROUP]
+    parked = _first_parked(s, agent)
+    talk = interruptible_talk(s, agent)
+    for row in range(s[group, FIRST_ROW], s[group, LAST_ROW]):
+        if parked != 0 and row >= s[parked, ROW]:
+            break
+        if s[group, FREE] < s[row, KEEP_FREE]:
+            continue
+        leg = next_of(desk, row, THAT_FITS, agent)
+        if leg != 0:
+            take(desk, leg, agent, row)
+            return True
+        if talk != 0 and row < s[talk, ROW]:
+            leg = next_of(desk, row, THAT_INTERRUPTS, agent)
+            if leg != 0:
+                lay_aside(desk, talk)
+                take(desk, leg, agent, row)
+                return True
+    if parked == 0:
+        return False
+    resume(desk, parked)
+    return True
+
+
+@rule
+def _first_parked(s: Ints, agent: int) -> int:
+    """Return the parked talk that an agent with empty hands goes on with: first row, then parked last; 0 without."""
+    if s[agent, WORK] > 0:
+        return 0
+    best = leg = s[agent, PARKED]
+    while leg != 0:
+        if s[leg, ROW] < s[best, ROW]:
+            best = leg
+        leg = s[leg, NEXT_IN_HAND]
+    return best
+
+
+@rule
+def _offer_what_opened(desk: Desk, group: int, first_row: int) -> None:
+    """Offer what waits to people with a slot to spare or at interruptible work, by rows that have just opened.
+
+    One more free colleague has opened the rows that keep as many free as are free now. Who has just become free cannot
+    take by them, being one of the `keep_free` others.
+    """
+    s = desk.state
+    for row in range(first_row, s[group, LAST_ROW]):
+        if s[row, KEEP_FREE] != s[group, FREE]:
+            continue
+        leg = next_of(desk, row, THAT_CAN_GO, 0)
+        if leg == 0:
+            continue
+        leave_to_do(s, OFFERS, group, row)
+        agent = agent_for(s, row, channel_of(s, leg))
+        if agent != 0:
+            take(desk, leg, agent, row)
+        else:
+            _interrupt(desk, leg, s[row, OWN_PLACE], s[row, OWN_PLACE] + 1, EVER)
+        return
+
+
+# ---------------------------------------------------------------------- duty
+
+
+@rule
+def begin_duty(desk: Desk, agent: int) -> None:
+    """Let an agent come on duty."""
+    s = desk.state
+    leave(s, agent)
+    s[agent, ACCEPTING] = 1
+    s[s[agent, AGENT_GROUP], AT_WORK] += 1
+    s[agent, DUTY_SINCE] = s[agent, SINCE] = s[DESK, NOW]
+    leave_to_do(s, HAS_FINISHED, agent, 0)
+
+
+@rule
+def end_duty(desk: Desk, agent: int) -> None:
+    """Let an agent's span end: it takes nothing more; what it has parked returns to the queue."""
+    s = desk.state
+    s[agent, ACCEPTING] = 0
+    s[s[agent, AGENT_GROUP], AT_WORK] -= 1
+    note_not_free(s, agent)
+    forget_in_hand(s, agent)
+    if s[agent, DUTY_SINCE] < s[DESK, NOW]:
+        note_span(desk, 1, agent, s[agent, DUTY_SINCE])
+    leg = s[agent, PARKED]
+    s[agent, PARKED] = 0
+    while leg != 0:
+        further = s[leg, NEXT_IN_HAND]
+        unpark(desk, leg)
+        put_back(desk, leg)
+        leg = further
+    note_away(s, agent)
+
+
+@rule
+def set_number(desk: Desk, group: int, number: int) -> None:
+    """Set how many of a group of interchangeable people are at work.
+
+    When the number falls, who has been free longest goes first; for the rest, each who finishes leaves. When it rises,
+    who has not left yet stays, by number, before others come, by number.
+    """
+    s = desk.state
+    at_work = s[group, AT_WORK]
+    while at_work > number and longest_free(s, group) != 0:
+        end_duty(desk, longest_free(s, group))
+        at_work -= 1
+    s[group, SURPLUS] = max(0, at_work - number)
+    coming = _called_in(s, group, number - at_work)
+    while coming != 0:
+        further = s[coming, SPAN]
+        begin_duty(desk, coming)
+        do_what_is_left(desk)
+        coming = further
+
+
+@rule
+def _called_in(s: Ints, group: int, number: int) -> int:
+    """Take so many people, as far as there are, from those who are away; return the first, chained by SPAN."""
+    head = tail = 0
+    for _ in range(number):
+        agent = first(s, s[group, AWAY_BUSY])
+        if agent == 0:
+            agent = first(s, s[group, AWAY_IDLE])
+        if agent == 0:
+            break
+        leave(s, agent)
+        s[agent, SPAN] = 0
+        if tail == 0:
+            head = agent
+        else:
+            s[tail, SPAN] = agent
+        tail = agent
+    return head

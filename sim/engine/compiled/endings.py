@@ -1,0 +1,89 @@
+"""How contacts end, and come again."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sim.demand.hand import NONE
+from sim.engine.compiled.dealt import Dealt
+from sim.engine.compiled.events import ARRIVES, NOBODYS, place, push
+from sim.engine.compiled.handling import leave_queue
+from sim.engine.compiled.rule import rule
+from sim.engine.compiled.state import (
+    C_END,
+    C_HOW,
+    CHANNEL,
+    CHANNELS,
+    CONTACT,
+    DESK,
+    HOLDS_LINE,
+    LINES_TAKEN,
+    NOW,
+    OF_CASE,
+    RETRY_WHEN,
+    Desk,
+    Ints,
+    give_back,
+)
+from sim.engine.rules import End, Left
+
+UNRESOLVED: Final = int(End.UNRESOLVED)
+GAVE_UP: Final = int(End.GAVE_UP)
+FALSELY_RESOLVED: Final = int(End.FALSELY_RESOLVED)
+ENDS_ABANDONED: Final = int(End.ABANDONED)
+ENDS_BALKED: Final = int(End.BALKED)
+ENDS_BLOCKED: Final = int(End.BLOCKED)
+ENDS_DISCONNECTED: Final = int(End.DISCONNECTED)
+ABANDONED: Final = int(Left.ABANDONED)
+BALKED: Final = int(Left.BALKED)
+BLOCKED: Final = int(Left.BLOCKED)
+DISCONNECTED: Final = int(Left.DISCONNECTED)
+
+
+@rule
+def give_line_back(s: Ints, case: int) -> None:
+    """Give the line back: at the end of talk, on leaving, on becoming a ticket."""
+    if s[case, HOLDS_LINE]:
+        s[case, HOLDS_LINE] = 0
+        s[s[DESK, CHANNELS] + s[case, CHANNEL], LINES_TAKEN] -= 1
+
+
+@rule
+def end(desk: Desk, dealt: Dealt, case: int, how: int) -> None:
+    """End a contact and, if its end calls for it and the dealt numbers say so, let the customer come again."""
+    s = desk.state
+    contact = s[case, CONTACT]
+    desk.contacts[C_END, contact] = s[DESK, NOW]
+    desk.contacts[C_HOW, contact] = how
+    give_line_back(s, case)
+    desk.case_of[contact] = 0
+    if (s[s[DESK, CHANNELS] + s[case, CHANNEL], RETRY_WHEN] >> how) & 1:
+        _come_again(desk, dealt.retry[contact], dealt.retry_after[contact])
+    elif how in (UNRESOLVED, GAVE_UP, FALSELY_RESOLVED):
+        _come_again(desk, dealt.repeat[contact], dealt.repeat_after[contact])
+    give_back(s, case)
+
+
+@rule
+def _come_again(desk: Desk, contact: int, after: int) -> None:
+    if contact != NONE:
+        push(desk, desk.state[DESK, NOW] + after, place(ARRIVES, contact, NOBODYS))
+
+
+@rule
+def give_up(desk: Desk, dealt: Dealt, leg: int, left: int) -> None:
+    """Let a contact leave its queue, or its door, without having been taken."""
+    s = desk.state
+    leave_queue(desk, leg, left)
+    end(desk, dealt, s[leg, OF_CASE], _end_of_left(left))
+    give_back(s, leg)
+
+
+@rule
+def _end_of_left(left: int) -> int:
+    """Return how a contact ends that left its queue without having been taken."""
+    if left == ABANDONED:
+        return ENDS_ABANDONED
+    if left == BALKED:
+        return ENDS_BALKED
+    return ENDS_BLOCKED if left == BLOCKED else ENDS_DISCONNECTED

@@ -1,0 +1,208 @@
+"""Agents take work and finish it.
+
+To finish a piece of work lets an agent take more, which may let another finish, within one event. What is left to do is
+therefore noted, the last noted done first, and done before the next event.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sim.engine.compiled.effort import wrap_up_length
+from sim.engine.compiled.events import ENTERS_QUEUE, NOBODYS, TALK_ENDS, WRAP_UP_ENDS, place, push
+from sim.engine.compiled.groups import note_not_free
+from sim.engine.compiled.hands import begin_talk, note_talk_end, park, put, stop, take_out
+from sim.engine.compiled.line import leave
+from sim.engine.compiled.rule import rule
+from sim.engine.compiled.state import (
+    AGENT,
+    AGENT_NUMBER,
+    AT_THE_DOOR,
+    BRIEFED,
+    BRIEFING,
+    CHANNELS,
+    COUNTS,
+    DESK,
+    DUE,
+    HOLDING,
+    IN_VAIN,
+    INTERRUPTIBLE,
+    NEXT,
+    NOW,
+    OF_CASE,
+    OF_CONTACT,
+    OPERATION,
+    PHASE,
+    PUT_BACK,
+    QUEUE,
+    QUEUE_CHANNEL,
+    R_BRIEFING,
+    R_HANDLED,
+    R_HOLD_END,
+    R_LEAVE,
+    R_LEFT,
+    R_ROW,
+    R_WRAP_UP_END,
+    RECORD,
+    ROW,
+    ROW_NUMBER,
+    SINCE,
+    STATE,
+    TO_DO,
+    WARM_FROM,
+    WHERE,
+    WHO,
+    WRAPPING_UP,
+    Desk,
+    Ints,
+    give_back,
+    new_row,
+)
+from sim.engine.rules import Handled, Interruptible, Left
+
+TAKEN: Final = int(Left.TAKEN)
+RETURNED: Final = int(Handled.RETURNED)
+STILL_OPEN: Final = int(Handled.OPEN)
+SHARED: Final = int(Interruptible.SHARED)
+
+# What may be left to do: an agent has finished something, takes on what fits, takes on what fits beside live work that
+# interrupted, is noted with work in hand; a group offers what has opened, from a row on.
+HAS_FINISHED, TAKES_ON, TAKES_BESIDE, IS_NOTED, OFFERS = range(5)
+
+
+@rule
+def leave_to_do(s: Ints, operation: int, who: int, where: int) -> None:
+    """Note what is to be done before anything that was noted before."""
+    row = new_row(s)
+    s[row, OPERATION], s[row, WHO], s[row, WHERE] = operation, who, where
+    s[row, NEXT] = s[DESK, TO_DO]
+    s[DESK, TO_DO] = row
+
+
+@rule
+def leave_queue(desk: Desk, leg: int, left: int) -> None:
+    """Let a leg leave its queue, if it stands in one, and record how."""
+    s = desk.state
+    record = s[leg, RECORD]
+    desk.legs[R_LEFT, record] = left
+    desk.legs[R_LEAVE, record] = s[DESK, NOW]
+    leave(s, leg)
+    if s[leg, COUNTS]:
+        s[leg, COUNTS] = 0
+        s[s[DESK, CHANNELS] + s[s[leg, QUEUE], QUEUE_CHANNEL], AT_THE_DOOR] -= 1
+
+
+@rule
+def take(desk: Desk, leg: int, agent: int, row: int) -> None:
+    """Let an agent take a leg by a row."""
+    s = desk.state
+    note_not_free(s, agent)
+    s[leg, ROW] = row
+    desk.legs[R_ROW, s[leg, RECORD]] = s[row, ROW_NUMBER]
+    desk.legs[R_HANDLED, s[leg, RECORD]] = STILL_OPEN
+    leave_queue(desk, leg, TAKEN)
+    put(desk, leg, agent)
+    leave_to_do(s, IS_NOTED, agent, 0)
+    _begin(desk, leg)
+
+
+@rule
+def _begin(desk: Desk, leg: int) -> None:
+    """Begin the handling of a leg that was just taken: the briefing of a warm handover first, else the talk."""
+    s = desk.state
+    giver = s[leg, WARM_FROM]
+    if giver == 0:
+        begin_talk(desk, leg)
+        return
+    desk.legs[R_BRIEFING, s[leg, RECORD]] = s[leg, BRIEFING]
+    if s[leg, BRIEFING] == 0:
+        end_briefing(desk, leg)
+        return
+    s[leg, STATE] = BRIEFED
+    s[leg, DUE] = s[DESK, NOW] + s[leg, BRIEFING]
+    push(desk, s[leg, DUE], place(TALK_ENDS, s[leg, OF_CONTACT], s[s[giver, AGENT], AGENT_NUMBER]))
+
+
+@rule
+def end_briefing(desk: Desk, leg: int) -> None:
+    """Let the talk begin, and who handed the contact over go."""
+    s = desk.state
+    giver = s[leg, WARM_FROM]
+    s[leg, WARM_FROM] = 0
+    begin_talk(desk, leg)
+    end_hold(desk, giver)
+
+
+@rule
+def end_talk(desk: Desk, leg: int, handled: int, hold: bool) -> None:
+    """Let the talk be over: the agent holds the line for a warm handover, or wraps up."""
+    s = desk.state
+    leave(s, leg)
+    desk.legs[R_HANDLED, s[leg, RECORD]] = handled
+    note_talk_end(desk, leg)
+    if hold:
+        s[leg, STATE] = HOLDING
+    else:
+        _wrap_up(desk, leg)
+
+
+@rule
+def hang_up(desk: Desk, leg: int) -> None:
+    """Let a dial in vain be over: nothing is to be wrapped up."""
+    leave(desk.state, leg)
+    desk.legs[R_HANDLED, desk.state[leg, RECORD]] = int(Handled.NOT_REACHED)
+    note_talk_end(desk, leg)
+    finish(desk, leg)
+
+
+@rule
+def end_hold(desk: Desk, leg: int) -> None:
+    """Let the agent who held the line wrap up."""
+    desk.legs[R_HOLD_END, desk.state[leg, RECORD]] = desk.state[DESK, NOW]
+    _wrap_up(desk, leg)
+
+
+@rule
+def _wrap_up(desk: Desk, leg: int) -> None:
+    """Occupy the agent for the wrap-up; without one it is done within the present event."""
+    s = desk.state
+    wrap_up = wrap_up_length(desk, leg)
+    if wrap_up == 0:
+        finish(desk, leg)
+        return
+    s[leg, STATE] = WRAPPING_UP
+    s[leg, DUE] = s[DESK, NOW] + wrap_up
+    push(desk, s[leg, DUE], place(WRAP_UP_ENDS, s[leg, OF_CONTACT], s[s[leg, AGENT], AGENT_NUMBER]))
+
+
+@rule
+def finish(desk: Desk, leg: int) -> None:
+    """Let an agent be done with a leg; whom it may take next is left to do."""
+    s = desk.state
+    agent = s[leg, AGENT]
+    desk.legs[R_WRAP_UP_END, s[leg, RECORD]] = s[DESK, NOW]
+    take_out(desk, leg, agent)
+    s[agent, SINCE] = s[DESK, NOW]
+    if not s[leg, IN_VAIN]:
+        give_back(s, leg)
+    leave_to_do(s, HAS_FINISHED, agent, 0)
+
+
+@rule
+def put_back(desk: Desk, leg: int) -> None:
+    """Return an interrupted leg to its place in the queue, for anyone: a new leg that goes on where it stopped."""
+    s = desk.state
+    desk.legs[R_HANDLED, s[leg, RECORD]] = RETURNED
+    note_talk_end(desk, leg)
+    s[s[leg, OF_CASE], PHASE] = PUT_BACK
+    push(desk, s[DESK, NOW], place(ENTERS_QUEUE, s[leg, OF_CONTACT], NOBODYS))
+
+
+@rule
+def lay_aside(desk: Desk, talk: int) -> None:
+    """Take an interrupted talk out of its agent's hands: parked with the agent, or back in the queue for anyone."""
+    if desk.state[desk.state[talk, ROW], INTERRUPTIBLE] == SHARED:
+        stop(desk, talk)
+        put_back(desk, talk)
+    else:
+        park(desk, talk)

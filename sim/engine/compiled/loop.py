@@ -1,0 +1,221 @@
+"""The events of a replication, one after the other."""
+
+from __future__ import annotations
+
+from sim.engine.compiled.days import NUMBER, SPAN_SIZE, STEP_SIZE, end_of_span, next_span, next_step
+from sim.engine.compiled.dealt import Dealt
+from sim.engine.compiled.desk import begin_duty, do_what_is_left, end_duty, set_number
+from sim.engine.compiled.entering import close_channel, end_patience, open_rows
+from sim.engine.compiled.events import (
+    AFTER_PASSES,
+    ARRIVES,
+    CHANNEL_CLOSES,
+    ENTERS_QUEUE,
+    NOBODYS,
+    PATIENCE_ENDS,
+    SELF_SERVICE_ENDS,
+    SPAN_BEGINS,
+    TALK_ENDS,
+    WRAP_UP_ENDS,
+    agent_of,
+    contact_of,
+    kind_of,
+    place,
+    push,
+    tidy,
+)
+from sim.engine.compiled.groups import note_away
+from sim.engine.compiled.hands import note_span, unpark
+from sim.engine.compiled.line import first, leave
+from sim.engine.compiled.rule import rule
+from sim.engine.compiled.state import (
+    ACCEPTING,
+    AGENT_COUNT,
+    AGENT_GROUP,
+    AGENTS,
+    ARRIVAL,
+    BUSY_SINCE,
+    BY_NUMBERS,
+    CHANNEL_COUNT,
+    CHANNELS,
+    CLOSING,
+    DESK,
+    DUE,
+    DUTY_SINCE,
+    EVENTS,
+    FIRST_AGENT,
+    FRESH_ROW,
+    GAP,
+    GROUP_COUNT,
+    GROUPS,
+    LANE_COUNT,
+    LANES,
+    LEAVES_UNSEEN,
+    LEGS,
+    LENGTH,
+    NEXT_IN_HAND,
+    NOW,
+    OPEN,
+    OPEN_COUNT,
+    PARKED,
+    PRESENT,
+    ROOM,
+    RUNNING,
+    SPAN,
+    SPANS,
+    STEP,
+    Desk,
+)
+from sim.engine.compiled.stories import arrive, end_stage, end_talk_of, end_wrap_up, enter_next, wait_since
+from sim.engine.compiled.waiting import leave_unseen
+from sim.engine.rules import MISSING
+
+
+@rule
+def begin_all(desk: Desk) -> None:
+    """Let every agent's day, every group's steps of staffing and every channel's closings begin."""
+    s = desk.state
+    for agent in range(s[DESK, AGENTS], s[DESK, AGENTS] + s[DESK, AGENT_COUNT]):
+        note_away(s, agent)
+        next_span(desk, agent, False)
+    for group in range(s[DESK, GROUPS], s[DESK, GROUPS] + s[DESK, GROUP_COUNT]):
+        if s[group, FIRST_AGENT] >= 0:
+            next_step(desk, group, s[group, FIRST_AGENT])
+    for channel in range(s[DESK, CHANNEL_COUNT]):
+        _next_closing(desk, channel)
+
+
+@rule
+def run_events(desk: Desk, dealt: Dealt, spare_rows: int, spare_events: int, spare_spans: int) -> bool:
+    """Let events happen until the end, or until there might be no room for the next one; return whether all is over.
+
+    First contacts come in order, so that they need no heap: the next of them is held against the heap's first event.
+    """
+    s, events = desk.state, desk.events
+    length = s[DESK, LENGTH]
+    while True:
+        tidy(desk)
+        if _is_full(desk, spare_rows, spare_events, spare_spans):
+            return False
+        instant = length
+        at = 0
+        if s[DESK, EVENTS] > 0:
+            instant, at = events[0, 0], events[0, 1]
+        arrival = s[DESK, ARRIVAL]
+        comes = False
+        if arrival < dealt.first.shape[0] and dealt.first_at[arrival] <= instant:
+            came = dealt.first_at[arrival]
+            if came < 0:
+                place_of_arrival = place(ENTERS_QUEUE, dealt.first[arrival], NOBODYS)
+            else:
+                place_of_arrival = place(ARRIVES, dealt.first[arrival], NOBODYS)
+            due = max(0, came)
+            if due < instant or (due == instant and place_of_arrival < at):
+                comes = True
+                instant, at = due, place_of_arrival
+        if instant >= length:
+            return True
+        s[DESK, NOW], s[DESK, RUNNING] = instant, at
+        if comes:
+            s[DESK, ARRIVAL] = arrival + 1
+            if dealt.first_at[arrival] < 0:
+                wait_since(desk, dealt, dealt.first[arrival], dealt.first_at[arrival])
+            else:
+                arrive(desk, dealt, dealt.first[arrival])
+        else:
+            s[DESK, GAP] = 1
+            _happen(desk, dealt, kind_of(at), contact_of(at), agent_of(at))
+        do_what_is_left(desk)
+
+
+@rule
+def _is_full(desk: Desk, spare_rows: int, spare_events: int, spare_spans: int) -> bool:
+    """Return whether the next event might find no room."""
+    s = desk.state
+    return bool(
+        s[DESK, FRESH_ROW] + spare_rows > s[DESK, ROOM]
+        or s[DESK, EVENTS] + spare_events > desk.events.shape[0]
+        or s[DESK, SPANS] + spare_spans > desk.spans.shape[0]
+        or s[DESK, LEGS] == desk.legs.shape[1]
+    )
+
+
+@rule
+def _happen(desk: Desk, dealt: Dealt, kind: int, contact: int, agent: int) -> None:
+    if kind == TALK_ENDS:
+        end_talk_of(desk, dealt, contact, agent)
+    elif kind == WRAP_UP_ENDS:
+        end_wrap_up(desk, contact, agent)
+    elif kind == PATIENCE_ENDS:
+        end_patience(desk, dealt, contact)
+    elif kind == ENTERS_QUEUE:
+        enter_next(desk, dealt, contact)
+    elif kind == ARRIVES:
+        arrive(desk, dealt, contact)
+    elif kind == SELF_SERVICE_ENDS:
+        end_stage(desk, dealt, contact)
+    elif kind == AFTER_PASSES:
+        open_rows(desk, contact)
+    elif kind == CHANNEL_CLOSES:
+        close_channel(desk, dealt, desk.state[DESK, CHANNELS] + contact)
+        _next_closing(desk, contact)
+    else:
+        _change_duty(desk, desk.state[DESK, AGENTS] + agent, kind)
+
+
+@rule
+def _change_duty(desk: Desk, agent: int, kind: int) -> None:
+    """Let an agent's span, or a group's step of staffing, begin or end."""
+    s = desk.state
+    group = s[agent, AGENT_GROUP]
+    if s[group, BY_NUMBERS]:
+        number = desk.lists[s[group, STEP] + NUMBER]
+        set_number(desk, group, number)
+        s[group, PRESENT] = number
+        s[group, STEP] += STEP_SIZE
+        next_step(desk, group, s[group, FIRST_AGENT])
+    elif kind == SPAN_BEGINS:
+        begin_duty(desk, agent)
+        end_of_span(desk, agent)
+    else:
+        end_duty(desk, agent)
+        s[agent, SPAN] += SPAN_SIZE
+        next_span(desk, agent, False)
+
+
+@rule
+def _next_closing(desk: Desk, channel: int) -> None:
+    """Let a channel clear its queues when it closes next, if that is its rule."""
+    s = desk.state
+    row = s[DESK, CHANNELS] + channel
+    if s[row, CLOSING] >= 0 and s[row, CLOSING] < s[row, OPEN_COUNT]:
+        push(
+            desk,
+            desk.lists[s[row, OPEN] + s[row, OPEN_COUNT] + s[row, CLOSING]],
+            place(CHANNEL_CLOSES, channel, NOBODYS),
+        )
+        s[row, CLOSING] += 1
+
+
+@rule
+def end_all(desk: Desk) -> None:
+    """Record what is under way at the end: who left unseen, what lies parked, spans of duty and of work."""
+    s = desk.state
+    s[DESK, NOW] = s[DESK, LENGTH]
+    for lane in range(s[DESK, LANES], s[DESK, LANES] + s[DESK, LANE_COUNT]):
+        leg = first(s, lane)
+        while leg != 0:
+            if s[leg, LEAVES_UNSEEN] and s[leg, DUE] < s[DESK, LENGTH]:
+                leave_unseen(desk, leg)
+            else:
+                leave(s, leg)
+            leg = first(s, lane)
+    for agent in range(s[DESK, AGENTS], s[DESK, AGENTS] + s[DESK, AGENT_COUNT]):
+        leg = s[agent, PARKED]
+        while leg != 0:
+            unpark(desk, leg)
+            leg = s[leg, NEXT_IN_HAND]
+        if s[agent, ACCEPTING] and s[agent, DUTY_SINCE] < s[DESK, LENGTH]:
+            note_span(desk, 1, agent, s[agent, DUTY_SINCE])
+        if s[agent, BUSY_SINCE] != MISSING and s[agent, BUSY_SINCE] < s[DESK, LENGTH]:
+            note_span(desk, 0, agent, s[agent, BUSY_SINCE])

@@ -1,0 +1,167 @@
+"""Play a replication with the compiled engine."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.demand.hand import Hand
+from sim.engine.compiled.cache import cached
+from sim.engine.compiled.dealt import Dealt
+from sim.engine.compiled.loop import begin_all, end_all, run_events
+from sim.engine.compiled.records import outcome
+from sim.engine.compiled.setting import Setting
+from sim.engine.compiled.state import C_BEGIN, DESK, EVENTS, FRESH_ROW, LEGS, ROOM, SHORT, SPANS, Desk
+from sim.engine.outcome import Outcome
+from sim.engine.program import Program
+from sim.engine.rules import MISSING
+
+A = TypeVar("A", bound=NDArray[Any])
+
+
+def play(program: Program, hand: Hand) -> Outcome:
+    """Return what happens when a Program meets a Hand.
+
+    Deterministic: nothing is drawn here. Nothing at or after the Program's length runs.
+
+    Parameters
+    ----------
+    program
+        The scenario in numbers.
+    hand
+        One replication's dealt chance, of the same scenario.
+    """
+    setting = Setting(program, hand)
+    desk, dealt = _desk(setting), _dealt(setting)
+    over = _advance(desk, dealt, setting, True)
+    while not over:
+        desk, dealt = _with_more_room(desk, dealt, setting)
+        over = _advance(desk, dealt, setting, False)
+    if desk.state[DESK, SHORT]:
+        raise AssertionError("an event found no room for what it brought about")
+    return outcome(desk, dealt)
+
+
+def _advance(desk: Desk, dealt: Dealt, setting: Setting, begins: bool) -> bool:
+    return advance(desk, dealt, begins, setting.spare_rows, setting.spare_events, setting.spare_spans)
+
+
+@cached
+def advance(desk: Desk, dealt: Dealt, begins: bool, spare_rows: int, spare_events: int, spare_spans: int) -> bool:
+    """Play from where the last call stopped until the end, or until there might be no room; return whether all is over."""
+    if begins:
+        begin_all(desk)
+    over = run_events(desk, dealt, spare_rows, spare_events, spare_spans)
+    if over:
+        end_all(desk)
+    return over
+
+
+def _desk(setting: Setting) -> Desk:
+    """Make room for what a replication is likely to need."""
+    program, hand = setting.program, setting.hand
+    contacts = len(hand.contacts.inquiry)
+    rows = len(setting.table) + setting.spare_rows + 1024
+    state = _longer(setting.table, rows)
+    state[DESK, ROOM] = rows
+    queues, effects = program.queues, program.effects
+    place = queues.contact_type, queues.tier, queues.channel
+    factors = np.stack([table[:, *place] for table in (effects.talk, effects.talk_of_repeats, effects.wrap_up)], axis=1)
+    records = np.empty((5, contacts), np.int64)
+    records[C_BEGIN] = MISSING
+    return Desk(
+        state=state,
+        lists=setting.lists,
+        events=np.empty((setting.spare_events + 2 * len(setting.table) + 1024, 2), np.int64),
+        legs=np.empty((16, contacts + contacts // 2 + 1024), np.int64),
+        contacts=records,
+        spans=np.empty((contacts + setting.spare_spans + len(hand.agents.span_start) + 1024, 4), np.int64),
+        case_of=np.zeros(contacts, np.int64),
+        factors=np.ascontiguousarray(factors),
+        speed=_plain(hand.agents.speed),
+        ramp=_plain(effects.ramp),
+    )
+
+
+def _dealt(setting: Setting) -> Dealt:
+    program, hand = setting.program, setting.hand
+    contacts, marks, stages = hand.contacts, hand.tier_marks, hand.stage_marks
+    queues, tiers = program.queues, program.tiers
+    place = queues.contact_type, queues.tier, queues.channel
+    head_start = np.append(program.head_start, 0)
+    first = _plain(hand.inquiries.first_contact[:-1])
+    rows = len(setting.table) + setting.spare_rows + 1024
+    return Dealt(
+        first=first,
+        first_at=contacts.at[first],
+        lane=np.searchsorted(setting.head_starts, head_start),
+        head_start=head_start,
+        customer=_plain(hand.inquiries.customer),
+        inquiry=_plain(contacts.inquiry),
+        kind=_plain(contacts.kind),
+        contact_type=_plain(contacts.contact_type),
+        channel=_plain(contacts.channel),
+        balks=_plain(contacts.balks),
+        skips_self_service=_plain(contacts.skips_self_service),
+        accepts_call_back=_plain(contacts.accepts_call_back),
+        reached_on=_plain(contacts.reached_on),
+        misrouted=_plain(contacts.misrouted),
+        retry=_plain(contacts.retry),
+        retry_after=_plain(contacts.retry_after),
+        repeat=_plain(contacts.repeat),
+        repeat_after=_plain(contacts.repeat_after),
+        first_stage_mark=_plain(contacts.first_stage_mark),
+        first_tier_mark=_plain(contacts.first_tier_mark),
+        stage=_plain(stages.stage),
+        takes=_plain(stages.takes),
+        stage_outcome=_plain(stages.outcome),
+        talk=_plain(marks.talk),
+        wrap_up=_plain(marks.wrap_up),
+        patience=_plain(marks.patience),
+        briefing=_plain(marks.briefing),
+        decide=_plain(marks.decide),
+        sent_back=_plain(marks.sent_back),
+        appointment_mark=_plain(hand.appointments.mark),
+        appointment_delay=_plain(hand.appointments.delay),
+        harder_rest=_plain(program.stages.harder_rest),
+        stated=_plain(tiers.resolved[place]),
+        escalated=_plain(tiers.escalated[place]),
+        reached=_plain(program.effects.resolved[:, *place]),
+        harder=np.empty(rows),
+        ways=np.empty((rows, 2 * len(tiers.handover)), np.int64),
+        visits=np.empty((5, len(stages.stage)), np.int64),
+    )
+
+
+def _with_more_room(desk: Desk, dealt: Dealt, setting: Setting) -> tuple[Desk, Dealt]:
+    """Return the same with more room in whatever is nearly full."""
+    s = desk.state
+    used = s[DESK]
+    if used[FRESH_ROW] + setting.spare_rows > used[ROOM]:
+        rows = 2 * len(s)
+        s = _longer(s, rows)
+        s[DESK, ROOM] = rows
+        dealt = dealt._replace(harder=_longer(dealt.harder, rows), ways=_longer(dealt.ways, rows))
+        desk = desk._replace(state=s)
+    if used[EVENTS] + setting.spare_events > len(desk.events):
+        desk = desk._replace(events=_longer(desk.events, 2 * len(desk.events)))
+    if used[SPANS] + setting.spare_spans > len(desk.spans):
+        desk = desk._replace(spans=_longer(desk.spans, 2 * len(desk.spans)))
+    if used[LEGS] == desk.legs.shape[1]:
+        legs = np.empty((16, 2 * desk.legs.shape[1]), np.int64)
+        legs[:, : desk.legs.shape[1]] = desk.legs
+        desk = desk._replace(legs=legs)
+    return desk, dealt
+
+
+def _longer(table: A, rows: int) -> A:
+    longer = np.empty((rows, *table.shape[1:]), table.dtype)
+    longer[: len(table)] = table
+    return longer
+
+
+def _plain(column: A) -> A:
+    """Return an array as the compiled functions know it: contiguous and writeable."""
+    return np.require(column, requirements=("C", "W", "A"))
