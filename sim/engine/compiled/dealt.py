@@ -14,6 +14,15 @@ Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 
+class Again(NamedTuple):
+    """By contact: which one follows, and how long after, ms."""
+
+    retry: Ints
+    retry_after: Ints
+    repeat: Ints
+    repeat_after: Ints
+
+
 class Dealt(NamedTuple):
     """Columns of the Hand by their names there, tables of the Program, and what contacts in progress carry along."""
 
@@ -35,10 +44,7 @@ class Dealt(NamedTuple):
     accepts_call_back: Bools
     reached_on: Small
     misrouted: Bools
-    retry: Ints
-    retry_after: Ints
-    repeat: Ints
-    repeat_after: Ints
+    again: Again
     first_stage_mark: Ints
     first_tier_mark: Ints
     stage: Small

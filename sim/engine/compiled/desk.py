@@ -13,6 +13,7 @@ from sim.engine.compiled.groups import (
     note_not_free,
 )
 from sim.engine.compiled.handling import (
+    COMES_IN,
     HAS_FINISHED,
     IS_NOTED,
     OFFERS,
@@ -25,7 +26,7 @@ from sim.engine.compiled.handling import (
 )
 from sim.engine.compiled.hands import channel_of, note_empty, note_span, resume, unpark
 from sim.engine.compiled.line import first, leave
-from sim.engine.compiled.rule import rule
+from sim.engine.compiled.rule import part, rule
 from sim.engine.compiled.state import (
     ACCEPTING,
     AFTER,
@@ -130,7 +131,7 @@ def _interrupt(desk: Desk, leg: int, first_row: int, last_row: int, waited: int)
 # ---------------------------------------------------------------------- what is left to do within an event
 
 
-@rule
+@part
 def do_what_is_left(desk: Desk) -> None:
     """Do all that the present event made possible."""
     s = desk.state
@@ -141,49 +142,39 @@ def do_what_is_left(desk: Desk) -> None:
         give_back(s, noted)
         if operation == IS_NOTED:
             note_in_hand(s, who)
-        elif operation == HAS_FINISHED:
-            _freed(desk, who)
-        elif operation == TAKES_ON:
-            _take_on(desk, who)
-        elif operation == TAKES_BESIDE:
-            leave_to_do(s, TAKES_BESIDE, who, 0)
-            if not _take_next(desk, who):
-                _forget(s)
-        else:
+        elif operation == COMES_IN:
+            _come_in(desk, who)
+        elif operation == OFFERS:
             _offer_what_opened(desk, who, where)
+        else:
+            if operation == HAS_FINISHED:
+                _leave_if_too_many(desk, who)
+            if operation == TAKES_BESIDE or s[who, ACCEPTING]:
+                leave_to_do(s, TAKES_BESIDE if operation == TAKES_BESIDE else TAKES_ON, who, 0)
+                if _take_next(desk, who):
+                    continue
+                noted = s[DESK, TO_DO]
+                s[DESK, TO_DO] = s[noted, NEXT]
+                give_back(s, noted)
+            if operation != TAKES_BESIDE:
+                _has_taken_all(desk, who)
 
 
 @rule
-def _forget(s: Ints) -> None:
-    """Forget what was last noted as left to do."""
-    noted = s[DESK, TO_DO]
-    s[DESK, TO_DO] = s[noted, NEXT]
-    give_back(s, noted)
-
-
-@rule
-def _freed(desk: Desk, agent: int) -> None:
-    """Let an agent who has finished a piece of work, or came on duty, take what it can.
-
-    While more of a group are at work than its number says, who finishes takes nothing more and leaves.
-    """
+def _leave_if_too_many(desk: Desk, agent: int) -> None:
+    """Let an agent who has finished take nothing more, while more of its group are at work than its number says."""
     s = desk.state
     group = s[agent, AGENT_GROUP]
     if s[agent, ACCEPTING] and s[group, SURPLUS] > 0:
         s[group, SURPLUS] -= 1
         end_duty(desk, agent)
-    _take_on(desk, agent)
 
 
 @rule
-def _take_on(desk: Desk, agent: int) -> None:
-    """Let an agent take work until it takes nothing, by its rows in order; then note what it has in hand, or is free."""
+def _has_taken_all(desk: Desk, agent: int) -> None:
+    """Note what an agent has in hand who has taken what it could, or that it is free, or has gone."""
     s = desk.state
-    if s[agent, ACCEPTING]:
-        leave_to_do(s, TAKES_ON, agent, 0)
-        if _take_next(desk, agent):
-            return
-        _forget(s)
+    group = s[agent, AGENT_GROUP]
     if s[agent, WORK] > 0:
         if s[agent, ACCEPTING]:
             note_in_hand(s, agent)
@@ -193,13 +184,12 @@ def _take_on(desk: Desk, agent: int) -> None:
     note_empty(desk, agent)
     if s[agent, ACCEPTING]:
         note_free(s, agent)
-        group = s[agent, AGENT_GROUP]
         if s[group, KEEPS_FREE]:
-            _offer_what_opened(desk, group, s[group, FIRST_ROW])
-        return
-    note_away(s, agent)
-    if s[agent, AWAITS_EMPTY_HANDS]:
-        next_span(desk, agent, True)
+            leave_to_do(s, OFFERS, group, s[group, FIRST_ROW])
+    else:
+        note_away(s, agent)
+        if s[agent, AWAITS_EMPTY_HANDS]:
+            next_span(desk, agent, True)
 
 
 @rule
@@ -318,11 +308,17 @@ def set_number(desk: Desk, group: int, number: int) -> None:
         at_work -= 1
     s[group, SURPLUS] = max(0, at_work - number)
     coming = _called_in(s, group, number - at_work)
-    while coming != 0:
-        further = s[coming, SPAN]
-        begin_duty(desk, coming)
-        do_what_is_left(desk)
-        coming = further
+    if coming != 0:
+        leave_to_do(s, COMES_IN, coming, 0)
+
+
+@rule
+def _come_in(desk: Desk, agent: int) -> None:
+    """Let somebody who was called in come on duty, then who was called in after them."""
+    s = desk.state
+    if s[agent, SPAN] != 0:
+        leave_to_do(s, COMES_IN, s[agent, SPAN], 0)
+    begin_duty(desk, agent)
 
 
 @rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sim.demand.hand import NONE
-from sim.engine.compiled.dealt import Dealt
+from sim.engine.compiled.dealt import Again
 from sim.engine.compiled.events import ARRIVES, NOBODYS, place, push
 from sim.engine.compiled.handling import leave_queue
 from sim.engine.compiled.rule import rule
@@ -49,7 +49,7 @@ def give_line_back(s: Ints, case: int) -> None:
 
 
 @rule
-def end(desk: Desk, dealt: Dealt, case: int, how: int) -> None:
+def end(desk: Desk, again: Again, case: int, how: int) -> None:
     """End a contact and, if its end calls for it and the dealt numbers say so, let the customer come again."""
     s = desk.state
     contact = s[case, CONTACT]
@@ -58,9 +58,9 @@ def end(desk: Desk, dealt: Dealt, case: int, how: int) -> None:
     give_line_back(s, case)
     desk.case_of[contact] = 0
     if (s[s[DESK, CHANNELS] + s[case, CHANNEL], RETRY_WHEN] >> how) & 1:
-        _come_again(desk, dealt.retry[contact], dealt.retry_after[contact])
+        _come_again(desk, again.retry[contact], again.retry_after[contact])
     elif how in (UNRESOLVED, GAVE_UP, FALSELY_RESOLVED):
-        _come_again(desk, dealt.repeat[contact], dealt.repeat_after[contact])
+        _come_again(desk, again.repeat[contact], again.repeat_after[contact])
     give_back(s, case)
 
 
@@ -71,11 +71,11 @@ def _come_again(desk: Desk, contact: int, after: int) -> None:
 
 
 @rule
-def give_up(desk: Desk, dealt: Dealt, leg: int, left: int) -> None:
+def give_up(desk: Desk, again: Again, leg: int, left: int) -> None:
     """Let a contact leave its queue, or its door, without having been taken."""
     s = desk.state
     leave_queue(desk, leg, left)
-    end(desk, dealt, s[leg, OF_CASE], _end_of_left(left))
+    end(desk, again, s[leg, OF_CASE], _end_of_left(left))
     give_back(s, leg)
 
 

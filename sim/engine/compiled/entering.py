@@ -8,14 +8,15 @@ from sim.demand.hand import NEVER
 from sim.engine.compiled.dealt import Dealt
 from sim.engine.compiled.desk import route
 from sim.engine.compiled.effort import rounded
-from sim.engine.compiled.endings import ABANDONED, BALKED, BLOCKED, DISCONNECTED, give_up
+from sim.engine.compiled.endings import ABANDONED, BALKED, BLOCKED, DISCONNECTED, give_line_back, give_up
 from sim.engine.compiled.events import AFTER_PASSES, NOBODYS, PATIENCE_ENDS, place, push
 from sim.engine.compiled.handling import end_hold
 from sim.engine.compiled.line import join, leave
-from sim.engine.compiled.rule import rule
+from sim.engine.compiled.rule import part, rule
 from sim.engine.compiled.state import (
     AFTERS,
     AGENT,
+    ASTRAY,
     AT_THE_DOOR,
     BACKLOG,
     BEGAN,
@@ -24,15 +25,20 @@ from sim.engine.compiled.state import (
     C_CALL_BACK,
     CALLED_BACK_BEHIND,
     CHANNEL,
+    CHANNEL_COUNT,
     CHANNELS,
     CONTACT,
     COUNTED,
     COUNTS,
     DESK,
+    DIALLED_AGAIN,
     DUE,
     ENTERING,
+    FIRST_ENTRY,
     FIRST_LANE,
     FIRST_QUEUE,
+    FIRST_TIER,
+    GIVER,
     IN,
     IN_VAIN,
     KEY,
@@ -41,9 +47,11 @@ from sim.engine.compiled.state import (
     LAST_QUEUE,
     LEAVES_UNSEEN,
     LEG,
-    LEG_COUNT,
     LEGS,
+    MARK,
+    MISROUTED_TO,
     NEXT_IN_HAND,
+    NEXT_TIER,
     NOW,
     OF_CASE,
     OF_CONTACT,
@@ -52,11 +60,13 @@ from sim.engine.compiled.state import (
     PACE_SINCE,
     PARKED_SINCE,
     PATIENCE,
+    PHASE,
     PLACE,
     QUEUE,
     QUEUE_LIMIT,
     QUEUE_NUMBER,
     QUEUE_TIER,
+    QUEUES_OF_TIER,
     R_AGENT,
     R_BACKLOG,
     R_BRIEFING,
@@ -81,8 +91,11 @@ from sim.engine.compiled.state import (
     STILL_LIVE,
     TALK,
     TIE,
+    TIER,
     TIERS,
     TO_DIAL,
+    TYPE,
+    TYPES,
     UNSEEN,
     WAITING,
     WARM_FROM,
@@ -92,6 +105,7 @@ from sim.engine.compiled.state import (
     new_row,
 )
 from sim.engine.compiled.waiting import first_of, gone, head, leave_unseen, stand
+from sim.engine.compiled.ways import begin_way
 from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, CallBack, Left
 
 STILL_WAITING: Final = int(Left.WAITING)
@@ -99,42 +113,83 @@ ACCEPTED: Final = int(CallBack.ACCEPTED)
 DECLINED: Final = int(CallBack.DECLINED)
 
 
-@rule
-def enter(desk: Desk, dealt: Dealt, case: int, queue: int, mark: int, harder: float, giver: int) -> None:
-    """Let a contact enter a queue.
+@part
+def enter(desk: Desk, dealt: Dealt, case: int) -> None:
+    """Let a contact enter the queue that it comes to: its first, that of the next tier, or its old one again.
 
     In this order: an agent who can take it; one at interruptible work; the queue limit; balking; the offer of a
     call-back; else it waits. Later queues than a contact's first know neither limit nor balking nor call-backs.
     """
     s = desk.state
-    s[case, LEG_COUNT] += 1
-    leg = new_row(s)
-    s[case, LEG] = leg
-    came = s[case, BEGAN] if s[case, BEGAN] < 0 and s[case, LEG_COUNT] == 1 else s[DESK, NOW]
-    s[leg, OF_CONTACT], s[leg, OF_CASE], s[leg, QUEUE], s[leg, PLACE] = s[case, CONTACT], case, queue, came
-    s[leg, TALK] = rounded(dealt.talk[mark] * harder)
-    s[leg, WRAP_UP], s[leg, PATIENCE] = dealt.wrap_up[mark], dealt.patience[mark]
-    s[leg, BRIEFING] = dealt.briefing[mark]
-    s[leg, BEHIND] = 0
-    s[leg, REMAINING] = MISSING
-    s[leg, IN_VAIN] = 0
-    _begin_leg(desk, leg, came)
-    s[leg, WARM_FROM] = giver
-    if route(desk, leg):
-        return
-    at_first = s[case, LEG_COUNT] == 1 and s[case, STILL_LIVE] == 1
-    channel = s[DESK, CHANNELS] + s[case, CHANNEL]
-    if at_first and s[channel, QUEUE_LIMIT] != NO_LIMIT and s[channel, AT_THE_DOOR] >= s[channel, QUEUE_LIMIT]:
-        give_up(desk, dealt, leg, BLOCKED)
-    elif at_first and dealt.balks[s[case, CONTACT]]:
-        give_up(desk, dealt, leg, BALKED)
+    contact, phase = s[case, CONTACT], s[case, PHASE]
+    if phase == FIRST_ENTRY or phase == NEXT_TIER:
+        leg = _new_leg(desk, dealt, case)
     else:
+        leg = s[case, LEG]
+        if phase == DIALLED_AGAIN:
+            s[leg, REMAINING] = MISSING
+            s[leg, IN_VAIN] = 0
+        _begin_leg(desk, leg, s[DESK, NOW])
+    at_first = phase == FIRST_ENTRY and s[case, STILL_LIVE] == 1
+    if not route(desk, leg):
+        channel = s[DESK, CHANNELS] + s[case, CHANNEL]
         if at_first:
+            if s[channel, QUEUE_LIMIT] != NO_LIMIT and s[channel, AT_THE_DOOR] >= s[channel, QUEUE_LIMIT]:
+                give_up(desk, dealt.again, leg, BLOCKED)
+                return
+            if dealt.balks[contact]:
+                give_up(desk, dealt.again, leg, BALKED)
+                return
             _offer_call_back(desk, dealt, leg, channel)
             if s[channel, COUNTED] and not s[case, TO_DIAL]:
                 s[leg, COUNTS] = 1
                 s[channel, AT_THE_DOOR] += 1
         _wait(desk, leg)
+    if phase == FIRST_ENTRY and s[case, TO_DIAL]:
+        give_line_back(s, case)
+
+
+@part
+def _new_leg(desk: Desk, dealt: Dealt, case: int) -> int:
+    """Return a leg of a contact that comes to its first queue, or to that of another tier.
+
+    Who is misrouted comes to the first queue of the type that it is taken for, where the work is not the work that
+    self-service made harder.
+    """
+    s = desk.state
+    contact, kind, tier, mark = s[case, CONTACT], s[case, TYPE], s[case, TIER], s[case, MARK]
+    enters, harder = s[DESK, NOW], dealt.harder[case]
+    giver = 0
+    if s[case, PHASE] == FIRST_ENTRY:
+        begin_way(desk, dealt, case)
+        tier, mark = s[case, TIER], s[case, MARK]
+        if s[case, BEGAN] < 0:
+            enters = s[case, BEGAN]
+        if s[case, ASTRAY]:
+            kind = s[s[DESK, TYPES] + kind, MISROUTED_TO]
+            tier = s[s[DESK, TYPES] + kind, FIRST_TIER]
+            mark = dealt.first_tier_mark[contact + 1] - 1
+            harder = 1.0
+    else:
+        giver = s[case, GIVER]
+    leg = new_row(s)
+    s[case, LEG] = leg
+    s[leg, OF_CONTACT], s[leg, OF_CASE], s[leg, PLACE] = contact, case, enters
+    s[leg, QUEUE] = desk.lists[
+        s[s[DESK, TIERS] + tier, QUEUES_OF_TIER] + kind * s[DESK, CHANNEL_COUNT] + s[case, CHANNEL]
+    ]
+    s[leg, TALK] = rounded(dealt.talk[mark] * harder)
+    s[leg, WRAP_UP], s[leg, PATIENCE], s[leg, BRIEFING] = (
+        dealt.wrap_up[mark],
+        dealt.patience[mark],
+        dealt.briefing[mark],
+    )
+    s[leg, BEHIND] = 0
+    s[leg, REMAINING] = MISSING
+    s[leg, IN_VAIN] = 0
+    _begin_leg(desk, leg, enters)
+    s[leg, WARM_FROM] = giver
+    return leg
 
 
 @rule
@@ -155,15 +210,7 @@ def _begin_leg(desk: Desk, leg: int, enters: int) -> None:
     legs[R_BRIEFING, record] = legs[R_DIALLED, record] = legs[R_PARKED, record] = legs[R_HANDLED, record] = 0
 
 
-@rule
-def enter_again(desk: Desk, leg: int) -> None:
-    """Let a contact enter its queue once more, at its old place, by a new leg that knows what the old one knew."""
-    _begin_leg(desk, leg, desk.state[DESK, NOW])
-    if not route(desk, leg):
-        _wait(desk, leg)
-
-
-@rule
+@part
 def _offer_call_back(desk: Desk, dealt: Dealt, leg: int, channel: int) -> None:
     """Offer a call-back to a leg that enters its queue now, if it is time to, and note what becomes of the offer."""
     s = desk.state
@@ -208,7 +255,7 @@ def _start_patience(desk: Desk, leg: int) -> None:
             push(desk, s[leg, DUE], place(PATIENCE_ENDS, s[leg, OF_CONTACT], NOBODYS))
 
 
-@rule
+@part
 def end_patience(desk: Desk, dealt: Dealt, contact: int) -> None:
     """Let a contact abandon; or let the agent who holds the line for it go.
 
@@ -221,7 +268,7 @@ def end_patience(desk: Desk, dealt: Dealt, contact: int) -> None:
         return
     giver = s[leg, WARM_FROM]
     if giver == 0:
-        give_up(desk, dealt, leg, ABANDONED)
+        give_up(desk, dealt.again, leg, ABANDONED)
     else:
         s[leg, WARM_FROM] = 0
         _start_patience(desk, leg)
@@ -252,7 +299,7 @@ def _opens_now(desk: Desk, leg: int) -> bool:
     return False
 
 
-@rule
+@part
 def close_channel(desk: Desk, dealt: Dealt, channel: int) -> None:
     """Disconnect those who wait alone in a live queue of a channel that closes."""
     s = desk.state
@@ -263,7 +310,7 @@ def close_channel(desk: Desk, dealt: Dealt, channel: int) -> None:
             _clear(desk, dealt, lane)
 
 
-@rule
+@part
 def _clear(desk: Desk, dealt: Dealt, lane: int) -> None:
     """Let those who wait alone leave a lane; the others keep their order."""
     s = desk.state
@@ -275,7 +322,7 @@ def _clear(desk: Desk, dealt: Dealt, lane: int) -> None:
             s[leg, NEXT_IN_HAND] = stays
             stays = leg
         else:
-            give_up(desk, dealt, leg, DISCONNECTED)
+            give_up(desk, dealt.again, leg, DISCONNECTED)
         leg = first_of(desk, lane)
     while stays != 0:
         further = s[stays, NEXT_IN_HAND]

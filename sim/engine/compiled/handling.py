@@ -62,12 +62,13 @@ from sim.engine.rules import Handled, Interruptible, Left
 
 TAKEN: Final = int(Left.TAKEN)
 RETURNED: Final = int(Handled.RETURNED)
+NOT_REACHED: Final = int(Handled.NOT_REACHED)
 STILL_OPEN: Final = int(Handled.OPEN)
 SHARED: Final = int(Interruptible.SHARED)
 
 # What may be left to do: an agent has finished something, takes on what fits, takes on what fits beside live work that
-# interrupted, is noted with work in hand; a group offers what has opened, from a row on.
-HAS_FINISHED, TAKES_ON, TAKES_BESIDE, IS_NOTED, OFFERS = range(5)
+# interrupted, is noted with work in hand, comes in; a group offers what has opened, from a row on.
+HAS_FINISHED, TAKES_ON, TAKES_BESIDE, IS_NOTED, COMES_IN, OFFERS = range(6)
 
 
 @rule
@@ -150,7 +151,7 @@ def end_talk(desk: Desk, leg: int, handled: int, hold: bool) -> None:
 def hang_up(desk: Desk, leg: int) -> None:
     """Let a dial in vain be over: nothing is to be wrapped up."""
     leave(desk.state, leg)
-    desk.legs[R_HANDLED, desk.state[leg, RECORD]] = int(Handled.NOT_REACHED)
+    desk.legs[R_HANDLED, desk.state[leg, RECORD]] = NOT_REACHED
     note_talk_end(desk, leg)
     finish(desk, leg)
 

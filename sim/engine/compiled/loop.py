@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final, NamedTuple
+
 from sim.engine.compiled.days import NUMBER, SPAN_SIZE, STEP_SIZE, end_of_span, next_span, next_step
 from sim.engine.compiled.dealt import Dealt
 from sim.engine.compiled.desk import begin_duty, do_what_is_left, end_duty, set_number
-from sim.engine.compiled.entering import close_channel, end_patience, open_rows
+from sim.engine.compiled.entering import close_channel, end_patience, enter, open_rows
 from sim.engine.compiled.events import (
     AFTER_PASSES,
     ARRIVES,
@@ -27,7 +29,7 @@ from sim.engine.compiled.events import (
 from sim.engine.compiled.groups import note_away
 from sim.engine.compiled.hands import note_span, unpark
 from sim.engine.compiled.line import first, leave
-from sim.engine.compiled.rule import rule
+from sim.engine.compiled.rule import part, rule
 from sim.engine.compiled.state import (
     ACCEPTING,
     AGENT_COUNT,
@@ -66,9 +68,27 @@ from sim.engine.compiled.state import (
     STEP,
     Desk,
 )
-from sim.engine.compiled.stories import arrive, end_stage, end_talk_of, end_wrap_up, enter_next, wait_since
+from sim.engine.compiled.stories import (
+    begin,
+    come_to_the_door,
+    end_stage,
+    end_talk_of,
+    end_wrap_up,
+    pass_stages,
+)
 from sim.engine.compiled.waiting import leave_unseen
 from sim.engine.rules import MISSING
+
+NO_ARRIVAL: Final = MISSING
+"""Stands for when a contact came, of an event that is not a first contact's."""
+
+
+class Spare(NamedTuple):
+    """Room that one event may need."""
+
+    rows: int
+    events: int
+    spans: int
 
 
 @rule
@@ -85,8 +105,8 @@ def begin_all(desk: Desk) -> None:
         _next_closing(desk, channel)
 
 
-@rule
-def run_events(desk: Desk, dealt: Dealt, spare_rows: int, spare_events: int, spare_spans: int) -> bool:
+@part
+def run_events(desk: Desk, dealt: Dealt, spare: Spare) -> bool:
     """Let events happen until the end, or until there might be no room for the next one; return whether all is over.
 
     First contacts come in order, so that they need no heap: the next of them is held against the heap's first event.
@@ -95,72 +115,73 @@ def run_events(desk: Desk, dealt: Dealt, spare_rows: int, spare_events: int, spa
     length = s[DESK, LENGTH]
     while True:
         tidy(desk)
-        if _is_full(desk, spare_rows, spare_events, spare_spans):
+        if _is_full(desk, spare):
             return False
-        instant = length
-        at = 0
+        instant, at = length, 0
         if s[DESK, EVENTS] > 0:
             instant, at = events[0, 0], events[0, 1]
         arrival = s[DESK, ARRIVAL]
-        comes = False
+        came = NO_ARRIVAL
         if arrival < dealt.first.shape[0] and dealt.first_at[arrival] <= instant:
-            came = dealt.first_at[arrival]
-            if came < 0:
-                place_of_arrival = place(ENTERS_QUEUE, dealt.first[arrival], NOBODYS)
-            else:
-                place_of_arrival = place(ARRIVES, dealt.first[arrival], NOBODYS)
-            due = max(0, came)
-            if due < instant or (due == instant and place_of_arrival < at):
-                comes = True
-                instant, at = due, place_of_arrival
+            contact, comes = dealt.first[arrival], dealt.first_at[arrival]
+            at_its_place = place(ARRIVES if comes >= 0 else ENTERS_QUEUE, contact, NOBODYS)
+            if max(0, comes) < instant or at_its_place < at:
+                instant, at, came = max(0, comes), at_its_place, comes
+                s[DESK, ARRIVAL] = arrival + 1
         if instant >= length:
             return True
         s[DESK, NOW], s[DESK, RUNNING] = instant, at
-        if comes:
-            s[DESK, ARRIVAL] = arrival + 1
-            if dealt.first_at[arrival] < 0:
-                wait_since(desk, dealt, dealt.first[arrival], dealt.first_at[arrival])
-            else:
-                arrive(desk, dealt, dealt.first[arrival])
-        else:
-            s[DESK, GAP] = 1
-            _happen(desk, dealt, kind_of(at), contact_of(at), agent_of(at))
+        s[DESK, GAP] = came == NO_ARRIVAL
+        _happen(desk, dealt, at, came)
         do_what_is_left(desk)
 
 
 @rule
-def _is_full(desk: Desk, spare_rows: int, spare_events: int, spare_spans: int) -> bool:
+def _is_full(desk: Desk, spare: Spare) -> bool:
     """Return whether the next event might find no room."""
     s = desk.state
     return bool(
-        s[DESK, FRESH_ROW] + spare_rows > s[DESK, ROOM]
-        or s[DESK, EVENTS] + spare_events > desk.events.shape[0]
-        or s[DESK, SPANS] + spare_spans > desk.spans.shape[0]
+        s[DESK, FRESH_ROW] + spare.rows > s[DESK, ROOM]
+        or s[DESK, EVENTS] + spare.events > desk.events.shape[0]
+        or s[DESK, SPANS] + spare.spans > desk.spans.shape[0]
         or s[DESK, LEGS] == desk.legs.shape[1]
     )
 
 
-@rule
-def _happen(desk: Desk, dealt: Dealt, kind: int, contact: int, agent: int) -> None:
+@part
+def _happen(desk: Desk, dealt: Dealt, at: int, came: int) -> None:
+    """Let an event happen. Of a first contact it is known when it came: before the start if it is of the backlog."""
+    s = desk.state
+    kind, contact, agent = kind_of(at), contact_of(at), agent_of(at)
+    entering = 0
+    mark = -1
     if kind == TALK_ENDS:
         end_talk_of(desk, dealt, contact, agent)
+    elif kind == ARRIVES or came != NO_ARRIVAL:
+        entering = begin(desk, dealt, contact, s[DESK, NOW] if kind == ARRIVES else came)
+        if kind == ARRIVES:
+            mark = come_to_the_door(desk, dealt, entering)
     elif kind == WRAP_UP_ENDS:
         end_wrap_up(desk, contact, agent)
     elif kind == PATIENCE_ENDS:
         end_patience(desk, dealt, contact)
     elif kind == ENTERS_QUEUE:
-        enter_next(desk, dealt, contact)
-    elif kind == ARRIVES:
-        arrive(desk, dealt, contact)
+        entering = desk.case_of[contact]
     elif kind == SELF_SERVICE_ENDS:
-        end_stage(desk, dealt, contact)
+        entering = desk.case_of[contact]
+        mark = end_stage(desk, dealt, contact)
     elif kind == AFTER_PASSES:
         open_rows(desk, contact)
     elif kind == CHANNEL_CLOSES:
-        close_channel(desk, dealt, desk.state[DESK, CHANNELS] + contact)
+        close_channel(desk, dealt, s[DESK, CHANNELS] + contact)
         _next_closing(desk, contact)
     else:
-        _change_duty(desk, desk.state[DESK, AGENTS] + agent, kind)
+        _change_duty(desk, s[DESK, AGENTS] + agent, kind)
+    if kind == ARRIVES or kind == SELF_SERVICE_ENDS:
+        if mark < 0 or not pass_stages(desk, dealt, entering, mark):
+            entering = 0
+    if entering != 0:
+        enter(desk, dealt, entering)
 
 
 @rule

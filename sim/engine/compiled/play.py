@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from sim.demand.hand import Hand
 from sim.engine.compiled.cache import cached
-from sim.engine.compiled.dealt import Dealt
-from sim.engine.compiled.loop import begin_all, end_all, run_events
+from sim.engine.compiled.dealt import Again, Dealt
+from sim.engine.compiled.loop import Spare, begin_all, end_all, run_events
 from sim.engine.compiled.records import outcome
 from sim.engine.compiled.setting import Setting
 from sim.engine.compiled.state import C_BEGIN, DESK, EVENTS, FRESH_ROW, LEGS, ROOM, SHORT, SPANS, Desk
@@ -35,25 +35,22 @@ def play(program: Program, hand: Hand) -> Outcome:
     """
     setting = Setting(program, hand)
     desk, dealt = _desk(setting), _dealt(setting)
-    over = _advance(desk, dealt, setting, True)
+    spare = Spare(setting.spare_rows, setting.spare_events, setting.spare_spans)
+    over = advance(desk, dealt, spare, True)
     while not over:
         desk, dealt = _with_more_room(desk, dealt, setting)
-        over = _advance(desk, dealt, setting, False)
+        over = advance(desk, dealt, spare, False)
     if desk.state[DESK, SHORT]:
         raise AssertionError("an event found no room for what it brought about")
     return outcome(desk, dealt)
 
 
-def _advance(desk: Desk, dealt: Dealt, setting: Setting, begins: bool) -> bool:
-    return advance(desk, dealt, begins, setting.spare_rows, setting.spare_events, setting.spare_spans)
-
-
 @cached
-def advance(desk: Desk, dealt: Dealt, begins: bool, spare_rows: int, spare_events: int, spare_spans: int) -> bool:
+def advance(desk: Desk, dealt: Dealt, spare: Spare, begins: bool) -> bool:
     """Play from where the last call stopped until the end, or until there might be no room; return whether all is over."""
     if begins:
         begin_all(desk)
-    over = run_events(desk, dealt, spare_rows, spare_events, spare_spans)
+    over = run_events(desk, dealt, spare)
     if over:
         end_all(desk)
     return over
@@ -108,10 +105,12 @@ def _dealt(setting: Setting) -> Dealt:
         accepts_call_back=_plain(contacts.accepts_call_back),
         reached_on=_plain(contacts.reached_on),
         misrouted=_plain(contacts.misrouted),
-        retry=_plain(contacts.retry),
-        retry_after=_plain(contacts.retry_after),
-        repeat=_plain(contacts.repeat),
-        repeat_after=_plain(contacts.repeat_after),
+        again=Again(
+            retry=_plain(contacts.retry),
+            retry_after=_plain(contacts.retry_after),
+            repeat=_plain(contacts.repeat),
+            repeat_after=_plain(contacts.repeat_after),
+        ),
         first_stage_mark=_plain(contacts.first_stage_mark),
         first_tier_mark=_plain(contacts.first_tier_mark),
         stage=_plain(stages.stage),

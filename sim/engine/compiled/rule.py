@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from numba import njit
+from numba import njit, types
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -13,7 +13,22 @@ F = TypeVar("F", bound=Callable[..., Any])
 def rule(function: F) -> F:
     """Compile a function that only other compiled functions call.
 
-    Floats behave as the processor's do: no fused or reordered operations, so that the results are the interpreter's.
+    Floats behave as the processor's do: no fused or reordered operations, so that the results are the interpreter's. It
+    is compiled once for all whole numbers, not again for each constant and width that it is called with.
     """
-    options = njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
-    return cast("F", options(function))
+    dispatcher = njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    if hasattr(dispatcher, "get_call_template"):  # not where the interpreter runs the rules
+        as_it_is = dispatcher.get_call_template
+        dispatcher.get_call_template = lambda args, kws: as_it_is(tuple(_widest(arg) for arg in args), kws)
+    return cast("F", dispatcher)
+
+
+def part(function: F) -> F:
+    """Compile a function as a part of the one function that calls it: what is not shared need not stand alone."""
+    return cast("F", njit(inline="always", error_model="numpy")(function))
+
+
+def _widest(kind: Any) -> Any:
+    """Return the type of all whole numbers for any of them."""
+    kind = types.unliteral(kind)
+    return types.int64 if isinstance(kind, types.Integer | types.Boolean | types.IntEnumMember) else kind

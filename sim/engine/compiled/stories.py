@@ -7,10 +7,9 @@ from typing import Final
 from sim.demand.hand import NONE, AttemptKind, StageOutcome
 from sim.engine.compiled.dealt import Dealt
 from sim.engine.compiled.endings import FALSELY_RESOLVED, GAVE_UP, UNRESOLVED, end, give_line_back
-from sim.engine.compiled.entering import enter, enter_again
 from sim.engine.compiled.events import ENTERS_QUEUE, NOBODYS, SELF_SERVICE_ENDS, place, push
 from sim.engine.compiled.handling import end_briefing, end_talk, finish, hang_up
-from sim.engine.compiled.rule import rule
+from sim.engine.compiled.rule import part, rule
 from sim.engine.compiled.state import (
     AGAIN_AFTER,
     AGENT,
@@ -25,7 +24,6 @@ from sim.engine.compiled.state import (
     C_HOW,
     C_STAGE,
     CHANNEL,
-    CHANNEL_COUNT,
     CHANNELS,
     CONTACT,
     COUNTED,
@@ -34,7 +32,6 @@ from sim.engine.compiled.state import (
     DIALS,
     DUE,
     FIRST_ENTRY,
-    FIRST_TIER,
     GIVER,
     HANDOVER,
     HANDS,
@@ -46,14 +43,12 @@ from sim.engine.compiled.state import (
     IS_REPEAT,
     LANE,
     LEG,
-    LEG_COUNT,
     LENGTH,
     LINES,
     LINES_TAKEN,
     LIVE,
     MARK,
     MAY_REACH_PEOPLE,
-    MISROUTED_TO,
     NEXT_IN_HAND,
     NEXT_TIER,
     NOW,
@@ -62,10 +57,8 @@ from sim.engine.compiled.state import (
     OPEN_COUNT,
     OUTBOUND,
     PHASE,
-    QUEUES_OF_TIER,
     REACHED_ON,
     RECORD,
-    REMAINING,
     RETRY_WHEN,
     STAGE_LIMIT,
     STAGE_MARK,
@@ -82,7 +75,6 @@ from sim.engine.compiled.state import (
     TO_DIAL,
     TRIES,
     TYPE,
-    TYPES,
     UNSEEN,
     VISIT,
     VISITS,
@@ -94,7 +86,7 @@ from sim.engine.compiled.state import (
     new_row,
 )
 from sim.engine.compiled.waiting import last_start
-from sim.engine.compiled.ways import RESOLVED, after_talk, begin_way
+from sim.engine.compiled.ways import RESOLVED, after_talk
 from sim.engine.compiled.ways import UNRESOLVED as LEFT_UNRESOLVED
 from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, CallBack, End, Handled, Handover, WhenClosed
 
@@ -102,8 +94,8 @@ REPEAT: Final = int(AttemptKind.REPEAT)
 HANDED_ON: Final = int(StageOutcome.HANDED_ON)
 RESOLVED_BY_STAGE: Final = int(StageOutcome.RESOLVED)
 GAVE_UP_AT_STAGE: Final = int(StageOutcome.GAVE_UP)
+WAIT: Final = int(WhenClosed.WAIT)
 REFUSE: Final = int(WhenClosed.REFUSE)
-SELF_SERVICE_ONLY: Final = int(WhenClosed.SELF_SERVICE_ONLY)
 ENDS_OPEN: Final = int(End.OPEN)
 ENDS_REFUSED: Final = int(End.REFUSED)
 ENDS_BUSY: Final = int(End.BUSY)
@@ -125,40 +117,9 @@ def is_open(desk: Desk, starts: int, count: int) -> bool:
     return span >= 0 and now < desk.lists[starts + count + span]
 
 
-@rule
-def arrive(desk: Desk, dealt: Dealt, contact: int) -> None:
-    """Let a contact come to the door, then try self-service, then people."""
-    s = desk.state
-    case = _begin(desk, dealt, contact, s[DESK, NOW])
-    channel = s[DESK, CHANNELS] + s[case, CHANNEL]
-    closed = s[channel, WHEN_CLOSED]
-    if closed == REFUSE and not is_open(desk, s[channel, OPEN], s[channel, OPEN_COUNT]):
-        end(desk, dealt, case, ENDS_REFUSED)
-        return
-    if s[channel, LINES] != NO_LIMIT:
-        if s[channel, LINES_TAKEN] >= s[channel, LINES]:
-            end(desk, dealt, case, ENDS_BUSY)
-            return
-        s[channel, LINES_TAKEN] += 1
-        s[case, HOLDS_LINE] = 1
-        s[case, UNSEEN] = 0
-    s[case, MAY_REACH_PEOPLE] = 1
-    if closed == SELF_SERVICE_ONLY:
-        s[case, MAY_REACH_PEOPLE] = is_open(desk, s[channel, OPEN], s[channel, OPEN_COUNT])
-    if dealt.skips_self_service[contact]:
-        _pass_on(desk, dealt, case, False)
-    else:
-        _pass_stages(desk, dealt, case, dealt.first_stage_mark[contact])
-
-
-@rule
-def wait_since(desk: Desk, dealt: Dealt, contact: int, came: int) -> None:
-    """Let a case that came before the start, past door and self-service, wait in its queue since then."""
-    _meet_people(desk, dealt, _begin(desk, dealt, contact, came))
-
-
-@rule
-def _begin(desk: Desk, dealt: Dealt, contact: int, at: int) -> int:
+@part
+def begin(desk: Desk, dealt: Dealt, contact: int, at: int) -> int:
+    """Return the row of a contact that begins."""
     s, contacts = desk.state, desk.contacts
     case = new_row(s)
     desk.case_of[contact] = case
@@ -168,33 +129,82 @@ def _begin(desk: Desk, dealt: Dealt, contact: int, at: int) -> int:
     s[case, CHANNEL], s[case, TYPE] = dealt.channel[contact], dealt.contact_type[contact]
     channel = s[DESK, CHANNELS] + s[case, CHANNEL]
     s[case, STILL_LIVE] = s[channel, LIVE]
-    s[case, HOLDS_LINE] = s[case, LEG_COUNT] = s[case, LEG] = s[case, DIALS] = s[case, GIVER] = 0
+    s[case, HOLDS_LINE] = s[case, LEG] = s[case, DIALS] = s[case, GIVER] = 0
+    s[case, PHASE] = FIRST_ENTRY
     s[case, TO_DIAL] = s[channel, OUTBOUND]
     s[case, REACHED_ON] = dealt.reached_on[contact]
     s[case, ASTRAY] = dealt.misrouted[contact]
     s[case, IS_REPEAT] = dealt.kind[contact] == REPEAT
     customer = dealt.customer[dealt.inquiry[contact]]
     s[case, LANE], s[case, HEAD_START] = dealt.lane[customer], dealt.head_start[customer]
-    retries = (s[channel, RETRY_WHEN] >> ENDS_ABANDONED) & 1 and dealt.retry[contact] != NONE
+    retries = (s[channel, RETRY_WHEN] >> ENDS_ABANDONED) & 1 and dealt.again.retry[contact] != NONE
     s[case, UNSEEN] = not retries and not s[channel, COUNTED]
     s[case, VISIT] = -1
+    s[case, MAY_REACH_PEOPLE] = 1
     dealt.harder[case] = 1.0
     return case
 
 
-@rule
-def _pass_stages(desk: Desk, dealt: Dealt, case: int, first_mark: int) -> None:
-    """Let a contact come to the next stage, or past the last one.
+@part
+def come_to_the_door(desk: Desk, dealt: Dealt, case: int) -> int:
+    """Ask the door, once; return which mark of a stage the contact comes to next, or -1 if it is not let in."""
+    s = desk.state
+    contact = s[case, CONTACT]
+    channel = s[DESK, CHANNELS] + s[case, CHANNEL]
+    closed = s[channel, WHEN_CLOSED]
+    if closed != WAIT and not is_open(desk, s[channel, OPEN], s[channel, OPEN_COUNT]):
+        if closed == REFUSE:
+            end(desk, dealt.again, case, ENDS_REFUSED)
+            return -1
+        s[case, MAY_REACH_PEOPLE] = 0
+    if s[channel, LINES] != NO_LIMIT:
+        if s[channel, LINES_TAKEN] >= s[channel, LINES]:
+            end(desk, dealt.again, case, ENDS_BUSY)
+            return -1
+        s[channel, LINES_TAKEN] += 1
+        s[case, HOLDS_LINE] = 1
+        s[case, UNSEEN] = 0
+    return dealt.first_stage_mark[contact + dealt.skips_self_service[contact]]
 
-    A stage that is closed, or full, at the instant at which the contact would come to it is passed by.
+
+@part
+def end_stage(desk: Desk, dealt: Dealt, contact: int) -> int:
+    """Let a stay in a stage be over; return which mark the contact comes to next, or -1 if it ended.
+
+    What a stage hands on is harder work: the factors of several stages multiply.
+    """
+    s = desk.state
+    case = desk.case_of[contact]
+    mark, visit = s[case, STAGE_MARK], s[case, VISIT]
+    stage, outcome = dealt.stage[mark], dealt.stage_outcome[mark]
+    s[s[DESK, STAGES] + stage, IN_STAGE] -= 1
+    dealt.visits[3, visit], dealt.visits[4, visit] = s[DESK, NOW], outcome
+    if outcome == HANDED_ON:
+        dealt.harder[case] *= dealt.harder_rest[stage]
+        return mark + 1
+    desk.contacts[C_STAGE, contact] = stage
+    how = FALSELY_RESOLVED
+    if outcome == RESOLVED_BY_STAGE:
+        how = ENDS_RESOLVED_BY_STAGE
+    elif outcome == GAVE_UP_AT_STAGE:
+        how = GAVE_UP
+    end(desk, dealt.again, case, how)
+    return -1
+
+
+@part
+def pass_stages(desk: Desk, dealt: Dealt, case: int, first_mark: int) -> bool:
+    """Let a contact come to the next stage; return whether it enters its first queue now, having met none.
+
+    A stage that is closed, or full, at the instant at which the contact would come to it is passed by. Who comes from a
+    stage enters the queue in an event of its own.
     """
     s, visits = desk.state, dealt.visits
     contact, now = s[case, CONTACT], s[DESK, NOW]
     for mark in range(first_mark, dealt.first_stage_mark[contact + 1]):
         stage = s[DESK, STAGES] + dealt.stage[mark]
-        if s[stage, STAGE_LIMIT] != NO_LIMIT and s[stage, IN_STAGE] >= s[stage, STAGE_LIMIT]:
-            continue
-        if not is_open(desk, s[stage, STAGE_OPEN], s[stage, STAGE_OPEN_COUNT]):
+        full = s[stage, STAGE_LIMIT] != NO_LIMIT and s[stage, IN_STAGE] >= s[stage, STAGE_LIMIT]
+        if full or not is_open(desk, s[stage, STAGE_OPEN], s[stage, STAGE_OPEN_COUNT]):
             continue
         s[stage, IN_STAGE] += 1
         visit = s[DESK, VISITS]
@@ -203,88 +213,17 @@ def _pass_stages(desk: Desk, dealt: Dealt, case: int, first_mark: int) -> None:
         visits[3, visit] = visits[4, visit] = MISSING
         s[case, STAGE_MARK], s[case, VISIT] = mark, visit
         push(desk, now + dealt.takes[mark], place(SELF_SERVICE_ENDS, contact, NOBODYS))
-        return
-    _pass_on(desk, dealt, case, s[case, VISIT] >= 0)
-
-
-@rule
-def end_stage(desk: Desk, dealt: Dealt, contact: int) -> None:
-    """Let a contact's stay in a stage be over. What a stage hands on is harder work: the factors multiply."""
-    s = desk.state
-    case = desk.case_of[contact]
-    mark, visit = s[case, STAGE_MARK], s[case, VISIT]
-    stage, outcome = dealt.stage[mark], dealt.stage_outcome[mark]
-    s[s[DESK, STAGES] + stage, IN_STAGE] -= 1
-    dealt.visits[3, visit], dealt.visits[4, visit] = s[DESK, NOW], outcome
-    if outcome != HANDED_ON:
-        desk.contacts[C_STAGE, contact] = stage
-        how = FALSELY_RESOLVED
-        if outcome == RESOLVED_BY_STAGE:
-            how = ENDS_RESOLVED_BY_STAGE
-        elif outcome == GAVE_UP_AT_STAGE:
-            how = GAVE_UP
-        end(desk, dealt, case, how)
-        return
-    dealt.harder[case] *= dealt.harder_rest[stage]
-    _pass_stages(desk, dealt, case, mark + 1)
-
-
-@rule
-def _pass_on(desk: Desk, dealt: Dealt, case: int, met_a_stage: bool) -> None:
-    """Let a contact go on to people, in an event of its own if it comes from a stage."""
-    s = desk.state
+        return False
     if not s[case, MAY_REACH_PEOPLE]:
-        end(desk, dealt, case, ENDS_REFUSED)
-    elif met_a_stage:
-        s[case, PHASE] = FIRST_ENTRY
-        push(desk, s[DESK, NOW], place(ENTERS_QUEUE, s[case, CONTACT], NOBODYS))
-    else:
-        _meet_people(desk, dealt, case)
+        end(desk, dealt.again, case, ENDS_REFUSED)
+        return False
+    if s[case, VISIT] < 0:
+        return True
+    push(desk, now, place(ENTERS_QUEUE, contact, NOBODYS))
+    return False
 
 
-@rule
-def queue_of(desk: Desk, tier: int, kind: int, channel: int) -> int:
-    """Return the queue of a tier, contact type and channel."""
-    s = desk.state
-    return desk.lists[s[s[DESK, TIERS] + tier, QUEUES_OF_TIER] + kind * s[DESK, CHANNEL_COUNT] + channel]
-
-
-@rule
-def _meet_people(desk: Desk, dealt: Dealt, case: int) -> None:
-    """Let a contact enter its first queue. Who is misrouted comes to that of the type that it is taken for."""
-    s = desk.state
-    contact, channel, kind = s[case, CONTACT], s[case, CHANNEL], s[case, TYPE]
-    begin_way(desk, dealt, case)
-    if s[case, ASTRAY]:
-        kind = s[s[DESK, TYPES] + kind, MISROUTED_TO]
-        queue = queue_of(desk, s[s[DESK, TYPES] + kind, FIRST_TIER], kind, channel)
-        enter(desk, dealt, case, queue, dealt.first_tier_mark[contact + 1] - 1, 1.0, 0)
-    else:
-        queue = queue_of(desk, s[case, TIER], kind, channel)
-        enter(desk, dealt, case, queue, s[case, MARK], dealt.harder[case], 0)
-    if desk.case_of[contact] != 0 and s[case, TO_DIAL]:
-        give_line_back(s, case)
-
-
-@rule
-def enter_next(desk: Desk, dealt: Dealt, contact: int) -> None:
-    """Let a contact enter the queue that it was on its way to."""
-    s = desk.state
-    case = desk.case_of[contact]
-    phase = s[case, PHASE]
-    if phase == FIRST_ENTRY:
-        _meet_people(desk, dealt, case)
-    elif phase == NEXT_TIER:
-        queue = queue_of(desk, s[case, TIER], s[case, TYPE], s[case, CHANNEL])
-        enter(desk, dealt, case, queue, s[case, MARK], dealt.harder[case], s[case, GIVER])
-    else:
-        if phase == DIALLED_AGAIN:
-            s[s[case, LEG], REMAINING] = MISSING
-            s[s[case, LEG], IN_VAIN] = 0
-        enter_again(desk, s[case, LEG])
-
-
-@rule
+@part
 def end_talk_of(desk: Desk, dealt: Dealt, contact: int, agent: int) -> None:
     """Let a contact's talk, or the briefing before it, be over, if it does end now and with that agent."""
     s = desk.state
@@ -302,7 +241,7 @@ def end_talk_of(desk: Desk, dealt: Dealt, contact: int, agent: int) -> None:
             _go_on(desk, dealt, case, leg)
 
 
-@rule
+@part
 def _dialled_in_vain(desk: Desk, dealt: Dealt, case: int, leg: int) -> None:
     """Let a customer who was not reached be dialled again later, or count as not reached."""
     s = desk.state
@@ -311,13 +250,13 @@ def _dialled_in_vain(desk: Desk, dealt: Dealt, case: int, leg: int) -> None:
     hang_up(desk, leg)
     if s[case, DIALS] == s[channel, TRIES]:
         give_back(s, leg)
-        end(desk, dealt, case, ENDS_NOT_REACHED)
+        end(desk, dealt.again, case, ENDS_NOT_REACHED)
     else:
         s[case, PHASE] = DIALLED_AGAIN
         push(desk, s[DESK, NOW] + s[channel, AGAIN_AFTER], place(ENTERS_QUEUE, s[case, CONTACT], NOBODYS))
 
 
-@rule
+@part
 def _go_on(desk: Desk, dealt: Dealt, case: int, leg: int) -> None:
     """End a talk and the contact with it, or let its matter go on at another tier.
 
@@ -333,7 +272,7 @@ def _go_on(desk: Desk, dealt: Dealt, case: int, leg: int) -> None:
         handled = after_talk(desk, dealt, case, leg)
         if handled in (RESOLVED, LEFT_UNRESOLVED):
             end_talk(desk, leg, handled, False)
-            end(desk, dealt, case, ENDS_RESOLVED if handled == RESOLVED else UNRESOLVED)
+            end(desk, dealt.again, case, ENDS_RESOLVED if handled == RESOLVED else UNRESOLVED)
             return
         handover = s[s[DESK, TIERS] + s[case, TIER], HANDOVER]
         if s[case, STILL_LIVE] and handover == TICKET:
@@ -346,7 +285,7 @@ def _go_on(desk: Desk, dealt: Dealt, case: int, leg: int) -> None:
     push(desk, _entry(desk, dealt, case), place(ENTERS_QUEUE, s[case, CONTACT], NOBODYS))
 
 
-@rule
+@part
 def _entry(desk: Desk, dealt: Dealt, case: int) -> int:
     """Return when a contact that was handed over enters the tier's queue: now, or when its appointment has come."""
     s, lists = desk.state, desk.lists

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sim.engine.compiled.dealt import Dealt
-from sim.engine.compiled.rule import rule
+from sim.engine.compiled.rule import part
 from sim.engine.compiled.state import (
     AGENT,
     AGENT_GROUP,
@@ -35,7 +35,7 @@ SENT_BACK_UP: Final = int(Handled.SENT_BACK)
 BELOW_ONE: Final = 1 - 2**-53
 
 
-@rule
+@part
 def begin_way(desk: Desk, dealt: Dealt, case: int) -> None:
     """Let a contact be at the first tier that handles its type."""
     s = desk.state
@@ -50,7 +50,7 @@ def begin_way(desk: Desk, dealt: Dealt, case: int) -> None:
     _set_mark(desk, dealt, case)
 
 
-@rule
+@part
 def _set_mark(desk: Desk, dealt: Dealt, case: int) -> None:
     """Set the row of the tier marks that holds for the present stay."""
     s = desk.state
@@ -60,7 +60,7 @@ def _set_mark(desk: Desk, dealt: Dealt, case: int) -> None:
     s[case, MARK] = first + s[case, SENT_BACK] * s[kind, TIER_COUNT] + position
 
 
-@rule
+@part
 def after_talk(desk: Desk, dealt: Dealt, case: int, leg: int) -> int:
     """Let the talk at the present tier be over: return what came of it, and go on to the next tier if there is one.
 
@@ -90,7 +90,7 @@ def after_talk(desk: Desk, dealt: Dealt, case: int, leg: int) -> int:
     return UNRESOLVED
 
 
-@rule
+@part
 def _as_stated(desk: Desk, dealt: Dealt, leg: int, number: float) -> float:
     """Return where a dealt number stands among the stated shares, the talk being over with its agent.
 
