@@ -23,6 +23,30 @@ class Again(NamedTuple):
     repeat_after: Ints
 
 
+class Ways(NamedTuple):
+    """What decides the ways of contacts from tier to tier."""
+
+    first_tier_mark: Ints
+    decide: Floats
+    sent_back: Bools
+    stated: Floats
+    """(queues,) share resolved,"""
+    escalated: Floats
+    """(queues, tiers) and cumulated with those escalated."""
+    reached: Floats
+    """(groups, queues, slots + 1) share resolved in the hands of a group."""
+    so_far: Ints
+    """(rows of the table, 2 × tiers) who handed a contact in progress up to each tier, and how often each sent it
+    back."""
+
+
+class Appointments(NamedTuple):
+    """By tier mark: how long after the handover, ms."""
+
+    mark: Ints
+    delay: Ints
+
+
 class Dealt(NamedTuple):
     """Columns of the Hand by their names there, tables of the Program, and what contacts in progress carry along."""
 
@@ -46,7 +70,6 @@ class Dealt(NamedTuple):
     misrouted: Bools
     again: Again
     first_stage_mark: Ints
-    first_tier_mark: Ints
     stage: Small
     takes: Ints
     stage_outcome: Tiny
@@ -54,22 +77,11 @@ class Dealt(NamedTuple):
     wrap_up: Ints
     patience: Ints
     briefing: Ints
-    decide: Floats
-    sent_back: Bools
-    appointment_mark: Ints
-    appointment_delay: Ints
+    ways: Ways
+    appointments: Appointments
     harder_rest: Floats
     """(stages,)"""
-    stated: Floats
-    """(queues,) share resolved,"""
-    escalated: Floats
-    """(queues, tiers) and cumulated with those escalated."""
-    reached: Floats
-    """(groups, queues, slots + 1) share resolved in the hands of a group."""
     harder: Floats
     """(rows of the table,) how much harder self-service has left a contact in progress."""
-    ways: Ints
-    """(rows of the table, 2 × tiers) who handed a contact in progress up to each tier, and how often each sent it
-    back."""
     visits: Ints
     """(5, stage marks) records of stays in stages, in order of entering."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sim.demand.hand import NEVER
-from sim.engine.compiled.dealt import Dealt
+from sim.engine.compiled.dealt import Again, Dealt
 from sim.engine.compiled.desk import route
 from sim.engine.compiled.effort import rounded
 from sim.engine.compiled.endings import ABANDONED, BALKED, BLOCKED, DISCONNECTED, give_line_back, give_up
@@ -140,7 +140,7 @@ def enter(desk: Desk, dealt: Dealt, case: int) -> None:
             if dealt.balks[contact]:
                 give_up(desk, dealt.again, leg, BALKED)
                 return
-            _offer_call_back(desk, dealt, leg, channel)
+            _offer_call_back(desk, leg, channel, dealt.accepts_call_back[contact])
             if s[channel, COUNTED] and not s[case, TO_DIAL]:
                 s[leg, COUNTS] = 1
                 s[channel, AT_THE_DOOR] += 1
@@ -161,14 +161,14 @@ def _new_leg(desk: Desk, dealt: Dealt, case: int) -> int:
     enters, harder = s[DESK, NOW], dealt.harder[case]
     giver = 0
     if s[case, PHASE] == FIRST_ENTRY:
-        begin_way(desk, dealt, case)
+        begin_way(desk, dealt.ways, case)
         tier, mark = s[case, TIER], s[case, MARK]
         if s[case, BEGAN] < 0:
             enters = s[case, BEGAN]
         if s[case, ASTRAY]:
             kind = s[s[DESK, TYPES] + kind, MISROUTED_TO]
             tier = s[s[DESK, TYPES] + kind, FIRST_TIER]
-            mark = dealt.first_tier_mark[contact + 1] - 1
+            mark = dealt.ways.first_tier_mark[contact + 1] - 1
             harder = 1.0
     else:
         giver = s[case, GIVER]
@@ -210,8 +210,8 @@ def _begin_leg(desk: Desk, leg: int, enters: int) -> None:
     legs[R_BRIEFING, record] = legs[R_DIALLED, record] = legs[R_PARKED, record] = legs[R_HANDLED, record] = 0
 
 
-@part
-def _offer_call_back(desk: Desk, dealt: Dealt, leg: int, channel: int) -> None:
+@rule
+def _offer_call_back(desk: Desk, leg: int, channel: int, accepts: bool) -> None:
     """Offer a call-back to a leg that enters its queue now, if it is time to, and note what becomes of the offer."""
     s = desk.state
     wait, waiting = s[channel, OFFER_WAIT], s[channel, OFFER_WAITING]
@@ -220,7 +220,6 @@ def _offer_call_back(desk: Desk, dealt: Dealt, leg: int, channel: int) -> None:
         ahead = head(desk, s[leg, QUEUE])
         offered = s[leg, PLACE] - s[ahead if ahead != 0 else leg, PLACE] >= wait
     if offered:
-        accepts = dealt.accepts_call_back[s[leg, OF_CONTACT]]
         desk.contacts[C_CALL_BACK, s[leg, OF_CONTACT]] = ACCEPTED if accepts else DECLINED
         s[s[leg, OF_CASE], TO_DIAL] = accepts
         s[leg, BEHIND] = accepts and s[channel, CALLED_BACK_BEHIND] == 1
@@ -255,8 +254,8 @@ def _start_patience(desk: Desk, leg: int) -> None:
             push(desk, s[leg, DUE], place(PATIENCE_ENDS, s[leg, OF_CONTACT], NOBODYS))
 
 
-@part
-def end_patience(desk: Desk, dealt: Dealt, contact: int) -> None:
+@rule
+def end_patience(desk: Desk, again: Again, contact: int) -> None:
     """Let a contact abandon; or let the agent who holds the line for it go.
 
     In that case the customer waits on alone, with fresh patience and the same place.
@@ -268,7 +267,7 @@ def end_patience(desk: Desk, dealt: Dealt, contact: int) -> None:
         return
     giver = s[leg, WARM_FROM]
     if giver == 0:
-        give_up(desk, dealt.again, leg, ABANDONED)
+        give_up(desk, again, leg, ABANDONED)
     else:
         s[leg, WARM_FROM] = 0
         _start_patience(desk, leg)
@@ -299,19 +298,19 @@ def _opens_now(desk: Desk, leg: int) -> bool:
     return False
 
 
-@part
-def close_channel(desk: Desk, dealt: Dealt, channel: int) -> None:
+@rule
+def close_channel(desk: Desk, again: Again, channel: int) -> None:
     """Disconnect those who wait alone in a live queue of a channel that closes."""
     s = desk.state
     lanes = s[DESK, LANES_OF_QUEUE]
     for position in range(s[channel, FIRST_QUEUE], s[channel, LAST_QUEUE]):
         queue = desk.lists[position]
         for lane in range(s[queue, FIRST_LANE], s[queue, FIRST_LANE] + lanes):
-            _clear(desk, dealt, lane)
+            _clear(desk, again, lane)
 
 
-@part
-def _clear(desk: Desk, dealt: Dealt, lane: int) -> None:
+@rule
+def _clear(desk: Desk, again: Again, lane: int) -> None:
     """Let those who wait alone leave a lane; the others keep their order."""
     s = desk.state
     stays = 0
@@ -322,7 +321,7 @@ def _clear(desk: Desk, dealt: Dealt, lane: int) -> None:
             s[leg, NEXT_IN_HAND] = stays
             stays = leg
         else:
-            give_up(desk, dealt.again, leg, DISCONNECTED)
+            give_up(desk, again, leg, DISCONNECTED)
         leg = first_of(desk, lane)
     while stays != 0:
         further = s[stays, NEXT_IN_HAND]

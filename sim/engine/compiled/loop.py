@@ -164,7 +164,7 @@ def _happen(desk: Desk, dealt: Dealt, at: int, came: int) -> None:
     elif kind == WRAP_UP_ENDS:
         end_wrap_up(desk, contact, agent)
     elif kind == PATIENCE_ENDS:
-        end_patience(desk, dealt, contact)
+        end_patience(desk, dealt.again, contact)
     elif kind == ENTERS_QUEUE:
         entering = desk.case_of[contact]
     elif kind == SELF_SERVICE_ENDS:
@@ -173,7 +173,7 @@ def _happen(desk: Desk, dealt: Dealt, at: int, came: int) -> None:
     elif kind == AFTER_PASSES:
         open_rows(desk, contact)
     elif kind == CHANNEL_CLOSES:
-        close_channel(desk, dealt, s[DESK, CHANNELS] + contact)
+        close_channel(desk, dealt.again, s[DESK, CHANNELS] + contact)
         _next_closing(desk, contact)
     else:
         _change_duty(desk, s[DESK, AGENTS] + agent, kind)

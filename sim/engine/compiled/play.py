@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.demand.hand import Hand
 from sim.engine.compiled.cache import cached
-from sim.engine.compiled.dealt import Again, Dealt
+from sim.engine.compiled.dealt import Again, Appointments, Dealt, Ways
 from sim.engine.compiled.loop import Spare, begin_all, end_all, run_events
 from sim.engine.compiled.records import outcome
 from sim.engine.compiled.setting import Setting
@@ -112,7 +112,6 @@ def _dealt(setting: Setting) -> Dealt:
             repeat_after=_plain(contacts.repeat_after),
         ),
         first_stage_mark=_plain(contacts.first_stage_mark),
-        first_tier_mark=_plain(contacts.first_tier_mark),
         stage=_plain(stages.stage),
         takes=_plain(stages.takes),
         stage_outcome=_plain(stages.outcome),
@@ -120,16 +119,18 @@ def _dealt(setting: Setting) -> Dealt:
         wrap_up=_plain(marks.wrap_up),
         patience=_plain(marks.patience),
         briefing=_plain(marks.briefing),
-        decide=_plain(marks.decide),
-        sent_back=_plain(marks.sent_back),
-        appointment_mark=_plain(hand.appointments.mark),
-        appointment_delay=_plain(hand.appointments.delay),
+        ways=Ways(
+            first_tier_mark=_plain(contacts.first_tier_mark),
+            decide=_plain(marks.decide),
+            sent_back=_plain(marks.sent_back),
+            stated=_plain(tiers.resolved[place]),
+            escalated=_plain(tiers.escalated[place]),
+            reached=_plain(program.effects.resolved[:, *place]),
+            so_far=np.empty((rows, 2 * len(tiers.handover)), np.int64),
+        ),
+        appointments=Appointments(_plain(hand.appointments.mark), _plain(hand.appointments.delay)),
         harder_rest=_plain(program.stages.harder_rest),
-        stated=_plain(tiers.resolved[place]),
-        escalated=_plain(tiers.escalated[place]),
-        reached=_plain(program.effects.resolved[:, *place]),
         harder=np.empty(rows),
-        ways=np.empty((rows, 2 * len(tiers.handover)), np.int64),
         visits=np.empty((5, len(stages.stage)), np.int64),
     )
 
@@ -142,7 +143,8 @@ def _with_more_room(desk: Desk, dealt: Dealt, setting: Setting) -> tuple[Desk, D
         rows = 2 * len(s)
         s = _longer(s, rows)
         s[DESK, ROOM] = rows
-        dealt = dealt._replace(harder=_longer(dealt.harder, rows), ways=_longer(dealt.ways, rows))
+        ways = dealt.ways._replace(so_far=_longer(dealt.ways.so_far, rows))
+        dealt = dealt._replace(harder=_longer(dealt.harder, rows), ways=ways)
         desk = desk._replace(state=s)
     if used[EVENTS] + setting.spare_events > len(desk.events):
         desk = desk._replace(events=_longer(desk.events, 2 * len(desk.events)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sim.demand.hand import NONE, AttemptKind, StageOutcome
-from sim.engine.compiled.dealt import Dealt
+from sim.engine.compiled.dealt import Again, Appointments, Dealt
 from sim.engine.compiled.endings import FALSELY_RESOLVED, GAVE_UP, UNRESOLVED, end, give_line_back
 from sim.engine.compiled.events import ENTERS_QUEUE, NOBODYS, SELF_SERVICE_ENDS, place, push
 from sim.engine.compiled.handling import end_briefing, end_talk, finish, hang_up
@@ -236,13 +236,13 @@ def end_talk_of(desk: Desk, dealt: Dealt, contact: int, agent: int) -> None:
             end_briefing(desk, leg)
     elif s[leg, STATE] == TALKING and s[s[leg, AGENT], AGENT_NUMBER] == agent:
         if s[leg, IN_VAIN]:
-            _dialled_in_vain(desk, dealt, case, leg)
+            _dialled_in_vain(desk, dealt.again, case, leg)
         else:
             _go_on(desk, dealt, case, leg)
 
 
-@part
-def _dialled_in_vain(desk: Desk, dealt: Dealt, case: int, leg: int) -> None:
+@rule
+def _dialled_in_vain(desk: Desk, again: Again, case: int, leg: int) -> None:
     """Let a customer who was not reached be dialled again later, or count as not reached."""
     s = desk.state
     channel = s[DESK, CHANNELS] + s[case, CHANNEL]
@@ -250,7 +250,7 @@ def _dialled_in_vain(desk: Desk, dealt: Dealt, case: int, leg: int) -> None:
     hang_up(desk, leg)
     if s[case, DIALS] == s[channel, TRIES]:
         give_back(s, leg)
-        end(desk, dealt.again, case, ENDS_NOT_REACHED)
+        end(desk, again, case, ENDS_NOT_REACHED)
     else:
         s[case, PHASE] = DIALLED_AGAIN
         push(desk, s[DESK, NOW] + s[channel, AGAIN_AFTER], place(ENTERS_QUEUE, s[case, CONTACT], NOBODYS))
@@ -269,7 +269,7 @@ def _go_on(desk: Desk, dealt: Dealt, case: int, leg: int) -> None:
         s[case, ASTRAY] = 0
         end_talk(desk, leg, TRANSFERRED, False)
     else:
-        handled = after_talk(desk, dealt, case, leg)
+        handled = after_talk(desk, dealt.ways, case, leg)
         if handled in (RESOLVED, LEFT_UNRESOLVED):
             end_talk(desk, leg, handled, False)
             end(desk, dealt.again, case, ENDS_RESOLVED if handled == RESOLVED else UNRESOLVED)
@@ -282,19 +282,19 @@ def _go_on(desk: Desk, dealt: Dealt, case: int, leg: int) -> None:
         if warm:
             s[case, GIVER] = leg
         end_talk(desk, leg, handled, warm)
-    push(desk, _entry(desk, dealt, case), place(ENTERS_QUEUE, s[case, CONTACT], NOBODYS))
+    push(desk, _entry(desk, dealt.appointments, case), place(ENTERS_QUEUE, s[case, CONTACT], NOBODYS))
 
 
-@part
-def _entry(desk: Desk, dealt: Dealt, case: int) -> int:
+@rule
+def _entry(desk: Desk, appointments: Appointments, case: int) -> int:
     """Return when a contact that was handed over enters the tier's queue: now, or when its appointment has come."""
     s, lists = desk.state, desk.lists
     now, mark = s[DESK, NOW], s[case, MARK]
-    marks = dealt.appointment_mark.shape[0]
-    at = last_start(dealt.appointment_mark, 0, marks, mark)
-    if at < 0 or dealt.appointment_mark[at] != mark or dealt.appointment_delay[at] == 0:
+    marks = appointments.mark.shape[0]
+    at = last_start(appointments.mark, 0, marks, mark)
+    if at < 0 or appointments.mark[at] != mark or appointments.delay[at] == 0:
         return now
-    left = dealt.appointment_delay[at]
+    left = appointments.delay[at]
     tier = s[DESK, TIERS] + s[case, TIER]
     starts, count = s[tier, TIER_CLOCK], s[tier, TIER_CLOCK_COUNT]
     for span in range(max(0, last_start(lists, starts, count, now)), count):

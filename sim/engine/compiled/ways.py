@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from sim.engine.compiled.dealt import Dealt
-from sim.engine.compiled.rule import part
+from sim.engine.compiled.dealt import Ways
+from sim.engine.compiled.rule import rule
 from sim.engine.compiled.state import (
     AGENT,
     AGENT_GROUP,
@@ -35,63 +35,63 @@ SENT_BACK_UP: Final = int(Handled.SENT_BACK)
 BELOW_ONE: Final = 1 - 2**-53
 
 
-@part
-def begin_way(desk: Desk, dealt: Dealt, case: int) -> None:
+@rule
+def begin_way(desk: Desk, ways: Ways, case: int) -> None:
     """Let a contact be at the first tier that handles its type."""
     s = desk.state
     kind = s[DESK, TYPES] + s[case, TYPE]
-    tiers = dealt.escalated.shape[1]
+    tiers = ways.escalated.shape[1]
     s[case, SENT_BACK] = 0
     s[case, TIER] = s[kind, FIRST_TIER]
     if s[kind, TIER_COUNT] > 1:
         for tier in range(tiers):
-            dealt.ways[case, tier] = NOBODY
-            dealt.ways[case, tiers + tier] = 0
-    _set_mark(desk, dealt, case)
+            ways.so_far[case, tier] = NOBODY
+            ways.so_far[case, tiers + tier] = 0
+    _set_mark(desk, ways, case)
 
 
-@part
-def _set_mark(desk: Desk, dealt: Dealt, case: int) -> None:
+@rule
+def _set_mark(desk: Desk, ways: Ways, case: int) -> None:
     """Set the row of the tier marks that holds for the present stay."""
     s = desk.state
     kind = s[DESK, TYPES] + s[case, TYPE]
-    first = dealt.first_tier_mark[s[case, CONTACT]]
+    first = ways.first_tier_mark[s[case, CONTACT]]
     position = desk.lists[s[kind, POSITION] + s[case, TIER]]
     s[case, MARK] = first + s[case, SENT_BACK] * s[kind, TIER_COUNT] + position
 
 
-@part
-def after_talk(desk: Desk, dealt: Dealt, case: int, leg: int) -> int:
+@rule
+def after_talk(desk: Desk, ways: Ways, case: int, leg: int) -> int:
     """Let the talk at the present tier be over: return what came of it, and go on to the next tier if there is one.
 
     A tier sends a contact back to the tier that handed it up, as often as it may; whom it has sent back so often it
     concludes itself.
     """
-    s, ways = desk.state, dealt.ways
+    s, so_far = desk.state, ways.so_far
     kind = s[DESK, TYPES] + s[case, TYPE]
     here, mark, queue = s[case, TIER], s[case, MARK], s[s[leg, QUEUE], QUEUE_NUMBER]
-    tiers = dealt.escalated.shape[1]
-    if dealt.sent_back[mark] and ways[case, here] != NOBODY:
-        if ways[case, tiers + here] < desk.lists[s[kind, RETURNS] + here]:
-            ways[case, tiers + here] += 1
+    tiers = ways.escalated.shape[1]
+    if ways.sent_back[mark] and so_far[case, here] != NOBODY:
+        if so_far[case, tiers + here] < desk.lists[s[kind, RETURNS] + here]:
+            so_far[case, tiers + here] += 1
             s[case, SENT_BACK] += 1
-            s[case, TIER] = ways[case, here]
-            _set_mark(desk, dealt, case)
+            s[case, TIER] = so_far[case, here]
+            _set_mark(desk, ways, case)
             return SENT_BACK_UP
-    number = _as_stated(desk, dealt, leg, dealt.decide[mark])
-    if number < dealt.stated[queue]:
+    number = _as_stated(desk, ways, leg, ways.decide[mark])
+    if number < ways.stated[queue]:
         return RESOLVED
     for tier in range(tiers):
-        if number < dealt.escalated[queue, tier]:
-            ways[case, tier] = here
+        if number < ways.escalated[queue, tier]:
+            so_far[case, tier] = here
             s[case, TIER] = tier
-            _set_mark(desk, dealt, case)
+            _set_mark(desk, ways, case)
             return ESCALATED
     return UNRESOLVED
 
 
-@part
-def _as_stated(desk: Desk, dealt: Dealt, leg: int, number: float) -> float:
+@rule
+def _as_stated(desk: Desk, ways: Ways, leg: int, number: float) -> float:
     """Return where a dealt number stands among the stated shares, the talk being over with its agent.
 
     Below the reached share of resolved it counts as resolved; from there on the numbers up to 1 are stretched over the
@@ -100,8 +100,8 @@ def _as_stated(desk: Desk, dealt: Dealt, leg: int, number: float) -> float:
     s = desk.state
     agent = s[leg, AGENT]
     queue = s[s[leg, QUEUE], QUEUE_NUMBER]
-    stated = dealt.stated[queue]
-    reached = dealt.reached[s[s[agent, AGENT_GROUP], GROUP_NUMBER], queue, s[agent, WORK]]
+    stated = ways.stated[queue]
+    reached = ways.reached[s[s[agent, AGENT_GROUP], GROUP_NUMBER], queue, s[agent, WORK]]
     if reached == stated:
         return number
     if number < reached:
