@@ -29,6 +29,8 @@ class Ways(NamedTuple):
     first_tier_mark: Ints
     decide: Floats
     sent_back: Bools
+    exchange_mark: Ints
+    """(exchanges,)"""
     stated: Floats
     """(queues,) share resolved,"""
     escalated: Floats
@@ -45,6 +47,15 @@ class Appointments(NamedTuple):
 
     mark: Ints
     delay: Ints
+
+
+class Exchanges(NamedTuple):
+    """By tier mark and order: how the customer writes again, ms."""
+
+    mark: Ints
+    reply_after: Ints
+    talk: Ints
+    wrap_up: Ints
 
 
 class Dealt(NamedTuple):
@@ -64,6 +75,7 @@ class Dealt(NamedTuple):
     contact_type: Small
     channel: Small
     balks: Bools
+    silent: Bools
     skips_self_service: Bools
     accepts_call_back: Bools
     reached_on: Small
@@ -79,6 +91,7 @@ class Dealt(NamedTuple):
     briefing: Ints
     ways: Ways
     appointments: Appointments
+    exchanges: Exchanges
     harder_rest: Floats
     """(stages,)"""
     harder: Floats

@@ -7,7 +7,7 @@ from typing import Final
 from sim.demand.hand import NONE
 from sim.engine.compiled.dealt import Again
 from sim.engine.compiled.events import ARRIVES, NOBODYS, place, push
-from sim.engine.compiled.handling import leave_queue
+from sim.engine.compiled.handling import forget_contact, leave_queue
 from sim.engine.compiled.rule import rule
 from sim.engine.compiled.state import (
     C_END,
@@ -25,6 +25,7 @@ from sim.engine.compiled.state import (
     Ints,
     give_back,
 )
+from sim.engine.compiled.waiting import leave_place_behind
 from sim.engine.rules import End, Left
 
 UNRESOLVED: Final = int(End.UNRESOLVED)
@@ -34,7 +35,9 @@ ENDS_ABANDONED: Final = int(End.ABANDONED)
 ENDS_BALKED: Final = int(End.BALKED)
 ENDS_BLOCKED: Final = int(End.BLOCKED)
 ENDS_DISCONNECTED: Final = int(End.DISCONNECTED)
+ENDS_SILENT: Final = int(End.SILENT)
 ABANDONED: Final = int(Left.ABANDONED)
+SILENT_LEFT: Final = int(Left.SILENT)
 BALKED: Final = int(Left.BALKED)
 BLOCKED: Final = int(Left.BLOCKED)
 DISCONNECTED: Final = int(Left.DISCONNECTED)
@@ -56,12 +59,12 @@ def end(desk: Desk, again: Again, case: int, how: int) -> None:
     desk.contacts[C_END, contact] = s[DESK, NOW]
     desk.contacts[C_HOW, contact] = how
     give_line_back(s, case)
-    desk.case_of[contact] = 0
     if (s[s[DESK, CHANNELS] + s[case, CHANNEL], RETRY_WHEN] >> how) & 1:
         _come_again(desk, again.retry[contact], again.retry_after[contact])
     elif how in (UNRESOLVED, GAVE_UP, FALSELY_RESOLVED):
         _come_again(desk, again.repeat[contact], again.repeat_after[contact])
-    give_back(s, case)
+    if how != ENDS_SILENT:  # as long as its place is there, it is known whose it is
+        forget_contact(desk, case)
 
 
 @rule
@@ -75,8 +78,11 @@ def give_up(desk: Desk, again: Again, leg: int, left: int) -> None:
     """Let a contact leave its queue, or its door, without having been taken."""
     s = desk.state
     leave_queue(desk, leg, left)
+    if left == SILENT_LEFT:
+        leave_place_behind(s, leg)
     end(desk, again, s[leg, OF_CASE], _end_of_left(left))
-    give_back(s, leg)
+    if left != SILENT_LEFT:
+        give_back(s, leg)
 
 
 @rule
@@ -86,4 +92,6 @@ def _end_of_left(left: int) -> int:
         return ENDS_ABANDONED
     if left == BALKED:
         return ENDS_BALKED
+    if left == SILENT_LEFT:
+        return ENDS_SILENT
     return ENDS_BLOCKED if left == BLOCKED else ENDS_DISCONNECTED

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from sim.demand.hand import NEVER
+from sim.demand.hand import NEVER, NONE
 from sim.engine.compiled.dealt import Again, Dealt
 from sim.engine.compiled.desk import route
 from sim.engine.compiled.effort import rounded
-from sim.engine.compiled.endings import ABANDONED, BALKED, BLOCKED, DISCONNECTED, give_line_back, give_up
+from sim.engine.compiled.endings import ABANDONED, BALKED, BLOCKED, DISCONNECTED, SILENT_LEFT, give_line_back, give_up
 from sim.engine.compiled.events import AFTER_PASSES, NOBODYS, PATIENCE_ENDS, place, push
-from sim.engine.compiled.handling import end_hold
+from sim.engine.compiled.handling import end_hold, forget_contact
 from sim.engine.compiled.line import join, leave
 from sim.engine.compiled.rule import part, rule
 from sim.engine.compiled.state import (
@@ -34,6 +34,7 @@ from sim.engine.compiled.state import (
     DIALLED_AGAIN,
     DUE,
     ENTERING,
+    EXCHANGE,
     FIRST_ENTRY,
     FIRST_LANE,
     FIRST_QUEUE,
@@ -73,6 +74,7 @@ from sim.engine.compiled.state import (
     R_CONTACT,
     R_DIALLED,
     R_ENTER,
+    R_FOUND,
     R_HANDLED,
     R_HOLD_END,
     R_LEAVE,
@@ -87,6 +89,8 @@ from sim.engine.compiled.state import (
     REMAINING,
     RESUMED,
     ROW,
+    SILENT,
+    SILENTLY_LEFT,
     STATE,
     STILL_LIVE,
     TALK,
@@ -102,6 +106,7 @@ from sim.engine.compiled.state import (
     WARM_LIMIT,
     WRAP_UP,
     Desk,
+    give_back,
     new_row,
 )
 from sim.engine.compiled.waiting import first_of, gone, head, leave_unseen, stand
@@ -178,12 +183,14 @@ def _new_leg(desk: Desk, dealt: Dealt, case: int) -> int:
     s[leg, QUEUE] = desk.lists[
         s[s[DESK, TIERS] + tier, QUEUES_OF_TIER] + kind * s[DESK, CHANNEL_COUNT] + s[case, CHANNEL]
     ]
-    s[leg, TALK] = rounded(dealt.talk[mark] * harder)
-    s[leg, WRAP_UP], s[leg, PATIENCE], s[leg, BRIEFING] = (
-        dealt.wrap_up[mark],
-        dealt.patience[mark],
-        dealt.briefing[mark],
-    )
+    exchange = s[case, EXCHANGE]
+    if exchange == NONE:
+        s[leg, TALK] = rounded(dealt.talk[mark] * harder)
+        s[leg, WRAP_UP], s[leg, PATIENCE] = dealt.wrap_up[mark], dealt.patience[mark]
+        s[leg, BRIEFING] = dealt.briefing[mark]
+    else:
+        s[leg, TALK] = rounded(dealt.exchanges.talk[exchange] * harder)
+        s[leg, WRAP_UP], s[leg, PATIENCE], s[leg, BRIEFING] = dealt.exchanges.wrap_up[exchange], NEVER, 0
     s[leg, BEHIND] = 0
     s[leg, REMAINING] = MISSING
     s[leg, IN_VAIN] = 0
@@ -205,7 +212,7 @@ def _begin_leg(desk: Desk, leg: int, enters: int) -> None:
     legs[R_CONTACT, record], legs[R_QUEUE, record] = s[leg, OF_CONTACT], s[s[leg, QUEUE], QUEUE_NUMBER]
     legs[R_BACKLOG, record], legs[R_ENTER, record] = s[leg, BACKLOG], enters
     legs[R_LEFT, record], legs[R_AGENT, record], legs[R_ROW, record] = STILL_WAITING, NOBODY, NOBODY
-    legs[R_LEAVE, record] = legs[R_TALK_END, record] = legs[R_TALK, record] = MISSING
+    legs[R_LEAVE, record] = legs[R_FOUND, record] = legs[R_TALK_END, record] = legs[R_TALK, record] = MISSING
     legs[R_HOLD_END, record] = legs[R_WRAP_UP_END, record] = MISSING
     legs[R_BRIEFING, record] = legs[R_DIALLED, record] = legs[R_PARKED, record] = legs[R_HANDLED, record] = 0
 
@@ -267,7 +274,7 @@ def end_patience(desk: Desk, again: Again, contact: int) -> None:
         return
     giver = s[leg, WARM_FROM]
     if giver == 0:
-        give_up(desk, again, leg, ABANDONED)
+        give_up(desk, again, leg, SILENT_LEFT if s[case, SILENT] else ABANDONED)
     else:
         s[leg, WARM_FROM] = 0
         _start_patience(desk, leg)
@@ -280,7 +287,7 @@ def open_rows(desk: Desk, contact: int) -> None:
     s = desk.state
     case = desk.case_of[contact]
     leg = s[case, LEG] if case != 0 else 0
-    if leg == 0 or s[leg, STATE] != WAITING or not _opens_now(desk, leg):
+    if leg == 0 or s[leg, STATE] not in (WAITING, SILENTLY_LEFT) or not _opens_now(desk, leg):
         return
     if gone(s, leg):
         leave_unseen(desk, leg)
@@ -300,7 +307,10 @@ def _opens_now(desk: Desk, leg: int) -> bool:
 
 @rule
 def close_channel(desk: Desk, again: Again, channel: int) -> None:
-    """Disconnect those who wait alone in a live queue of a channel that closes."""
+    """Disconnect those who wait alone in a live queue of a channel that closes.
+
+    With them go the places of who left silently before.
+    """
     s = desk.state
     lanes = s[DESK, LANES_OF_QUEUE]
     for position in range(s[channel, FIRST_QUEUE], s[channel, LAST_QUEUE]):
@@ -317,7 +327,10 @@ def _clear(desk: Desk, again: Again, lane: int) -> None:
     leg = first_of(desk, lane)
     while leg != 0:
         leave(s, leg)
-        if s[leg, BACKLOG] or s[leg, WARM_FROM] != 0 or s[s[leg, OF_CASE], TO_DIAL]:
+        if s[leg, STATE] == SILENTLY_LEFT:
+            forget_contact(desk, s[leg, OF_CASE])
+            give_back(s, leg)
+        elif s[leg, BACKLOG] or s[leg, WARM_FROM] != 0 or s[s[leg, OF_CASE], TO_DIAL]:
             s[leg, NEXT_IN_HAND] = stays
             stays = leg
         else:

@@ -21,9 +21,12 @@ from sim.engine.compiled.state import (
     BRIEFED,
     BRIEFING,
     CHANNELS,
+    CONTACT,
     COUNTS,
     DESK,
+    DETECTED_AFTER,
     DUE,
+    FINDING_OUT,
     HOLDING,
     IN_VAIN,
     INTERRUPTIBLE,
@@ -37,6 +40,7 @@ from sim.engine.compiled.state import (
     QUEUE,
     QUEUE_CHANNEL,
     R_BRIEFING,
+    R_FOUND,
     R_HANDLED,
     R_HOLD_END,
     R_LEAVE,
@@ -46,6 +50,7 @@ from sim.engine.compiled.state import (
     RECORD,
     ROW,
     ROW_NUMBER,
+    SILENTLY_LEFT,
     SINCE,
     STATE,
     TO_DO,
@@ -63,6 +68,7 @@ from sim.engine.rules import Handled, Interruptible, Left
 TAKEN: Final = int(Left.TAKEN)
 RETURNED: Final = int(Handled.RETURNED)
 NOT_REACHED: Final = int(Handled.NOT_REACHED)
+NOBODY_THERE: Final = int(Handled.NOBODY_THERE)
 STILL_OPEN: Final = int(Handled.OPEN)
 SHARED: Final = int(Interruptible.SHARED)
 
@@ -95,16 +101,52 @@ def leave_queue(desk: Desk, leg: int, left: int) -> None:
 
 @rule
 def take(desk: Desk, leg: int, agent: int, row: int) -> None:
-    """Let an agent take a leg by a row."""
+    """Let an agent take a leg, or the place of who left it silently, by a row."""
     s = desk.state
     note_not_free(s, agent)
     s[leg, ROW] = row
     desk.legs[R_ROW, s[leg, RECORD]] = s[row, ROW_NUMBER]
     desk.legs[R_HANDLED, s[leg, RECORD]] = STILL_OPEN
+    if s[leg, STATE] == SILENTLY_LEFT:
+        leave(s, leg)
+        put(desk, leg, agent)
+        leave_to_do(s, IS_NOTED, agent, 0)
+        _find_out(desk, leg)
+        return
     leave_queue(desk, leg, TAKEN)
     put(desk, leg, agent)
     leave_to_do(s, IS_NOTED, agent, 0)
     _begin(desk, leg)
+
+
+@rule
+def _find_out(desk: Desk, leg: int) -> None:
+    """Let an agent who took the place of who had left silently find out that nobody is there any more.
+
+    That takes as long as the channel says, whatever else is in hand and whoever the agent is; there is no wrap-up.
+    """
+    s = desk.state
+    desk.legs[R_FOUND, s[leg, RECORD]] = s[DESK, NOW]
+    s[leg, STATE] = FINDING_OUT
+    s[leg, DUE] = s[DESK, NOW] + s[s[DESK, CHANNELS] + s[s[leg, QUEUE], QUEUE_CHANNEL], DETECTED_AFTER]
+    push(desk, s[leg, DUE], place(TALK_ENDS, s[leg, OF_CONTACT], s[s[leg, AGENT], AGENT_NUMBER]))
+
+
+@rule
+def find_nobody(desk: Desk, leg: int) -> None:
+    """Let an agent be done with the place of who had left silently."""
+    s = desk.state
+    desk.legs[R_HANDLED, s[leg, RECORD]] = NOBODY_THERE
+    forget_contact(desk, s[leg, OF_CASE])
+    finish(desk, leg)
+
+
+@rule
+def forget_contact(desk: Desk, case: int) -> None:
+    """Let a contact that has ended be in progress no more."""
+    s = desk.state
+    desk.case_of[s[case, CONTACT]] = 0
+    give_back(s, case)
 
 
 @rule

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.demand.hand import Hand
 from sim.engine.compiled.cache import cached
-from sim.engine.compiled.dealt import Again, Appointments, Dealt, Ways
+from sim.engine.compiled.dealt import Again, Appointments, Dealt, Exchanges, Ways
 from sim.engine.compiled.loop import Spare, begin_all, end_all, run_events
 from sim.engine.compiled.records import outcome
 from sim.engine.compiled.setting import Setting
@@ -72,7 +72,7 @@ def _desk(setting: Setting) -> Desk:
         state=state,
         lists=setting.lists,
         events=np.empty((setting.spare_events + 2 * len(setting.table) + 1024, 2), np.int64),
-        legs=np.empty((16, contacts + contacts // 2 + 1024), np.int64),
+        legs=np.empty((17, contacts + contacts // 2 + 1024), np.int64),
         contacts=records,
         spans=np.empty((contacts + setting.spare_spans + len(hand.agents.span_start) + 1024, 4), np.int64),
         case_of=np.zeros(contacts, np.int64),
@@ -84,7 +84,7 @@ def _desk(setting: Setting) -> Desk:
 
 def _dealt(setting: Setting) -> Dealt:
     program, hand = setting.program, setting.hand
-    contacts, marks, stages = hand.contacts, hand.tier_marks, hand.stage_marks
+    contacts, marks, stages, exchanges = hand.contacts, hand.tier_marks, hand.stage_marks, hand.exchanges
     queues, tiers = program.queues, program.tiers
     place = queues.contact_type, queues.tier, queues.channel
     head_start = np.append(program.head_start, 0)
@@ -101,6 +101,7 @@ def _dealt(setting: Setting) -> Dealt:
         contact_type=_plain(contacts.contact_type),
         channel=_plain(contacts.channel),
         balks=_plain(contacts.balks),
+        silent=_plain(contacts.silent),
         skips_self_service=_plain(contacts.skips_self_service),
         accepts_call_back=_plain(contacts.accepts_call_back),
         reached_on=_plain(contacts.reached_on),
@@ -123,12 +124,14 @@ def _dealt(setting: Setting) -> Dealt:
             first_tier_mark=_plain(contacts.first_tier_mark),
             decide=_plain(marks.decide),
             sent_back=_plain(marks.sent_back),
+            exchange_mark=_plain(exchanges.mark),
             stated=_plain(tiers.resolved[place]),
             escalated=_plain(tiers.escalated[place]),
             reached=_plain(program.effects.resolved[:, *place]),
             so_far=np.empty((rows, 2 * len(tiers.handover)), np.int64),
         ),
         appointments=Appointments(_plain(hand.appointments.mark), _plain(hand.appointments.delay)),
+        exchanges=Exchanges(*(_plain(getattr(exchanges, name)) for name in Exchanges._fields)),
         harder_rest=_plain(program.stages.harder_rest),
         harder=np.empty(rows),
         visits=np.empty((5, len(stages.stage)), np.int64),
@@ -151,7 +154,7 @@ def _with_more_room(desk: Desk, dealt: Dealt, setting: Setting) -> tuple[Desk, D
     if used[SPANS] + setting.spare_spans > len(desk.spans):
         desk = desk._replace(spans=_longer(desk.spans, 2 * len(desk.spans)))
     if used[LEGS] == desk.legs.shape[1]:
-        legs = np.empty((16, 2 * desk.legs.shape[1]), np.int64)
+        legs = np.empty((17, 2 * desk.legs.shape[1]), np.int64)
         legs[:, : desk.legs.shape[1]] = desk.legs
         desk = desk._replace(legs=legs)
     return desk, dealt

@@ -28,6 +28,7 @@ from sim.engine.compiled.state import (
     CLOSING,
     COUNTED,
     DESK,
+    DETECTED_AFTER,
     DIAL,
     DUE_AFTER,
     DUE_FIRST,
@@ -51,6 +52,7 @@ from sim.engine.compiled.state import (
     LANE_COUNT,
     LANE_PRIORITY,
     LANE_QUEUE,
+    LANE_SILENT,
     LANES,
     LANES_OF_QUEUE,
     LANES_OF_ROW,
@@ -66,6 +68,7 @@ from sim.engine.compiled.state import (
     LINES,
     LIVE,
     MISROUTED_TO,
+    MOST_EXCHANGES,
     NEW,
     OFFER_WAIT,
     OFFER_WAITING,
@@ -90,6 +93,7 @@ from sim.engine.compiled.state import (
     ROWS,
     ROWS_OF_QUEUE,
     SHIFT_END,
+    SILENT_LANES,
     SLOT_LIMIT,
     SLOT_PACE,
     SLOTS,
@@ -132,7 +136,9 @@ class Setting:
         self._length_listed = 0
         channels, groups, queues = len(program.channels.live), len(program.groups.tier), len(program.queues.tier)
         behind = 2 if program.dialling.behind.any() else 1
-        self._lanes_of_queue = behind * len(self.head_starts)
+        self._silent_lanes = behind * len(self.head_starts)
+        silent = len(self.head_starts) if hand.contacts.silent.any() else 0
+        self._lanes_of_queue = self._silent_lanes + silent
         self._levels = program.groups.slot_pace.shape[2]
         self._agents = len(hand.agents.group)
         self._rows = 1
@@ -202,7 +208,7 @@ class Setting:
         desk[CHANNELS], desk[STAGES], desk[TIERS], desk[TYPES] = self._channels, self._stages, self._tiers, self._types
         desk[QUEUES], desk[LANES], desk[ROWS], desk[GROUPS] = self._queues, self._lanes, self._serves, self._groups
         desk[AGENTS], desk[AGENT_COUNT], desk[LEVELS] = self._people, self._agents, self._levels
-        desk[LANES_OF_QUEUE] = self._lanes_of_queue
+        desk[LANES_OF_QUEUE], desk[SILENT_LANES] = self._lanes_of_queue, self._silent_lanes
         desk[CHANNEL_COUNT], desk[GROUP_COUNT] = len(self.program.channels.live), len(self.program.groups.tier)
         desk[LANE_COUNT] = len(self.program.queues.tier) * self._lanes_of_queue
 
@@ -215,6 +221,7 @@ class Setting:
             row[WHEN_CLOSED] = channels.when_closed[number]
             row[LINES], row[QUEUE_LIMIT] = channels.lines[number], channels.queue_limit[number]
             row[RETRY_WHEN] = channels.retry_when[number]
+            row[DETECTED_AFTER], row[MOST_EXCHANGES] = channels.detected_after[number], channels.most_exchanges[number]
             row[OUTBOUND] = dialling.outbound[number]
             row[OFFER_WAIT], row[OFFER_WAITING] = dialling.offer_wait[number], dialling.offer_waiting[number]
             row[CALLED_BACK_BEHIND] = dialling.behind[number]
@@ -264,7 +271,12 @@ class Setting:
             for position in range(self._lanes_of_queue):
                 lane = self.table[row[FIRST_LANE] + position]
                 lane[LANE_QUEUE], lane[LANE_PRIORITY] = self._queues + number, queues.priority[number]
-                lane[LANE_BEHIND] = position >= len(self.head_starts)
+                lane[LANE_BEHIND] = self._is_behind(position)
+                lane[LANE_SILENT] = position >= self._silent_lanes
+
+    def _is_behind(self, position: int) -> bool:
+        """Return whether the lane of a queue at a position is of those who stand behind the live."""
+        return len(self.head_starts) <= position < self._silent_lanes
 
     def _list_clock(self, spans: Spans) -> tuple[int, int]:
         """Keep the starts of a clock's spans and the end of the scenario, then what it reads at each."""
@@ -281,7 +293,7 @@ class Setting:
             row[RANK], row[AFTER], row[KEEP_FREE] = rows.rank[number], rows.after[number], rows.keep_free[number]
             row[INTERRUPTIBLE], row[DUE_FIRST] = rows.interruptible[number], rows.due_first[number]
             lanes = [
-                (priority[queue], position >= len(self.head_starts), queue, position)
+                (priority[queue], self._is_behind(position), queue, position)
                 for queue in rows.queues[number].tolist()
                 for position in range(self._lanes_of_queue)
             ]

@@ -54,7 +54,8 @@ DESK: Final = 0
     LANE_COUNT,
     GROUP_COUNT,
     AGENT_COUNT,
-) = range(29)
+    SILENT_LANES,  # where a queue's lanes of who left silently begin among its lanes
+) = range(30)
 
 # Whatever stands in a line.
 KEY, TIE, NEXT, PREV, CHILD, IN = range(6)
@@ -83,7 +84,9 @@ HEAD, TAIL, ROOT = range(3)
     CLOSING,
     FIRST_QUEUE,
     LAST_QUEUE,
-) = range(20)
+    DETECTED_AFTER,
+    MOST_EXCHANGES,
+) = range(22)
 
 # Self-service stages.
 STAGE_OPEN, STAGE_OPEN_COUNT, STAGE_LIMIT, IN_STAGE = range(4)
@@ -111,8 +114,8 @@ FIRST_TIER, MISROUTED_TO, TIER_COUNT, POSITION, RETURNS = range(5)
     CLOCK_COUNT,
 ) = range(13)
 
-# Lanes: those of a queue with the same head start who stand with the live, or behind them.
-LANE_QUEUE, LANE_PRIORITY, LANE_BEHIND = range(3, 6)
+# Lanes: those of a queue with the same head start who stand with the live, or behind them, or left silently.
+LANE_QUEUE, LANE_PRIORITY, LANE_BEHIND, LANE_SILENT = range(3, 7)
 
 # Rows of `serves`: the line is of the talks that may be interrupted.
 (
@@ -197,7 +200,10 @@ SLOT_LIMIT, SLOT_PACE = range(3, 5)
     BEGAN,
     UNSEEN,  # 1 where nothing depends on the moment in which its patience ends
     IS_REPEAT,
-) = range(24)
+    SILENT,
+    EXCHANGE,  # which of its dealt exchanges it is at; NONE while the customer has not written again
+    EXCHANGES,
+) = range(27)
 
 # Legs of contacts in progress, and those that are being wrapped up after their contact went on.
 (
@@ -240,7 +246,7 @@ FULL_SPEED: Final = 1_000_000
 """Pace in parts per million."""
 
 # States of a leg.
-ENTERING, WAITING, TALKING, BRIEFED, HELD_UP, HOLDING, WRAPPING_UP = range(7)
+ENTERING, WAITING, SILENTLY_LEFT, FINDING_OUT, TALKING, BRIEFED, HELD_UP, HOLDING, WRAPPING_UP = range(9)
 
 # What a contact's next entry into a queue is.
 FIRST_ENTRY, NEXT_TIER, DIALLED_AGAIN, PUT_BACK = range(4)
@@ -253,6 +259,7 @@ FIRST_ENTRY, NEXT_TIER, DIALLED_AGAIN, PUT_BACK = range(4)
     R_ENTER,
     R_LEAVE,
     R_LEFT,
+    R_FOUND,
     R_AGENT,
     R_ROW,
     R_BRIEFING,
@@ -263,7 +270,7 @@ FIRST_ENTRY, NEXT_TIER, DIALLED_AGAIN, PUT_BACK = range(4)
     R_HOLD_END,
     R_WRAP_UP_END,
     R_HANDLED,
-) = range(16)
+) = range(17)
 
 # Columns of the records of contacts, by contact; BEGIN is MISSING while one has not begun.
 C_BEGIN, C_END, C_HOW, C_STAGE, C_CALL_BACK = range(5)
@@ -282,7 +289,7 @@ class Desk(NamedTuple):
     events: Ints
     """(room, 2) the heap of events: instant, and place within it."""
     legs: Ints
-    """(16, room) the records of legs, in order of entering."""
+    """(17, room) the records of legs, in order of entering."""
     contacts: Ints
     """(5, possible contacts) the records of contacts."""
     spans: Ints

@@ -8,7 +8,7 @@ from sim.demand.hand import NONE, AttemptKind, StageOutcome
 from sim.engine.compiled.dealt import Again, Appointments, Dealt
 from sim.engine.compiled.endings import FALSELY_RESOLVED, GAVE_UP, UNRESOLVED, end, give_line_back
 from sim.engine.compiled.events import ENTERS_QUEUE, NOBODYS, SELF_SERVICE_ENDS, place, push
-from sim.engine.compiled.handling import end_briefing, end_talk, finish, hang_up
+from sim.engine.compiled.handling import end_briefing, end_talk, find_nobody, finish, hang_up
 from sim.engine.compiled.rule import part, rule
 from sim.engine.compiled.state import (
     AGAIN_AFTER,
@@ -31,6 +31,9 @@ from sim.engine.compiled.state import (
     DIALLED_AGAIN,
     DIALS,
     DUE,
+    EXCHANGE,
+    EXCHANGES,
+    FINDING_OUT,
     FIRST_ENTRY,
     GIVER,
     HANDOVER,
@@ -60,6 +63,7 @@ from sim.engine.compiled.state import (
     REACHED_ON,
     RECORD,
     RETRY_WHEN,
+    SILENT,
     STAGE_LIMIT,
     STAGE_MARK,
     STAGE_OPEN,
@@ -86,7 +90,7 @@ from sim.engine.compiled.state import (
     new_row,
 )
 from sim.engine.compiled.waiting import last_start
-from sim.engine.compiled.ways import RESOLVED, after_talk
+from sim.engine.compiled.ways import CONTINUED, RESOLVED, after_talk
 from sim.engine.compiled.ways import UNRESOLVED as LEFT_UNRESOLVED
 from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, CallBack, End, Handled, Handover, WhenClosed
 
@@ -131,6 +135,7 @@ def begin(desk: Desk, dealt: Dealt, contact: int, at: int) -> int:
     s[case, STILL_LIVE] = s[channel, LIVE]
     s[case, HOLDS_LINE] = s[case, LEG] = s[case, DIALS] = s[case, GIVER] = 0
     s[case, PHASE] = FIRST_ENTRY
+    s[case, SILENT], s[case, EXCHANGE], s[case, EXCHANGES] = dealt.silent[contact], NONE, 0
     s[case, TO_DIAL] = s[channel, OUTBOUND]
     s[case, REACHED_ON] = dealt.reached_on[contact]
     s[case, ASTRAY] = dealt.misrouted[contact]
@@ -138,7 +143,7 @@ def begin(desk: Desk, dealt: Dealt, contact: int, at: int) -> int:
     customer = dealt.customer[dealt.inquiry[contact]]
     s[case, LANE], s[case, HEAD_START] = dealt.lane[customer], dealt.head_start[customer]
     retries = (s[channel, RETRY_WHEN] >> ENDS_ABANDONED) & 1 and dealt.again.retry[contact] != NONE
-    s[case, UNSEEN] = not retries and not s[channel, COUNTED]
+    s[case, UNSEEN] = not retries and not s[channel, COUNTED] and not s[case, SILENT]
     s[case, VISIT] = -1
     s[case, MAY_REACH_PEOPLE] = 1
     dealt.harder[case] = 1.0
@@ -234,6 +239,9 @@ def end_talk_of(desk: Desk, dealt: Dealt, contact: int, agent: int) -> None:
     if s[leg, STATE] == BRIEFED:
         if s[s[s[leg, WARM_FROM], AGENT], AGENT_NUMBER] == agent:
             end_briefing(desk, leg)
+    elif s[leg, STATE] == FINDING_OUT:
+        if s[s[leg, AGENT], AGENT_NUMBER] == agent:
+            find_nobody(desk, leg)
     elif s[leg, STATE] == TALKING and s[s[leg, AGENT], AGENT_NUMBER] == agent:
         if s[leg, IN_VAIN]:
             _dialled_in_vain(desk, dealt.again, case, leg)
@@ -273,6 +281,11 @@ def _go_on(desk: Desk, dealt: Dealt, case: int, leg: int) -> None:
         if handled in (RESOLVED, LEFT_UNRESOLVED):
             end_talk(desk, leg, handled, False)
             end(desk, dealt.again, case, ENDS_RESOLVED if handled == RESOLVED else UNRESOLVED)
+            return
+        if handled == CONTINUED:
+            end_talk(desk, leg, handled, False)
+            reply = s[DESK, NOW] + dealt.exchanges.reply_after[s[case, EXCHANGE]]
+            push(desk, reply, place(ENTERS_QUEUE, s[case, CONTACT], NOBODYS))
             return
         handover = s[s[DESK, TIERS] + s[case, TIER], HANDOVER]
         if s[case, STILL_LIVE] and handover == TICKET:

@@ -30,6 +30,7 @@ from sim.engine.compiled.state import (
     LANE,
     LANE_BEHIND,
     LANE_PRIORITY,
+    LANE_SILENT,
     LANES_OF_QUEUE,
     LANES_OF_ROW,
     LAST_LANE_OF_ROW,
@@ -45,6 +46,8 @@ from sim.engine.compiled.state import (
     RECORD,
     ROOT,
     RUNNING,
+    SILENT_LANES,
+    SILENTLY_LEFT,
     STATE,
     TIE,
     WAITING,
@@ -73,9 +76,18 @@ def stand(desk: Desk, leg: int) -> None:
     s[leg, STATE] = WAITING
     lane = s[queue, FIRST_LANE] + s[case, LANE]
     if s[leg, BEHIND]:
-        lane += s[DESK, LANES_OF_QUEUE] // 2
+        lane += s[DESK, SILENT_LANES] // 2
     if s[queue, BY_DUE]:
         s[leg, DUE_AT] = _due_at(desk, queue, s[leg, PLACE])
+    join(s, lane, leg, s[leg, PLACE] - s[case, HEAD_START], s[leg, OF_CONTACT])
+
+
+@rule
+def leave_place_behind(s: Ints, leg: int) -> None:
+    """Let who leaves silently stay at its place for rows to take, though not among those who wait any more."""
+    case = s[leg, OF_CASE]
+    s[leg, STATE] = SILENTLY_LEFT
+    lane = s[s[leg, QUEUE], FIRST_LANE] + s[DESK, SILENT_LANES] + s[case, LANE]
     join(s, lane, leg, s[leg, PLACE] - s[case, HEAD_START], s[leg, OF_CONTACT])
 
 
@@ -114,12 +126,14 @@ def first_of(desk: Desk, lane: int) -> int:
 
 @rule
 def head(desk: Desk, queue: int) -> int:
-    """Return who stands first in a queue, live or a call-back that kept its place; 0 if nobody does."""
+    """Return who stands first in a queue, live or a call-back that kept its place; 0 if nobody does.
+
+    Who has left silently does not."""
     s = desk.state
     best = 0
     lanes = s[DESK, LANES_OF_QUEUE]
     for lane in range(s[queue, FIRST_LANE], s[queue, FIRST_LANE] + lanes):
-        if s[lane, LANE_BEHIND]:
+        if s[lane, LANE_BEHIND] or s[lane, LANE_SILENT]:
             continue
         leg = first_of(desk, lane)
         if leg != 0 and (best == 0 or _came_before(s, leg, best)):

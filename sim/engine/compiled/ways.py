@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import Final
 
+from sim.demand.hand import NONE
 from sim.engine.compiled.dealt import Ways
 from sim.engine.compiled.rule import rule
 from sim.engine.compiled.state import (
     AGENT,
     AGENT_GROUP,
+    CHANNEL,
+    CHANNELS,
     CONTACT,
     DESK,
+    EXCHANGE,
+    EXCHANGES,
     FIRST_TIER,
     GROUP_NUMBER,
     MARK,
+    MOST_EXCHANGES,
     POSITION,
     QUEUE,
     QUEUE_NUMBER,
@@ -26,10 +32,12 @@ from sim.engine.compiled.state import (
     WORK,
     Desk,
 )
+from sim.engine.compiled.waiting import last_start
 from sim.engine.rules import NOBODY, Handled
 
 RESOLVED: Final = int(Handled.RESOLVED)
 ESCALATED: Final = int(Handled.ESCALATED)
+CONTINUED: Final = int(Handled.CONTINUED)
 UNRESOLVED: Final = int(Handled.UNRESOLVED)
 SENT_BACK_UP: Final = int(Handled.SENT_BACK)
 BELOW_ONE: Final = 1 - 2**-53
@@ -61,16 +69,35 @@ def _set_mark(desk: Desk, ways: Ways, case: int) -> None:
 
 
 @rule
+def _writes_again(desk: Desk, ways: Ways, case: int, mark: int) -> bool:
+    """Go on to the next exchange of the present stay; return whether there is one."""
+    s, marks = desk.state, ways.exchange_mark
+    if s[case, EXCHANGES] >= s[s[DESK, CHANNELS] + s[case, CHANNEL], MOST_EXCHANGES]:
+        return False
+    following = s[case, EXCHANGE] + 1
+    if s[case, EXCHANGE] == NONE:
+        following = last_start(marks, 0, marks.shape[0], mark - 1) + 1
+    if following == marks.shape[0] or marks[following] != mark:
+        return False
+    s[case, EXCHANGE] = following
+    s[case, EXCHANGES] += 1
+    return True
+
+
+@rule
 def after_talk(desk: Desk, ways: Ways, case: int, leg: int) -> int:
     """Let the talk at the present tier be over: return what came of it, and go on to the next tier if there is one.
 
-    A tier sends a contact back to the tier that handed it up, as often as it may; whom it has sent back so often it
+    First whether the customer writes again; what else comes of the stay is decided after its last exchange. A tier sends a contact back to the tier that handed it up, as often as it may; whom it has sent back so often it
     concludes itself.
     """
     s, so_far = desk.state, ways.so_far
     kind = s[DESK, TYPES] + s[case, TYPE]
     here, mark, queue = s[case, TIER], s[case, MARK], s[s[leg, QUEUE], QUEUE_NUMBER]
     tiers = ways.escalated.shape[1]
+    if _writes_again(desk, ways, case, mark):
+        return CONTINUED
+    s[case, EXCHANGE] = NONE
     if ways.sent_back[mark] and so_far[case, here] != NOBODY:
         if so_far[case, tiers + here] < desk.lists[s[kind, RETURNS] + here]:
             so_far[case, tiers + here] += 1
