@@ -196,8 +196,8 @@ def _has_taken_all(desk: Desk, agent: int) -> None:
 def _take_next(desk: Desk, agent: int) -> bool:
     """Let an agent take one piece of work; return whether there was any.
 
-    A parked talk is resumed before new work of the same row or a later one. An agent who is left with a single talk that
-    may be interrupted takes live work of earlier rows as if it had just come.
+    A parked talk is resumed before new work of the same row or a later one. An agent who is left with a single talk
+    that may be interrupted takes live work of earlier rows as if it had just come.
     """
     s = desk.state
     group = s[agent, AGENT_GROUP]

@@ -127,7 +127,7 @@ def enter(desk: Desk, dealt: Dealt, case: int) -> None:
     """
     s = desk.state
     contact, phase = s[case, CONTACT], s[case, PHASE]
-    if phase == FIRST_ENTRY or phase == NEXT_TIER:
+    if phase in (FIRST_ENTRY, NEXT_TIER):
         leg = _new_leg(desk, dealt, case)
     else:
         leg = s[case, LEG]

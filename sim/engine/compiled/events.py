@@ -1,9 +1,9 @@
 """The order of events: a binary heap of (instant, place within the instant).
 
-Within an instant smaller kinds come first, then smaller contacts, then smaller agents; what concerns no contact or no
-agent comes before what does. An event may bring about others of its own instant, of whatever kind: the next to happen is
-always the first of those that are known. Events that were called off or moved stay in the heap; whoever takes one out
-asks whether it still holds.
+Within an instant smaller kinds come first, then smaller contacts, then smaller agents; what concerns no contact or
+no agent comes before what does. An event may bring about others of its own instant, of whatever kind: the next to
+happen is always the first of those that are known. Events that were called off or moved stay in the heap; whoever takes
+one out asks whether it still holds.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Lines: whoever stands in one comes out by (key, tie), at a cost that hardly grows with its length.
 
-Those who join in order stand in a list; who joins out of order goes into a pairing heap beside it (Fredman et al. 1986).
-Anybody may leave from anywhere.
+Those who join in order stand in a list; who joins out of order goes into a pairing heap beside it (Fredman et al.
+1986). Anybody may leave from anywhere.
 """
 
 from __future__ import annotations

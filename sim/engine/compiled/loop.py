@@ -177,9 +177,9 @@ def _happen(desk: Desk, dealt: Dealt, at: int, came: int) -> None:
         _next_closing(desk, contact)
     else:
         _change_duty(desk, s[DESK, AGENTS] + agent, kind)
-    if kind == ARRIVES or kind == SELF_SERVICE_ENDS:
-        if mark < 0 or not pass_stages(desk, dealt, entering, mark):
-            entering = 0
+    comes_to_stages = kind in (ARRIVES, SELF_SERVICE_ENDS)
+    if comes_to_stages and (mark < 0 or not pass_stages(desk, dealt, entering, mark)):
+        entering = 0
     if entering != 0:
         enter(desk, dealt, entering)
 

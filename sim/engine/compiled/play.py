@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand.hand import Hand
-from sim.engine.compiled.cache import cached
+from sim.engine.compiled.cache import Kept
 from sim.engine.compiled.dealt import Again, Appointments, Dealt, Exchanges, Ways
 from sim.engine.compiled.loop import Spare, begin_all, end_all, run_events
 from sim.engine.compiled.records import outcome
@@ -18,7 +18,7 @@ from sim.engine.outcome import Outcome
 from sim.engine.program import Program
 from sim.engine.rules import MISSING
 
-A = TypeVar("A", bound=NDArray[Any])
+D = TypeVar("D", bound=np.generic)
 
 
 def play(program: Program, hand: Hand) -> Outcome:
@@ -45,9 +45,9 @@ def play(program: Program, hand: Hand) -> Outcome:
     return outcome(desk, dealt)
 
 
-@cached
+@Kept
 def advance(desk: Desk, dealt: Dealt, spare: Spare, begins: bool) -> bool:
-    """Play from where the last call stopped until the end, or until there might be no room; return whether all is over."""
+    """Play on until the end, or until there might be no room for the next event; return whether all is over."""
     if begins:
         begin_all(desk)
     over = run_events(desk, dealt, spare)
@@ -160,12 +160,12 @@ def _with_more_room(desk: Desk, dealt: Dealt, setting: Setting) -> tuple[Desk, D
     return desk, dealt
 
 
-def _longer(table: A, rows: int) -> A:
+def _longer(table: NDArray[D], rows: int) -> NDArray[D]:
     longer = np.empty((rows, *table.shape[1:]), table.dtype)
     longer[: len(table)] = table
     return longer
 
 
-def _plain(column: A) -> A:
+def _plain(column: NDArray[D]) -> NDArray[D]:
     """Return an array as the compiled functions know it: contiguous and writeable."""
     return np.require(column, requirements=("C", "W", "A"))

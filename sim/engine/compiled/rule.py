@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from numba import njit, types
+import numba
+from numba import types
 
+NJIT: Any = numba.njit
+UNLITERAL: Any = types.unliteral
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -16,7 +19,7 @@ def rule(function: F) -> F:
     Floats behave as the processor's do: no fused or reordered operations, so that the results are the interpreter's. It
     is compiled once for all whole numbers, not again for each constant and width that it is called with.
     """
-    dispatcher = njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    dispatcher = NJIT(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
     if hasattr(dispatcher, "get_call_template"):  # not where the interpreter runs the rules
         as_it_is = dispatcher.get_call_template
         dispatcher.get_call_template = lambda args, kws: as_it_is(tuple(_widest(arg) for arg in args), kws)
@@ -25,10 +28,10 @@ def rule(function: F) -> F:
 
 def part(function: F) -> F:
     """Compile a function as a part of the one function that calls it: what is not shared need not stand alone."""
-    return cast("F", njit(inline="always", error_model="numpy")(function))
+    return cast("F", NJIT(inline="always", error_model="numpy")(function))
 
 
 def _widest(kind: Any) -> Any:
     """Return the type of all whole numbers for any of them."""
-    kind = types.unliteral(kind)
+    kind = UNLITERAL(kind)
     return types.int64 if isinstance(kind, types.Integer | types.Boolean | types.IntEnumMember) else kind

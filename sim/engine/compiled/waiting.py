@@ -128,7 +128,8 @@ def first_of(desk: Desk, lane: int) -> int:
 def head(desk: Desk, queue: int) -> int:
     """Return who stands first in a queue, live or a call-back that kept its place; 0 if nobody does.
 
-    Who has left silently does not."""
+    Who has left silently does not.
+    """
     s = desk.state
     best = 0
     lanes = s[DESK, LANES_OF_QUEUE]
@@ -212,8 +213,8 @@ def last_start(lists: Ints, starts: int, count: int, instant: int) -> int:
 def _due_at(desk: Desk, queue: int, came: int) -> int:
     """Return the instant (ms) at which a leg with that place in a queue is due; NEVER if it never is.
 
-    Of the channel's clock the lists hold the starts of its spans, the end of the scenario as the last, then what it reads
-    at each of them.
+    Of the channel's clock the lists hold the starts of its spans, the end of the scenario as the last, then what it
+    reads at each of them.
     """
     s, lists = desk.state, desk.lists
     due = s[queue, DUE_AFTER]

@@ -51,6 +51,7 @@ def begin_way(desk: Desk, ways: Ways, case: int) -> None:
     tiers = ways.escalated.shape[1]
     s[case, SENT_BACK] = 0
     s[case, TIER] = s[kind, FIRST_TIER]
+    ways.so_far[case, s[case, TIER]] = NOBODY
     if s[kind, TIER_COUNT] > 1:
         for tier in range(tiers):
             ways.so_far[case, tier] = NOBODY
@@ -88,8 +89,9 @@ def _writes_again(desk: Desk, ways: Ways, case: int, mark: int) -> bool:
 def after_talk(desk: Desk, ways: Ways, case: int, leg: int) -> int:
     """Let the talk at the present tier be over: return what came of it, and go on to the next tier if there is one.
 
-    First whether the customer writes again; what else comes of the stay is decided after its last exchange. A tier sends a contact back to the tier that handed it up, as often as it may; whom it has sent back so often it
-    concludes itself.
+    First whether the customer writes again; what else comes of the stay is decided after its last exchange. A tier
+    sends a contact back to the tier that handed it up, as often as it may; whom it has sent back so often it concludes
+    itself.
     """
     s, so_far = desk.state, ways.so_far
     kind = s[DESK, TYPES] + s[case, TYPE]
@@ -98,13 +100,13 @@ def after_talk(desk: Desk, ways: Ways, case: int, leg: int) -> int:
     if _writes_again(desk, ways, case, mark):
         return CONTINUED
     s[case, EXCHANGE] = NONE
-    if ways.sent_back[mark] and so_far[case, here] != NOBODY:
-        if so_far[case, tiers + here] < desk.lists[s[kind, RETURNS] + here]:
-            so_far[case, tiers + here] += 1
-            s[case, SENT_BACK] += 1
-            s[case, TIER] = so_far[case, here]
-            _set_mark(desk, ways, case)
-            return SENT_BACK_UP
+    may_return = so_far[case, here] != NOBODY and so_far[case, tiers + here] < desk.lists[s[kind, RETURNS] + here]
+    if ways.sent_back[mark] and may_return:
+        so_far[case, tiers + here] += 1
+        s[case, SENT_BACK] += 1
+        s[case, TIER] = so_far[case, here]
+        _set_mark(desk, ways, case)
+        return SENT_BACK_UP
     number = _as_stated(desk, ways, leg, ways.decide[mark])
     if number < ways.stated[queue]:
         return RESOLVED

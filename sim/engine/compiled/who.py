@@ -51,8 +51,8 @@ def agent_for(s: Ints, row: int, channel: int) -> int:
 def talk_to_interrupt(desk: Desk, first: int, last: int, waited: int) -> tuple[int, int]:
     """Return the row that live work would come by and the talk that it would interrupt; (0, 0) if there is none.
 
-    The rows are those listed from `first` to before `last` that are open to work that has waited so long. Lowest rank of
-    the live work's row first, then who began (or resumed) last, then the lowest number.
+    The rows are those listed from `first` to before `last` that are open to work that has waited so long. Lowest rank
+    of the live work's row first, then who began (or resumed) last, then the lowest number.
     """
     s = desk.state
     best_row = best = 0
