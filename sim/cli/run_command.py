@@ -38,6 +38,12 @@ Cluster = Annotated[
 ]
 
 
+EngineName = Annotated[
+    Literal["compiled", "reference"],
+    typer.Option(help="Which engine plays; the reference engine is much slower. Same figures."),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
     app.command()(run)
@@ -51,6 +57,7 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
     seed: Annotated[int, typer.Option(min=0, help="Of all chance; the same seed gives the same figures.")] = 1,
     workers: Workers = "auto",
     cluster: Cluster = None,
+    engine: EngineName = "compiled",
     settings: Settings = None,
     variant: Variant = None,
     out: Annotated[
@@ -73,15 +80,29 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
     for finding in findings(scenario):
         typer.echo(f"lint: {finding}", err=True)
 
+    from sim.engine.choice import engine as chosen  # noqa: PLC0415
     from sim.experiment.replicate import run as simulate  # noqa: PLC0415
     from sim.report.files import summary_json, write_files  # noqa: PLC0415
     from sim.report.folder import OutputFolder  # noqa: PLC0415
     from sim.report.tables import RunReport  # noqa: PLC0415
 
+    playing = chosen(engine)
+    for remark in playing.remarks:
+        typer.echo(remark, err=True)
+    if playing.compiles and not quiet:
+        typer.echo("compiling the engine first, for up to a minute", err=True)
     with ExitStack() as stack:
         folder = stack.enter_context(OutputFolder(_folder(out))) if out is not None else None
         result = _simulated(
-            partial(simulate, scenario, replications=wanted, seed=seed, workers=side_by_side, cluster=cluster),
+            partial(
+                simulate,
+                scenario,
+                replications=wanted,
+                seed=seed,
+                workers=side_by_side,
+                cluster=cluster,
+                engine=playing,
+            ),
             quiet=quiet,
         )
         if folder is not None:

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sim.demand.deal import Dealer
+from sim.engine.choice import Engine, Name, engine
 from sim.engine.compile import compile_program
-from sim.engine.reference import play
 from sim.experiment.asked import grids
 from sim.experiment.gather import Gathered, gather
 from sim.experiment.judge import watches
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 class Line:
     """Deals, plays and measures replications of a scenario; what does not depend on chance is worked out once."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, playing: Engine | Name = "compiled") -> None:
         self.scenario = scenario
+        self.engine = playing if isinstance(playing, Engine) else engine(playing)
         self._program = compile_program(scenario)
         self.frame = Frame.of(scenario, self._program)
         self.grids = grids(scenario, self.frame)
@@ -32,6 +33,11 @@ class Line:
     @cached_property
     def _dealer(self) -> Dealer:
         return Dealer(self.scenario)
+
+    def warm_up(self) -> None:
+        """Have the engine compiled and kept before others look for it."""
+        if self.engine.compiles:
+            self.measures(0, 0)
 
     def one_by_one(self, seed: int, numbers: range) -> Iterator[Gathered]:
         """Give what is kept of replications, one after the other."""
@@ -45,4 +51,4 @@ class Line:
     def measures(self, seed: int, replication: int) -> Measures:
         """Give all sums of one replication, to be added up as they are asked."""
         hand = self._dealer.deal(seed, replication)
-        return account(self.frame, hand, play(self._program, hand))
+        return account(self.frame, hand, self.engine.play(self._program, hand))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import signal
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+from sim.engine.choice import Engine, Name
 from sim.experiment.collect import Collected
 from sim.experiment.errors import WorkersLost
 from sim.experiment.gather import Gathered
@@ -44,6 +46,7 @@ def run(  # noqa: PLR0913  (all that can be asked of a run)
     first_replication: int = 0,
     workers: int | Auto = 1,
     cluster: str | None = None,
+    engine: Name | Engine = "compiled",
     progress: Callable[[Progress], None] | None = None,
 ) -> Result:
     """Simulate a scenario in independent replications.
@@ -66,6 +69,9 @@ def run(  # noqa: PLR0913  (all that can be asked of a run)
         figures are the same whatever the number.
     cluster
         Address of a Dask scheduler, such as tcp://host:8786, whose workers play instead.
+    engine
+        `compiled`, or `reference`, which is much slower and the definition of the model. The figures are the same. What
+        keeps the compiled one from serving, or from being kept, is warned of; if need be the reference engine serves.
     progress
         Called after every replication.
 
@@ -81,7 +87,10 @@ def run(  # noqa: PLR0913  (all that can be asked of a run)
         If the cluster cannot be worked with.
     """
     _check_arguments(scenario, replications, seed, first_replication, workers)
-    line = Line(scenario)
+    line = Line(scenario, engine)
+    if not isinstance(engine, Engine):
+        for remark in line.engine.remarks:
+            warnings.warn(remark, RuntimeWarning, stacklevel=2)
     source = _source(line, workers, cluster)
     collected = Collected(line.frame, line.grids, line.watches)
     auto = replications == "auto"
@@ -108,6 +117,7 @@ def run(  # noqa: PLR0913  (all that can be asked of a run)
     return Result(
         scenario=scenario,
         seed=seed,
+        engine=line.engine,
         first_replication=first_replication,
         collected=collected,
         looked=auto,
@@ -119,12 +129,12 @@ def run(  # noqa: PLR0913  (all that can be asked of a run)
 def _source(line: Line, workers: int | Auto, cluster: str | None) -> Callable[[int, range], Iterator[Gathered]]:
     """Give what turns a seed and numbers of replications into their sums."""
     if cluster is not None:
-        return partial(side_by_side, line.scenario, cluster_crew(cluster))
+        return partial(side_by_side, line, cluster_crew(cluster))
     if workers == "auto":
         return partial(side_by_side_if_worth_it, line)
     if workers == 1:
         return line.one_by_one
-    return partial(side_by_side, line.scenario, local_crew(workers))
+    return partial(side_by_side, line, local_crew(workers))
 
 
 def _words_of_stop(stop: BaseException, done: int, limit: int, *, auto: bool) -> str:

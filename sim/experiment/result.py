@@ -9,8 +9,8 @@ from operator import index
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.demand.deal import Dealer
+from sim.engine.choice import Engine
 from sim.engine.compile import compile_program
-from sim.engine.reference import play
 from sim.experiment import judge
 from sim.experiment.asked import grid_again, intervals_asked
 from sim.experiment.collect import Collected, Moments
@@ -59,6 +59,8 @@ class Result:
         What was simulated.
     seed
         Of all chance.
+    engine
+        Which engine played: `compiled` or `reference`. No figure depends on it.
     first_replication
         Number of the first replication.
     ended
@@ -72,6 +74,7 @@ class Result:
         *,
         scenario: Scenario,
         seed: int,
+        engine: Engine,
         first_replication: int,
         collected: Collected,
         looked: bool,
@@ -80,6 +83,8 @@ class Result:
     ) -> None:
         self.scenario = scenario
         self.seed = seed
+        self.engine = engine.name
+        self._engine = engine
         self.first_replication = first_replication
         self.ended = ended
         self.interrupted = interrupted
@@ -356,7 +361,7 @@ class Result:
             raise ValueError(f"got replication {replication!r}, must be a whole number from 0")
         if self._replayed is None or self._replayed[0] != replication:
             hand = Dealer(self.scenario).deal(self.seed, replication)
-            outcome = play(compile_program(self.scenario), hand)
+            outcome = self._engine.play(compile_program(self.scenario), hand)
             self._replayed = replication, Records(self._collected.frame, self._calendar, hand, outcome)
         return self._replayed[1]
 

@@ -20,14 +20,12 @@ from functools import lru_cache
 from importlib.metadata import version
 from math import ceil
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from sim.engine.choice import Name
 from sim.experiment.errors import ClusterError, WorkersLost
 from sim.experiment.gather import Gathered
 from sim.experiment.line import Line
-
-if TYPE_CHECKING:
-    from sim.scenario.schema import Scenario
 
 SECONDS_OF_CHUNK: Final = 0.1
 """Shorter chunks would cost more to send than to play."""
@@ -55,6 +53,7 @@ class Job:
 
     scenario: bytes
     """Pickled: sent with every chunk, unpacked and compiled once by each worker."""
+    engine: Name
     seed: int
     version: str
     """Of the product: another one might give other figures."""
@@ -76,15 +75,15 @@ def play_chunk(job: Job, numbers: range) -> Chunk:
             f"a worker has madoguchi {version('madoguchi')} and this is {job.version}, which might give other figures; "
             "install the same version on all"
         )
-    line = _line(job.scenario)
+    line = _line(job.scenario, job.engine)
     began = time.perf_counter()
     measures = list(line.one_by_one(job.seed, numbers))
     return Chunk(measures, time.perf_counter() - began)
 
 
 @lru_cache(maxsize=4)
-def _line(scenario: bytes) -> Line:
-    return Line(pickle.loads(scenario))
+def _line(scenario: bytes, engine: Name) -> Line:
+    return Line(pickle.loads(scenario), engine)
 
 
 @dataclass(frozen=True)
@@ -162,7 +161,7 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def side_by_side(scenario: Scenario, crew: Crew, seed: int, numbers: range) -> Iterator[Gathered]:
+def side_by_side(line: Line, crew: Crew, seed: int, numbers: range) -> Iterator[Gathered]:
     """Give the sums of replications, in order, played by a crew.
 
     Replications of workers that were lost are played again, by a crew called together anew.
@@ -172,7 +171,8 @@ def side_by_side(scenario: Scenario, crew: Crew, seed: int, numbers: range) -> I
     WorkersLost
         If that happened several times without one replication done.
     """
-    job = Job(pickle.dumps(scenario), seed, version("madoguchi"))
+    line.warm_up()
+    job = Job(pickle.dumps(line.scenario), line.engine.name, seed, version("madoguchi"))
     plan = _Plan(numbers, crew.size)
     losses = 0
     while plan.left:
@@ -200,7 +200,7 @@ def side_by_side_if_worth_it(line: Line, seed: int, numbers: range) -> Iterator[
             and processors() > 1
             and spent / done * (len(numbers) - done) >= SECONDS_WORTH_IT
         ):
-            yield from side_by_side(line.scenario, local_crew(processors()), seed, numbers[done:])
+            yield from side_by_side(line, local_crew(processors()), seed, numbers[done:])
             return
         yield line.gathered(seed, number)
 

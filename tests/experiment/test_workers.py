@@ -14,6 +14,7 @@ import pytest
 from sim.experiment import replicate, workers
 from sim.experiment.errors import ClusterError, WorkersLost
 from sim.experiment.gather import Gathered
+from sim.experiment.line import Line
 from sim.experiment.replicate import Progress, run
 from sim.experiment.workers import Crew, Job, cluster_crew, play_chunk, side_by_side
 from tests.experiment.desks import random_hours
@@ -50,13 +51,15 @@ def threads(lose_after: Callable[[], float] = lambda: float("inf")) -> Crew:
 
 def test_replications_come_in_order_whoever_played_them() -> None:
     numbers = range(3, 14)
-    assert [answered(one) for one in side_by_side(random_hours(), threads(), 7, numbers)] == alone(numbers)
+    assert [answered(one) for one in side_by_side(Line(random_hours()), threads(), 7, numbers)] == alone(numbers)
 
 
 def test_replications_of_lost_workers_are_played_again() -> None:
     """Every crew is lost with its sixth chunk: two others take over in turn, and nothing is missing or twice there."""
     numbers = range(9)
-    assert [answered(one) for one in side_by_side(random_hours(), threads(lambda: 5), 7, numbers)] == alone(numbers)
+    assert [answered(one) for one in side_by_side(Line(random_hours()), threads(lambda: 5), 7, numbers)] == alone(
+        numbers
+    )
 
 
 def test_workers_that_are_lost_again_and_again_end_the_run_with_what_is_complete(
@@ -77,11 +80,11 @@ def test_workers_that_are_lost_again_and_again_end_the_run_with_what_is_complete
 
 def test_workers_that_never_answer_are_said_with_what_to_look_at() -> None:
     with pytest.raises(WorkersLost, match=r"^3 times one after the other \(gone; a hint\)$"):
-        list(side_by_side(random_hours(), threads(lambda: 0), 7, range(2)))
+        list(side_by_side(Line(random_hours()), threads(lambda: 0), 7, range(2)))
 
 
 def test_a_worker_of_another_version_is_refused() -> None:
-    job = Job(pickle.dumps(random_hours()), 1, "0.0.0")
+    job = Job(pickle.dumps(random_hours()), "compiled", 1, "0.0.0")
     with pytest.raises(ClusterError, match=r"a worker has madoguchi \S+ and this is 0\.0\.0, which might give other"):
         play_chunk(job, range(1))
 

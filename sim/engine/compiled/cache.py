@@ -61,7 +61,7 @@ def obstacle(place: Path) -> str | None:
 
 
 class Kept(Generic[P, R]):
-    """A function that is compiled, with all that it calls, when first called, or found where an earlier process left it."""
+    """A function that is compiled, with all that it calls, when first called, or found where it was left."""
 
     def __init__(self, function: Callable[P, R]) -> None:
         self._function: Any = NJIT(nogil=True, error_model="numpy")(function)
