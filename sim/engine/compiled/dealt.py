@@ -70,6 +70,7 @@ class Dealt(NamedTuple):
     head_start: Ints
     """(customers + 1,) ms."""
     customer: Small
+    language: Small
     inquiry: Ints
     kind: Tiny
     contact_type: Small

@@ -44,6 +44,8 @@ from sim.engine.compiled.state import (
     IN_VAIN,
     KEY,
     LANES_OF_QUEUE,
+    LANGUAGE,
+    LANGUAGE_COUNT,
     LAST_AFTER,
     LAST_QUEUE,
     LEAVES_UNSEEN,
@@ -180,9 +182,9 @@ def _new_leg(desk: Desk, dealt: Dealt, case: int) -> int:
     leg = new_row(s)
     s[case, LEG] = leg
     s[leg, OF_CONTACT], s[leg, OF_CASE], s[leg, PLACE] = contact, case, enters
-    s[leg, QUEUE] = desk.lists[
-        s[s[DESK, TIERS] + tier, QUEUES_OF_TIER] + kind * s[DESK, CHANNEL_COUNT] + s[case, CHANNEL]
-    ]
+    of_tier = s[s[DESK, TIERS] + tier, QUEUES_OF_TIER]
+    of_channel = (kind * s[DESK, CHANNEL_COUNT] + s[case, CHANNEL]) * s[DESK, LANGUAGE_COUNT]
+    s[leg, QUEUE] = desk.lists[of_tier + of_channel + s[case, LANGUAGE]]
     exchange = s[case, EXCHANGE]
     if exchange == NONE:
         s[leg, TALK] = rounded(dealt.talk[mark] * harder)

@@ -151,12 +151,17 @@ def forget_contact(desk: Desk, case: int) -> None:
 
 @rule
 def _begin(desk: Desk, leg: int) -> None:
-    """Begin the handling of a leg that was just taken: the briefing of a warm handover first, else the talk."""
+    """Begin the handling of a leg that was just taken: the briefing of a warm handover first, else the talk.
+
+    Who takes over its own handover has nobody to brief.
+    """
     s = desk.state
     giver = s[leg, WARM_FROM]
     if giver == 0:
         begin_talk(desk, leg)
         return
+    if s[giver, AGENT] == s[leg, AGENT]:
+        s[leg, BRIEFING] = 0
     desk.legs[R_BRIEFING, s[leg, RECORD]] = s[leg, BRIEFING]
     if s[leg, BRIEFING] == 0:
         end_briefing(desk, leg)

@@ -17,12 +17,12 @@ KNOWN: Final[dict[str, str]] = {
     "Stages": "open limit harder_rest",
     "Dialling": "outbound offer_wait offer_waiting behind dial again_after tries",
     "Tiers": "handover clock warm_limit first misrouted_to number position resolved escalated returns",
-    "Queues": "tier contact_type channel priority due of rows",
+    "Queues": "tier contact_type channel language priority due of rows",
     "Rows": "group rank after keep_free interruptible due_first queues",
     "Groups": "tier first_row by_numbers slot_limit slot_pace",
     "Effects": "talk talk_of_repeats wrap_up resolved ramp_step ramp",
     "Program": "length channels dialling stages tiers queues rows groups effects head_start",
-    "Inquiries": "contact_type channel customer first_contact",
+    "Inquiries": "contact_type channel customer language first_contact",
     "Contacts": (
         "inquiry attempt kind contact_type channel at balks silent skips_self_service accepts_call_back "
         "reached_on misrouted retry retry_after repeat repeat_after first_stage_mark first_tier_mark"

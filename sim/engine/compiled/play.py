@@ -96,6 +96,7 @@ def _dealt(setting: Setting) -> Dealt:
         lane=np.searchsorted(setting.head_starts, head_start),
         head_start=head_start,
         customer=_plain(hand.inquiries.customer),
+        language=_plain(hand.inquiries.language),
         inquiry=_plain(contacts.inquiry),
         kind=_plain(contacts.kind),
         contact_type=_plain(contacts.contact_type),

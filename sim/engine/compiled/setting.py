@@ -56,6 +56,7 @@ from sim.engine.compiled.state import (
     LANES,
     LANES_OF_QUEUE,
     LANES_OF_ROW,
+    LANGUAGE_COUNT,
     LAST_AFTER,
     LAST_LANE_OF_ROW,
     LAST_QUEUE,
@@ -210,6 +211,7 @@ class Setting:
         desk[AGENTS], desk[AGENT_COUNT], desk[LEVELS] = self._people, self._agents, self._levels
         desk[LANES_OF_QUEUE], desk[SILENT_LANES] = self._lanes_of_queue, self._silent_lanes
         desk[CHANNEL_COUNT], desk[GROUP_COUNT] = len(self.program.channels.live), len(self.program.groups.tier)
+        desk[LANGUAGE_COUNT] = self.program.queues.of.shape[3]
         desk[LANE_COUNT] = len(self.program.queues.tier) * self._lanes_of_queue
 
     def _set_channels(self) -> None:

@@ -55,7 +55,8 @@ DESK: Final = 0
     GROUP_COUNT,
     AGENT_COUNT,
     SILENT_LANES,  # where a queue's lanes of who left silently begin among its lanes
-) = range(30)
+    LANGUAGE_COUNT,  # that without a name included
+) = range(31)
 
 # Whatever stands in a line.
 KEY, TIE, NEXT, PREV, CHILD, IN = range(6)
@@ -203,7 +204,8 @@ SLOT_LIMIT, SLOT_PACE = range(3, 5)
     SILENT,
     EXCHANGE,  # which of its dealt exchanges it is at; NONE while the customer has not written again
     EXCHANGES,
-) = range(27)
+    LANGUAGE,  # its number; that without a name comes after the last
+) = range(28)
 
 # Legs of contacts in progress, and those that are being wrapped up after their contact went on.
 (

@@ -45,6 +45,8 @@ from sim.engine.compiled.state import (
     IN_VAIN,
     IS_REPEAT,
     LANE,
+    LANGUAGE,
+    LANGUAGE_COUNT,
     LEG,
     LENGTH,
     LINES,
@@ -140,7 +142,10 @@ def begin(desk: Desk, dealt: Dealt, contact: int, at: int) -> int:
     s[case, REACHED_ON] = dealt.reached_on[contact]
     s[case, ASTRAY] = dealt.misrouted[contact]
     s[case, IS_REPEAT] = dealt.kind[contact] == REPEAT
-    customer = dealt.customer[dealt.inquiry[contact]]
+    inquiry = dealt.inquiry[contact]
+    language = dealt.language[inquiry]
+    s[case, LANGUAGE] = language if language != NONE else s[DESK, LANGUAGE_COUNT] - 1
+    customer = dealt.customer[inquiry]
     s[case, LANE], s[case, HEAD_START] = dealt.lane[customer], dealt.head_start[customer]
     retries = (s[channel, RETRY_WHEN] >> ENDS_ABANDONED) & 1 and dealt.again.retry[contact] != NONE
     s[case, UNSEEN] = not retries and not s[channel, COUNTED] and not s[case, SILENT]
