@@ -323,7 +323,7 @@ class Result:
 
     def _gather_again(self, asked: Question) -> None:
         """Play the replications again, the same, for figures per hour or interval that were not asked before."""
-        line, frame = Line(self.scenario), self._collected.frame
+        line, frame = Line(self.scenario, self._engine), self._collected.frame
         grid = grid_again(frame, asked)
         moments = Moments(grid, frame.periods.count(grid.per))
         for replication in range(self.first_replication, self.first_replication + self.replications):

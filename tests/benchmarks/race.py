@@ -1,27 +1,29 @@
-"""Race the reference engine against idiomatic SimPy models of the same work, in one run.
+"""Race both engines against idiomatic SimPy models and C programs of the same work, in one run.
 
 ``python tests/benchmarks/race.py --yardsticks DIR`` runs, in turn, the two SimPy models in DIR (``mmnm_simpy.py``: work
-A, the queue M/M/100+M; ``week_simpy.py``: work B, a week of telephone, chat, mail and a technical pool) and the
-scenarios ``work_a.yaml`` and ``work_b.yaml`` here, and prints CPU seconds per million contacts: the median of the
-rounds, ours by step of the line (deal, play, measure), and the ratio beside the goal. Without the folder only ours is
-timed.
+A, the queue M/M/100+M; ``week_simpy.py``: work B, a week of telephone, chat, mail and a technical pool), the C programs
+there (``mmnm.c``, ``week.c``, if there is a C compiler) and the scenarios ``work_a.yaml`` and ``work_b.yaml`` here, and
+prints CPU seconds per million contacts: the median of the rounds, ours by step of the line (deal, play, measure), and
+the ratios beside the goals. Without the folder only ours is timed.
 
 With ``--hold`` the exit status is 1 where a goal is missed.
 """
 
 import argparse
 import json
+import shutil
 import statistics
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import process_time
 
 from sim.demand.deal import Dealer
+from sim.engine.choice import Name, engine
 from sim.engine.compile import compile_program
-from sim.engine.reference import play
 from sim.experiment.asked import grids
 from sim.experiment.collect import Collected
 from sim.experiment.gather import gather
@@ -32,8 +34,14 @@ from sim.scenario.load import load
 
 HERE = Path(__file__).parent
 FEWEST_ROUNDS = 5
+ENGINES: tuple[Name, ...] = ("reference", "compiled")
 GOAL = 4.0
 """The reference engine's whole line costs at most so many times the CPU seconds of the idiomatic SimPy model."""
+GOAL_OF_PLAYING, GOAL_OF_THE_LINE = 70.0, 30.0
+"""The compiled engine plays so many times as fast as the idiomatic SimPy model, and its whole line is so many times as
+fast."""
+GOAL_AGAINST_C = 0.5
+"""It plays at least so many times as fast as the C program."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +51,20 @@ class Work:
     name: str
     scenario: Path
     yardstick: tuple[str, ...]
+    program: tuple[str, ...]
+    """C source, arguments before the seed, and after it."""
+    of_program: tuple[str, ...]
 
 
 WORKS = (
-    Work("A", HERE / "work_a.yaml", ("mmnm_simpy.py", "--n", "100", "--contacts", "100000")),
-    Work("B", HERE / "work_b.yaml", ("week_simpy.py", "--contacts", "1")),
+    Work(
+        "A",
+        HERE / "work_a.yaml",
+        ("mmnm_simpy.py", "--n", "100", "--contacts", "100000"),
+        ("mmnm.c", "0", "100", "1000000"),
+        ("1",),
+    ),
+    Work("B", HERE / "work_b.yaml", ("week_simpy.py", "--contacts", "1"), ("week.c", "model_b.txt", "10"), ("1",)),
 )
 
 
@@ -66,7 +83,8 @@ class Timing:
 class Contestant:
     """Our whole line for one work, timed step by step."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, name: Name) -> None:
+        self._play = engine(name).play
         scenario = load(work.scenario)
         self._program = compile_program(scenario)
         self._dealer = Dealer(scenario)
@@ -79,7 +97,7 @@ class Contestant:
         started = process_time()
         hand = self._dealer.deal(1, number)
         dealt = process_time()
-        outcome = play(self._program, hand)
+        outcome = self._play(self._program, hand)
         played = process_time()
         self._collected.add(gather(account(self._frame, hand, outcome), self._grids, self._watches))
         measured = process_time()
@@ -104,6 +122,23 @@ def yardstick(work: Work, folder: Path) -> Callable[[int], Timing]:
     return run
 
 
+def program(work: Work, folder: Path, built: Path) -> Callable[[int], Timing] | None:
+    """Return a function that runs the work's C program once; None without a C compiler."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        return None
+    source, *arguments = work.program
+    machine_code = built / Path(source).stem
+    subprocess.run([compiler, "-O3", "-march=native", source, "-o", machine_code, "-lm"], cwd=folder, check=True)
+
+    def run(number: int) -> Timing:
+        command = [machine_code, *arguments, str(number + 1), *work.of_program]
+        said = json.loads(subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout)
+        return Timing({"whole": said["cpu_s"] / said["contacts"] * 1e6})
+
+    return run
+
+
 def race(contestants: dict[str, Callable[[int], Timing]], rounds: int) -> dict[str, Timing]:
     """Return the median of every step over the rounds; contestants run in turn, so that a slow minute hits all."""
     runs: dict[str, list[Timing]] = {name: [] for name in contestants}
@@ -121,7 +156,7 @@ def race(contestants: dict[str, Callable[[int], Timing]], rounds: int) -> dict[s
 def main() -> int:
     """Race both works, print the table, and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--yardsticks", type=Path, help="folder of the SimPy models")
+    parser.add_argument("--yardsticks", type=Path, help="folder of the SimPy models and C programs")
     parser.add_argument("--rounds", type=int, default=FEWEST_ROUNDS, help=f"at least {FEWEST_ROUNDS}")
     parser.add_argument("--hold", action="store_true", help="fail where a goal is missed")
     arguments = parser.parse_args()
@@ -133,24 +168,40 @@ def main() -> int:
 
     print(f"CPU seconds per million contacts, median of {arguments.rounds} rounds in turn")
     missed = False
-    for work in WORKS:
-        contestants: dict[str, Callable[[int], Timing]] = {"reference": Contestant(work).run}
-        if folder is not None:
-            contestants["simpy"] = yardstick(work, folder)
-        medians = race(contestants, arguments.rounds)
-        ours = medians["reference"]
-        steps = ", ".join(f"{step} {seconds:.1f}" for step, seconds in ours.steps.items())
-        print(f"work {work.name}: reference engine {ours.whole:.1f} ({steps})")
-        if folder is not None:
-            theirs = medians["simpy"].whole
-            ratio = ours.whole / theirs
-            missed |= ratio > GOAL
-            print(
-                f"work {work.name}: idiomatic SimPy {theirs:.1f}; ratio {ratio:.2f} whole, "
-                f"{ours.steps['play'] / theirs:.2f} playing; goal at most {GOAL:.0f} whole: "
-                f"{'missed' if ratio > GOAL else 'kept'}"
-            )
+    with TemporaryDirectory() as built:
+        for work in WORKS:
+            contestants = {name: Contestant(work, name).run for name in ENGINES}
+            if folder is not None:
+                contestants["simpy"] = yardstick(work, folder)
+                if in_c := program(work, folder, Path(built)):
+                    contestants["C"] = in_c
+            missed |= report(work, race(contestants, arguments.rounds))
     return 1 if missed and arguments.hold else 0
+
+
+def report(work: Work, medians: dict[str, Timing]) -> bool:
+    """Print what a work's race came to, and return whether a goal was missed."""
+    for name in ENGINES:
+        steps = ", ".join(f"{step} {seconds:.2f}" for step, seconds in medians[name].steps.items())
+        print(f"work {work.name}: {name} engine {medians[name].whole:.2f} ({steps})")
+    if "simpy" not in medians:
+        return False
+    simpy, reference, compiled = medians["simpy"].whole, medians["reference"], medians["compiled"]
+    kept = [
+        _kept(work, "reference ÷ SimPy, whole line", reference.whole / simpy, GOAL, at_least=False),
+        _kept(work, "SimPy ÷ compiled, playing", simpy / compiled.steps["play"], GOAL_OF_PLAYING),
+        _kept(work, "SimPy ÷ compiled, whole line", simpy / compiled.whole, GOAL_OF_THE_LINE),
+    ]
+    if "C" in medians:
+        kept.append(_kept(work, "C ÷ compiled, playing", medians["C"].whole / compiled.steps["play"], GOAL_AGAINST_C))
+    return not all(kept)
+
+
+def _kept(work: Work, what: str, ratio: float, goal: float, *, at_least: bool = True) -> bool:
+    kept = ratio >= goal if at_least else ratio <= goal
+    bound = "at least" if at_least else "at most"
+    print(f"work {work.name}: {what} {ratio:.2f}; goal {bound} {goal:g}: {'kept' if kept else 'missed'}")
+    return kept
 
 
 if __name__ == "__main__":

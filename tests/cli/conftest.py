@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from sim.cli.main import main
+from sim.experiment.replicate import run
+from sim.scenario.load import loads
 from tests.cli.calls import Command, Ran
 
 TINY = """\
@@ -38,8 +40,14 @@ def tiny(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def compiled_engine() -> None:
+    """Have the engine compiled, which the first run says."""
+    run(loads(TINY), replications=1)
+
+
 @pytest.fixture
-def madoguchi(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+def madoguchi(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], compiled_engine: None) -> Command:
     """Call the command with arguments, in this process, as from a pipe without settings of its own."""
     for name in ("COLUMNS", "FORCE_COLOR", "TTY_COMPATIBLE"):
         if name in os.environ:

@@ -368,3 +368,26 @@ def test_an_output_folder_without_a_name_is_refused(madoguchi: Command, tiny: Pa
     ran = madoguchi("run", tiny, "--replications", 1, "--out", "")
     assert ran.status == 2
     assert ran.err == "--out: got an empty name; name a folder, or . for this one\n"
+
+
+def test_both_engines_print_and_write_the_same(madoguchi: Command, tiny: Path, tmp_path: Path) -> None:
+    """Nothing that is read tells which engine played."""
+    compiled, reference = (
+        madoguchi("run", tiny, "--replications", 2, "--engine", name, "--out", tmp_path / name)
+        for name in ("compiled", "reference")
+    )
+    assert (compiled.status, compiled.out) == (0, reference.out)
+    files = sorted(path.name for path in (tmp_path / "compiled").iterdir())
+    assert files
+    for name in files:
+        assert (tmp_path / "compiled" / name).read_bytes() == (tmp_path / "reference" / name).read_bytes()
+
+
+def test_an_engine_that_cannot_serve_is_said(madoguchi: Command, tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without Numba the report is the same, and a line on the error output tells why it took longer."""
+    for module in [name for name in sys.modules if name.startswith("sim.engine.compiled")]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, "numba", None)
+    ran = madoguchi("run", tiny, "--replications", 2)
+    assert ran.status == 0
+    assert "the reference engine plays, much slower: Numba cannot be imported" in ran.err

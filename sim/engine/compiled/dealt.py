@@ -62,9 +62,11 @@ class Dealt(NamedTuple):
     """Columns of the Hand by their names there, tables of the Program, and what contacts in progress carry along."""
 
     first: Ints
-    """(inquiries,) first contact of each inquiry"""
+    """(arrivals,) first contact of each inquiry, and chasers, in the order in which they come"""
     first_at: Ints
-    """(inquiries,) and when it arrives."""
+    """(arrivals,) and when."""
+    present: Ints
+    """(inquiries,) the contact of each that began last; NONE before the first; nothing where nobody chases."""
     lane: Ints
     """(customers + 1,) which lane of a queue a segment's head start puts its contacts into; the last: no segment."""
     head_start: Ints

@@ -18,6 +18,7 @@ from sim.engine.compiled.state import (
     AGENT,
     ASTRAY,
     AT_THE_DOOR,
+    AWAITS_REPLY,
     BACKLOG,
     BEGAN,
     BEHIND,
@@ -40,6 +41,7 @@ from sim.engine.compiled.state import (
     FIRST_QUEUE,
     FIRST_TIER,
     GIVER,
+    HAS_ENTERED,
     IN,
     IN_VAIN,
     KEY,
@@ -181,6 +183,8 @@ def _new_leg(desk: Desk, dealt: Dealt, case: int) -> int:
         giver = s[case, GIVER]
     leg = new_row(s)
     s[case, LEG] = leg
+    s[case, HAS_ENTERED] = 1
+    s[case, AWAITS_REPLY] = 0
     s[leg, OF_CONTACT], s[leg, OF_CASE], s[leg, PLACE] = contact, case, enters
     of_tier = s[s[DESK, TIERS] + tier, QUEUES_OF_TIER]
     of_channel = (kind * s[DESK, CHANNEL_COUNT] + s[case, CHANNEL]) * s[DESK, LANGUAGE_COUNT]

@@ -75,6 +75,7 @@ from sim.engine.compiled.stories import (
     end_talk_of,
     end_wrap_up,
     pass_stages,
+    stays_away,
 )
 from sim.engine.compiled.waiting import leave_unseen
 from sim.engine.rules import MISSING
@@ -157,6 +158,8 @@ def _happen(desk: Desk, dealt: Dealt, at: int, came: int) -> None:
     mark = -1
     if kind == TALK_ENDS:
         end_talk_of(desk, dealt, contact, agent)
+    elif kind == ARRIVES and stays_away(desk, dealt, contact):
+        pass
     elif kind == ARRIVES or came != NO_ARRIVAL:
         entering = begin(desk, dealt, contact, s[DESK, NOW] if kind == ARRIVES else came)
         if kind == ARRIVES:

@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand.hand import Hand
+from sim.demand.hand import NONE, AttemptKind, Hand
 from sim.engine.compiled.cache import Kept
 from sim.engine.compiled.dealt import Again, Appointments, Dealt, Exchanges, Ways
 from sim.engine.compiled.loop import Spare, begin_all, end_all, run_events
@@ -60,7 +60,7 @@ def _desk(setting: Setting) -> Desk:
     """Make room for what a replication is likely to need."""
     program, hand = setting.program, setting.hand
     contacts = len(hand.contacts.inquiry)
-    rows = len(setting.table) + setting.spare_rows + 1024
+    rows = _rows(setting)
     state = _longer(setting.table, rows)
     state[DESK, ROOM] = rows
     queues, effects = program.queues, program.effects
@@ -82,6 +82,11 @@ def _desk(setting: Setting) -> Desk:
     )
 
 
+def _rows(setting: Setting) -> int:
+    """Return how many rows the table has to begin with: pages that nobody writes cost nothing."""
+    return len(setting.table) + setting.spare_rows + 1024 + len(setting.hand.contacts.inquiry) // 2
+
+
 def _dealt(setting: Setting) -> Dealt:
     program, hand = setting.program, setting.hand
     contacts, marks, stages, exchanges = hand.contacts, hand.tier_marks, hand.stage_marks, hand.exchanges
@@ -89,10 +94,15 @@ def _dealt(setting: Setting) -> Dealt:
     place = queues.contact_type, queues.tier, queues.channel
     head_start = np.append(program.head_start, 0)
     first = _plain(hand.inquiries.first_contact[:-1])
-    rows = len(setting.table) + setting.spare_rows + 1024
+    chasers = np.flatnonzero(contacts.kind == AttemptKind.CHASER)
+    if chasers.size:
+        first = np.concatenate([first, chasers])
+        first = first[np.lexsort((first, contacts.at[first]))]
+    rows = _rows(setting)
     return Dealt(
         first=first,
         first_at=contacts.at[first],
+        present=np.full(len(hand.inquiries.channel) if chasers.size else 0, NONE, np.int64),
         lane=np.searchsorted(setting.head_starts, head_start),
         head_start=head_start,
         customer=_plain(hand.inquiries.customer),

@@ -205,7 +205,10 @@ SLOT_LIMIT, SLOT_PACE = range(3, 5)
     EXCHANGE,  # which of its dealt exchanges it is at; NONE while the customer has not written again
     EXCHANGES,
     LANGUAGE,  # its number; that without a name comes after the last
-) = range(28)
+    HAS_ENTERED,  # 1 once it has come to a queue
+    AWAITS_REPLY,  # 1 while the customer is to write again
+    IS_CHASER,
+) = range(31)
 
 # Legs of contacts in progress, and those that are being wrapped up after their contact went on.
 (

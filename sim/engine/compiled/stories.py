@@ -16,6 +16,7 @@ from sim.engine.compiled.state import (
     AGENT_NUMBER,
     AGENTS,
     ASTRAY,
+    AWAITS_REPLY,
     BEGAN,
     BRIEFED,
     C_BEGIN,
@@ -38,11 +39,13 @@ from sim.engine.compiled.state import (
     GIVER,
     HANDOVER,
     HANDS,
+    HAS_ENTERED,
     HEAD_START,
     HELD_UP,
     HOLDS_LINE,
     IN_STAGE,
     IN_VAIN,
+    IS_CHASER,
     IS_REPEAT,
     LANE,
     LANGUAGE,
@@ -92,10 +95,12 @@ from sim.engine.compiled.state import (
     new_row,
 )
 from sim.engine.compiled.waiting import last_start
-from sim.engine.compiled.ways import CONTINUED, RESOLVED, after_talk
+from sim.engine.compiled.ways import CHASED, CONTINUED, RESOLVED, after_talk
 from sim.engine.compiled.ways import UNRESOLVED as LEFT_UNRESOLVED
 from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, CallBack, End, Handled, Handover, WhenClosed
 
+CHASER: Final = int(AttemptKind.CHASER)
+ENDS_CHASED: Final = int(End.CHASED)
 REPEAT: Final = int(AttemptKind.REPEAT)
 HANDED_ON: Final = int(StageOutcome.HANDED_ON)
 RESOLVED_BY_STAGE: Final = int(StageOutcome.RESOLVED)
@@ -142,7 +147,11 @@ def begin(desk: Desk, dealt: Dealt, contact: int, at: int) -> int:
     s[case, REACHED_ON] = dealt.reached_on[contact]
     s[case, ASTRAY] = dealt.misrouted[contact]
     s[case, IS_REPEAT] = dealt.kind[contact] == REPEAT
+    s[case, IS_CHASER] = dealt.kind[contact] == CHASER
+    s[case, HAS_ENTERED] = s[case, AWAITS_REPLY] = 0
     inquiry = dealt.inquiry[contact]
+    if dealt.present.shape[0] > 0:
+        dealt.present[inquiry] = contact
     language = dealt.language[inquiry]
     s[case, LANGUAGE] = language if language != NONE else s[DESK, LANGUAGE_COUNT] - 1
     customer = dealt.customer[inquiry]
@@ -153,6 +162,21 @@ def begin(desk: Desk, dealt: Dealt, contact: int, at: int) -> int:
     s[case, MAY_REACH_PEOPLE] = 1
     dealt.harder[case] = 1.0
     return case
+
+
+@part
+def stays_away(desk: Desk, dealt: Dealt, contact: int) -> bool:
+    """Return whether a contact is a chaser who does not come, because its inquiry has no case with us now.
+
+    There is one if the inquiry's present contact has not ended, has come to people and is not live, and the customer
+    owes no reply.
+    """
+    if dealt.kind[contact] != CHASER:
+        return False
+    s = desk.state
+    present = dealt.present[dealt.inquiry[contact]]
+    case = desk.case_of[present] if present != NONE else 0
+    return case == 0 or s[case, STILL_LIVE] == 1 or s[case, HAS_ENTERED] == 0 or s[case, AWAITS_REPLY] == 1
 
 
 @part
@@ -287,7 +311,12 @@ def _go_on(desk: Desk, dealt: Dealt, case: int, leg: int) -> None:
             end_talk(desk, leg, handled, False)
             end(desk, dealt.again, case, ENDS_RESOLVED if handled == RESOLVED else UNRESOLVED)
             return
+        if handled == CHASED:
+            end_talk(desk, leg, handled, False)
+            end(desk, dealt.again, case, ENDS_CHASED)
+            return
         if handled == CONTINUED:
+            s[case, AWAITS_REPLY] = 1
             end_talk(desk, leg, handled, False)
             reply = s[DESK, NOW] + dealt.exchanges.reply_after[s[case, EXCHANGE]]
             push(desk, reply, place(ENTERS_QUEUE, s[case, CONTACT], NOBODYS))

@@ -18,6 +18,7 @@ from sim.engine.compiled.state import (
     EXCHANGES,
     FIRST_TIER,
     GROUP_NUMBER,
+    IS_CHASER,
     MARK,
     MOST_EXCHANGES,
     POSITION,
@@ -37,6 +38,7 @@ from sim.engine.rules import NOBODY, Handled
 
 RESOLVED: Final = int(Handled.RESOLVED)
 ESCALATED: Final = int(Handled.ESCALATED)
+CHASED: Final = int(Handled.CHASED)
 CONTINUED: Final = int(Handled.CONTINUED)
 UNRESOLVED: Final = int(Handled.UNRESOLVED)
 SENT_BACK_UP: Final = int(Handled.SENT_BACK)
@@ -89,14 +91,16 @@ def _writes_again(desk: Desk, ways: Ways, case: int, mark: int) -> bool:
 def after_talk(desk: Desk, ways: Ways, case: int, leg: int) -> int:
     """Let the talk at the present tier be over: return what came of it, and go on to the next tier if there is one.
 
-    First whether the customer writes again; what else comes of the stay is decided after its last exchange. A tier
-    sends a contact back to the tier that handed it up, as often as it may; whom it has sent back so often it concludes
-    itself.
+    Who asked for a case has been told. Else, first whether the customer writes again; what else comes of the stay is
+    decided after its last exchange. A tier sends a contact back to the tier that handed it up, as often as it may; whom
+    it has sent back so often it concludes itself.
     """
     s, so_far = desk.state, ways.so_far
     kind = s[DESK, TYPES] + s[case, TYPE]
     here, mark, queue = s[case, TIER], s[case, MARK], s[s[leg, QUEUE], QUEUE_NUMBER]
     tiers = ways.escalated.shape[1]
+    if s[case, IS_CHASER]:
+        return CHASED
     if _writes_again(desk, ways, case, mark):
         return CONTINUED
     s[case, EXCHANGE] = NONE
