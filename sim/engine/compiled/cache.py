@@ -20,7 +20,7 @@ import numba
 
 from sim.demand import hand
 from sim.engine import rules
-from sim.engine.compiled.rule import NJIT
+from sim.engine.compiled.rule import NJIT, OPTIONS
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -64,7 +64,7 @@ class Kept(Generic[P, R]):
     """A function that is compiled, with all that it calls, when first called, or found where it was left."""
 
     def __init__(self, function: Callable[P, R]) -> None:
-        self._function: Any = NJIT(nogil=True, error_model="numpy")(function)
+        self._function: Any = NJIT(**OPTIONS)(function)
         self.compiles = False
         """Whether the first call will compile."""
         self.remark: str | None = None

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import numba
 from numba import types
 
 NJIT: Any = numba.njit
 UNLITERAL: Any = types.unliteral
+OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+"""Floats behave as the processor's do: no fused or reordered operations, so that the results are the interpreter's.
+Nothing is allocated, so that nobody counts who refers to the arrays: that would cost more than the rules."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def rule(function: F) -> F:
     """Compile a function that only other compiled functions call.
 
-    Floats behave as the processor's do: no fused or reordered operations, so that the results are the interpreter's. It
-    is compiled once for all whole numbers, not again for each constant and width that it is called with.
+    It is compiled once for all whole numbers, not again for each constant and width that it is called with.
     """
-    dispatcher = NJIT(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    dispatcher = NJIT(**OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
     if hasattr(dispatcher, "get_call_template"):  # not where the interpreter runs the rules
         as_it_is = dispatcher.get_call_template
         dispatcher.get_call_template = lambda args, kws: as_it_is(tuple(_widest(arg) for arg in args), kws)
@@ -28,7 +30,7 @@ def rule(function: F) -> F:
 
 def part(function: F) -> F:
     """Compile a function as a part of the one function that calls it: what is not shared need not stand alone."""
-    return cast("F", NJIT(inline="always", error_model="numpy")(function))
+    return cast("F", NJIT(**OPTIONS, inline="always")(function))
 
 
 def _widest(kind: Any) -> Any:
