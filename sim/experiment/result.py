@@ -83,13 +83,11 @@ class Result:
     ) -> None:
         self.scenario = scenario
         self.seed = seed
-        self.engine = engine.name
-        self._engine = engine
+        self.engine, self._engine = engine.name, engine
         self.first_replication = first_replication
         self.ended = ended
         self.interrupted = interrupted
-        self._collected = collected
-        self._looked = looked
+        self._collected, self._looked = collected, looked
         self._replayed: tuple[int, Records] | None = None
 
     @property

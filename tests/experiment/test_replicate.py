@@ -82,7 +82,7 @@ def test_a_run_interrupted_before_anything_is_complete_stays_interrupted(monkeyp
     def interrupted(*_args: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(line, "play", interrupted)
+    monkeypatch.setattr(line, "account", interrupted)
     with pytest.raises(KeyboardInterrupt):
         run(random_hours(), replications=10, seed=1)
 
