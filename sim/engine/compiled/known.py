@@ -12,7 +12,8 @@ from sim.engine import outcome, program
 
 KNOWN: Final[dict[str, str]] = {
     "Channels": (
-        "live open clock when_closed clears_at_closing lines queue_limit detected_after retry_when most_exchanges chased_on"
+        "live open clock when_closed clears_at_closing lines queue_limit detected_after retry_when most_exchanges"
+        " chased_on"
     ),
     "Stages": "open limit harder_rest",
     "Dialling": "outbound offer_wait offer_waiting behind dial again_after tries",

@@ -150,7 +150,7 @@ def _is_full(desk: Desk, spare: Spare) -> bool:
 
 
 @part
-def _happen(desk: Desk, dealt: Dealt, at: int, came: int) -> None:
+def _happen(desk: Desk, dealt: Dealt, at: int, came: int) -> None:  # noqa: PLR0912  (a branch a kind of event)
     """Let an event happen. Of a first contact it is known when it came: before the start if it is of the backlog."""
     s = desk.state
     kind, contact, agent = kind_of(at), contact_of(at), agent_of(at)
