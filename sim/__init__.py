@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.experiment.bench import bench
     from sim.experiment.replicate import run
     from sim.experiment.result import Result
     from sim.scenario.errors import DataError, ScenarioError
@@ -26,6 +27,7 @@ _HOME = {
     "Scenario": "sim.scenario.schema",
     "Roster": "sim.staffing.roster",
     "ScenarioError": "sim.scenario.errors",
+    "bench": "sim.experiment.bench",
     "erlang": "sim.staffing.erlang",
     "load": "sim.scenario.load",
     "loads": "sim.scenario.load",
@@ -33,7 +35,19 @@ _HOME = {
     "run": "sim.experiment.replicate",
 }
 
-__all__ = ["DataError", "Result", "Roster", "Scenario", "ScenarioError", "erlang", "load", "loads", "roster", "run"]
+__all__ = [
+    "DataError",
+    "Result",
+    "Roster",
+    "Scenario",
+    "ScenarioError",
+    "bench",
+    "erlang",
+    "load",
+    "loads",
+    "roster",
+    "run",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from sim.cli import (
+    bench_command,
     erlang_command,
     explain_command,
     lint_command,
@@ -54,6 +55,7 @@ app = typer.Typer(
 scenario_commands.register(app)
 lint_command.register(app)
 run_command.register(app)
+bench_command.register(app)
 explain_command.register(app)
 erlang_command.register(app)
 roster_command.register(app)

@@ -47,7 +47,7 @@ def init(
         _refuse(f"{path} is there already; --force overwrites it, --out names another file")
     with OutputFolder(path.parent) as folder:
         with folder.writing(path.name) as file:
-            file.write(_shipped(f"templates/{template}.yaml"))
+            file.write(shipped(f"templates/{template}.yaml"))
         folder.publish()
     typer.echo(f"wrote {path}; next: madoguchi validate {path}")
 
@@ -96,10 +96,10 @@ def show(
 
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors that check and complete."""
-    typer.echo(_shipped("schema.json"), nl=False)
+    typer.echo(shipped("schema.json"), nl=False)
 
 
-def _shipped(name: str) -> str:
+def shipped(name: str) -> str:
     """Read a text that is shipped with the language."""
     from importlib.resources import files  # noqa: PLC0415
 

@@ -16,6 +16,8 @@ from sim.measure.accounts import Measures, account
 from sim.measure.frame import Frame
 
 if TYPE_CHECKING:
+    from sim.demand.hand import Hand
+    from sim.engine.outcome import Outcome
     from sim.scenario.schema import Scenario
 
 
@@ -46,9 +48,25 @@ class Line:
 
     def gathered(self, seed: int, replication: int) -> Gathered:
         """Give what is kept of one replication: a pure function of the scenario, the seed and its number."""
-        return gather(self.measures(seed, replication), self.grids, self.watches)
+        return self.gather(self.measures(seed, replication))
 
     def measures(self, seed: int, replication: int) -> Measures:
         """Give all sums of one replication, to be added up as they are asked."""
-        hand = self._dealer.deal(seed, replication)
-        return account(self.frame, hand, self.engine.play(self._program, hand))
+        hand = self.deal(seed, replication)
+        return self.account(hand, self.play(hand))
+
+    def deal(self, seed: int, replication: int) -> Hand:
+        """Deal a replication's chance."""
+        return self._dealer.deal(seed, replication)
+
+    def play(self, hand: Hand) -> Outcome:
+        """Find out what happens."""
+        return self.engine.play(self._program, hand)
+
+    def account(self, hand: Hand, outcome: Outcome) -> Measures:
+        """Measure what happened."""
+        return account(self.frame, hand, outcome)
+
+    def gather(self, measures: Measures) -> Gathered:
+        """Add up what is kept of a replication."""
+        return gather(measures, self.grids, self.watches)
