@@ -69,13 +69,13 @@ def test_an_interrupt_while_a_replication_is_added_waits_until_it_is_whole(monke
             signal.raise_signal(signal.SIGINT)
         whole(collected, gathered)
 
-    whole = Collected.add
+    whole, before = Collected.add, signal.getsignal(signal.SIGINT)
     monkeypatch.setattr(Collected, "add", add)
     result = run(random_hours(), replications=5, seed=1)
     assert (result.replications, result.interrupted) == (2, True)
     by_hour = result.measure("offered", per="hour")["estimate"].sum()
     assert by_hour == result.measure("offered")["estimate"][0]
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_a_run_interrupted_before_anything_is_complete_stays_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
