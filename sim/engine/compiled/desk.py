@@ -26,7 +26,7 @@ from sim.engine.compiled.handling import (
 )
 from sim.engine.compiled.hands import channel_of, note_empty, note_span, resume, unpark
 from sim.engine.compiled.line import first, leave
-from sim.engine.compiled.rule import part, rule
+from sim.engine.compiled.rule import hot, part, rule
 from sim.engine.compiled.state import (
     ACCEPTING,
     AFTER,
@@ -72,7 +72,7 @@ from sim.engine.compiled.waiting import EVER, THAT_CAN_GO, THAT_FITS, THAT_INTER
 from sim.engine.compiled.who import agent_for, talk_to_interrupt
 
 
-@rule
+@hot
 def route(desk: Desk, leg: int) -> bool:
     """Find an agent for a leg that enters its queue or to which a row has opened; return whether one took it.
 
@@ -170,7 +170,7 @@ def _leave_if_too_many(desk: Desk, agent: int) -> None:
         end_duty(desk, agent)
 
 
-@rule
+@hot
 def _has_taken_all(desk: Desk, agent: int) -> None:
     """Note what an agent has in hand who has taken what it could, or that it is free, or has gone."""
     s = desk.state
@@ -192,7 +192,7 @@ def _has_taken_all(desk: Desk, agent: int) -> None:
             next_span(desk, agent, True)
 
 
-@rule
+@hot
 def _take_next(desk: Desk, agent: int) -> bool:
     """Let an agent take one piece of work; return whether there was any.
 

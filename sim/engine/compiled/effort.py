@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from sim.engine.compiled.rule import rule
+from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
     AGENT,
     AGENT_GROUP,
@@ -33,14 +33,14 @@ LONGEST: Final = 2**42
 """ms; no horizon is as long, and in millionths it still fits into 63 bits."""
 
 
-@rule
+@hot
 def talk_length(desk: Desk, leg: int) -> int:
     """Return the length (ms) of a talk that its agent begins now."""
     s = desk.state
     return _length(desk, leg, s[leg, TALK], ON_TALK + s[s[leg, OF_CASE], IS_REPEAT])
 
 
-@rule
+@hot
 def wrap_up_length(desk: Desk, leg: int) -> int:
     """Return the length (ms) of a wrap-up that its agent begins now."""
     return _length(desk, leg, desk.state[leg, WRAP_UP], ON_WRAP_UP)
@@ -52,7 +52,7 @@ def rounded(length: float) -> int:
     return int(min(np.rint(length), float(LONGEST)))
 
 
-@rule
+@hot
 def _length(desk: Desk, leg: int, dealt: int, which: int) -> int:
     s = desk.state
     if dealt == 0:

@@ -8,7 +8,7 @@ from sim.demand.hand import NONE
 from sim.engine.compiled.dealt import Again
 from sim.engine.compiled.events import ARRIVES, NOBODYS, place, push
 from sim.engine.compiled.handling import forget_contact, leave_queue
-from sim.engine.compiled.rule import rule
+from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
     C_END,
     C_HOW,
@@ -51,7 +51,7 @@ def give_line_back(s: Ints, case: int) -> None:
         s[s[DESK, CHANNELS] + s[case, CHANNEL], LINES_TAKEN] -= 1
 
 
-@rule
+@hot
 def end(desk: Desk, again: Again, case: int, how: int) -> None:
     """End a contact and, if its end calls for it and the dealt numbers say so, let the customer come again."""
     s = desk.state

@@ -12,7 +12,7 @@ from sim.engine.compiled.endings import ABANDONED, BALKED, BLOCKED, DISCONNECTED
 from sim.engine.compiled.events import AFTER_PASSES, NOBODYS, PATIENCE_ENDS, place, push
 from sim.engine.compiled.handling import end_hold, forget_contact
 from sim.engine.compiled.line import join, leave
-from sim.engine.compiled.rule import part, rule
+from sim.engine.compiled.rule import hot, part, rule
 from sim.engine.compiled.state import (
     AFTERS,
     AGENT,
@@ -205,7 +205,7 @@ def _new_leg(desk: Desk, dealt: Dealt, case: int) -> int:
     return leg
 
 
-@rule
+@hot
 def _begin_leg(desk: Desk, leg: int, enters: int) -> None:
     """Begin the record of a leg."""
     s, legs = desk.state, desk.legs
@@ -223,7 +223,7 @@ def _begin_leg(desk: Desk, leg: int, enters: int) -> None:
     legs[R_BRIEFING, record] = legs[R_DIALLED, record] = legs[R_PARKED, record] = legs[R_HANDLED, record] = 0
 
 
-@rule
+@hot
 def _offer_call_back(desk: Desk, leg: int, channel: int, accepts: bool) -> None:
     """Offer a call-back to a leg that enters its queue now, if it is time to, and note what becomes of the offer."""
     s = desk.state
@@ -238,7 +238,7 @@ def _offer_call_back(desk: Desk, leg: int, channel: int, accepts: bool) -> None:
         s[leg, BEHIND] = accepts and s[channel, CALLED_BACK_BEHIND] == 1
 
 
-@rule
+@hot
 def _wait(desk: Desk, leg: int) -> None:
     s, lists = desk.state, desk.lists
     queue, contact = s[leg, QUEUE], s[leg, OF_CONTACT]
@@ -254,7 +254,7 @@ def _wait(desk: Desk, leg: int) -> None:
         push(desk, s[leg, DUE], place(PATIENCE_ENDS, contact, NOBODYS))
 
 
-@rule
+@hot
 def _start_patience(desk: Desk, leg: int) -> None:
     """Let a live contact's dealt patience for this queue run from now on; who is called back needs none."""
     s = desk.state

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sim.engine.compiled.rule import rule
+from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import DESK, EVENTS, GAP, LENGTH, SHORT, Desk, Ints
 from sim.engine.rules import EventKind
 
@@ -57,7 +57,7 @@ def agent_of(at: int) -> int:
     return (at & ((1 << AGENT_BITS) - 1)) - 1
 
 
-@rule
+@hot
 def push(desk: Desk, instant: int, at: int) -> None:
     """Let an event happen at an instant, if that comes before the end."""
     s = desk.state
@@ -75,7 +75,7 @@ def push(desk: Desk, instant: int, at: int) -> None:
     _rise(desk.events, used, instant, at)
 
 
-@rule
+@hot
 def tidy(desk: Desk) -> None:
     """Close the gap that the last event left, if none has taken its place."""
     s = desk.state

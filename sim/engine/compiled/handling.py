@@ -13,7 +13,7 @@ from sim.engine.compiled.events import ENTERS_QUEUE, NOBODYS, TALK_ENDS, WRAP_UP
 from sim.engine.compiled.groups import note_not_free
 from sim.engine.compiled.hands import begin_talk, note_talk_end, park, put, stop, take_out
 from sim.engine.compiled.line import leave
-from sim.engine.compiled.rule import rule
+from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
     AGENT,
     AGENT_NUMBER,
@@ -77,7 +77,7 @@ SHARED: Final = int(Interruptible.SHARED)
 HAS_FINISHED, TAKES_ON, TAKES_BESIDE, IS_NOTED, COMES_IN, OFFERS = range(6)
 
 
-@rule
+@hot
 def leave_to_do(s: Ints, operation: int, who: int, where: int) -> None:
     """Note what is to be done before anything that was noted before."""
     row = new_row(s)
@@ -86,7 +86,7 @@ def leave_to_do(s: Ints, operation: int, who: int, where: int) -> None:
     s[DESK, TO_DO] = row
 
 
-@rule
+@hot
 def leave_queue(desk: Desk, leg: int, left: int) -> None:
     """Let a leg leave its queue, if it stands in one, and record how."""
     s = desk.state
@@ -99,7 +99,7 @@ def leave_queue(desk: Desk, leg: int, left: int) -> None:
         s[s[DESK, CHANNELS] + s[s[leg, QUEUE], QUEUE_CHANNEL], AT_THE_DOOR] -= 1
 
 
-@rule
+@hot
 def take(desk: Desk, leg: int, agent: int, row: int) -> None:
     """Let an agent take a leg, or the place of who left it silently, by a row."""
     s = desk.state
@@ -149,7 +149,7 @@ def forget_contact(desk: Desk, case: int) -> None:
     give_back(s, case)
 
 
-@rule
+@hot
 def _begin(desk: Desk, leg: int) -> None:
     """Begin the handling of a leg that was just taken: the briefing of a warm handover first, else the talk.
 
@@ -181,7 +181,7 @@ def end_briefing(desk: Desk, leg: int) -> None:
     end_hold(desk, giver)
 
 
-@rule
+@hot
 def end_talk(desk: Desk, leg: int, handled: int, hold: bool) -> None:
     """Let the talk be over: the agent holds the line for a warm handover, or wraps up."""
     s = desk.state
@@ -210,7 +210,7 @@ def end_hold(desk: Desk, leg: int) -> None:
     _wrap_up(desk, leg)
 
 
-@rule
+@hot
 def _wrap_up(desk: Desk, leg: int) -> None:
     """Occupy the agent for the wrap-up; without one it is done within the present event."""
     s = desk.state
@@ -223,7 +223,7 @@ def _wrap_up(desk: Desk, leg: int) -> None:
     push(desk, s[leg, DUE], place(WRAP_UP_ENDS, s[leg, OF_CONTACT], s[s[leg, AGENT], AGENT_NUMBER]))
 
 
-@rule
+@hot
 def finish(desk: Desk, leg: int) -> None:
     """Let an agent be done with a leg; whom it may take next is left to do."""
     s = desk.state

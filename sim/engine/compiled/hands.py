@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.engine.compiled.effort import talk_length
 from sim.engine.compiled.events import TALK_ENDS, place, push
 from sim.engine.compiled.groups import forget_in_hand, slots_of
-from sim.engine.compiled.rule import rule
+from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
     AGENT,
     AGENT_GROUP,
@@ -68,7 +68,7 @@ def channel_of(s: Ints, leg: int) -> int:
     return s[s[leg, QUEUE], QUEUE_CHANNEL]
 
 
-@rule
+@hot
 def put(desk: Desk, leg: int, agent: int) -> None:
     """Put a leg into an agent's hands. Work of a channel with slots joins other work of its kind."""
     s = desk.state
@@ -88,7 +88,7 @@ def put(desk: Desk, leg: int, agent: int) -> None:
         _change_pace(desk, agent)
 
 
-@rule
+@hot
 def take_out(desk: Desk, leg: int, agent: int) -> None:
     """Take a leg out of an agent's hands."""
     s = desk.state
@@ -113,7 +113,7 @@ def _unchain(s: Ints, agent: int, chain: int, leg: int) -> None:
     s[one, NEXT_IN_HAND] = s[leg, NEXT_IN_HAND]
 
 
-@rule
+@hot
 def begin_talk(desk: Desk, leg: int) -> None:
     """Let the talk begin, or go on where a former agent left it."""
     s = desk.state
@@ -122,7 +122,7 @@ def begin_talk(desk: Desk, leg: int) -> None:
     _run(desk, leg)
 
 
-@rule
+@hot
 def _dial_and_talk(desk: Desk, leg: int) -> int:
     """Return how long the talk takes at full speed (ms), with the dial if the customer has yet to be reached."""
     s = desk.state
@@ -138,7 +138,7 @@ def _dial_and_talk(desk: Desk, leg: int) -> int:
     return dial if in_vain else dial + talk_length(desk, leg)
 
 
-@rule
+@hot
 def _run(desk: Desk, leg: int) -> None:
     """Let the talk advance from now on at its agent's pace."""
     s = desk.state
@@ -153,7 +153,7 @@ def _run(desk: Desk, leg: int) -> None:
     _set_end(desk, leg)
 
 
-@rule
+@hot
 def _set_end(desk: Desk, leg: int) -> None:
     """Set the instant at which the talk ends: now + remaining ÷ pace, rounded up to a whole ms."""
     s = desk.state
@@ -228,7 +228,7 @@ def unpark(desk: Desk, leg: int) -> None:
     s[leg, PARKED_SINCE] = MISSING
 
 
-@rule
+@hot
 def note_talk_end(desk: Desk, leg: int) -> None:
     """Record that the talk of a leg is over, or goes on in another, and how long it was."""
     s, legs = desk.state, desk.legs
@@ -238,7 +238,7 @@ def note_talk_end(desk: Desk, leg: int) -> None:
     legs[R_TALK, record] = now - legs[R_LEAVE, record] - legs[R_BRIEFING, record] - legs[R_PARKED, record]
 
 
-@rule
+@hot
 def note_span(desk: Desk, of_duty: int, agent: int, begin: int) -> None:
     """Record a span of an agent that ends now."""
     s, spans = desk.state, desk.spans
@@ -253,7 +253,7 @@ def note_span(desk: Desk, of_duty: int, agent: int, begin: int) -> None:
     spans[used, S_END] = s[DESK, NOW]
 
 
-@rule
+@hot
 def note_empty(desk: Desk, agent: int) -> None:
     """Record that an agent's hands have been full until now and are empty."""
     s = desk.state

@@ -21,7 +21,19 @@ def rule(function: F) -> F:
 
     It is compiled once for all whole numbers, not again for each constant and width that it is called with.
     """
-    dispatcher = NJIT(**OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    return _compiled(function)
+
+
+def hot(function: F) -> F:
+    """Compile a rule of which every contact makes use into all that call it.
+
+    To hand on the arrays costs more than most rules do.
+    """
+    return _compiled(function, forceinline=True)
+
+
+def _compiled(function: F, **options: bool) -> F:
+    dispatcher = NJIT(**OPTIONS, **options, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
     if hasattr(dispatcher, "get_call_template"):  # not where the interpreter runs the rules
         as_it_is = dispatcher.get_call_template
         dispatcher.get_call_template = lambda args, kws: as_it_is(tuple(_widest(arg) for arg in args), kws)

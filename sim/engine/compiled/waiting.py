@@ -8,7 +8,7 @@ from sim.demand.hand import NEVER
 from sim.engine.compiled.events import NOBODYS, PATIENCE_ENDS, place
 from sim.engine.compiled.hands import channel_of
 from sim.engine.compiled.line import first, join, leave
-from sim.engine.compiled.rule import rule
+from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
     AFTER,
     BACKLOG,
@@ -68,7 +68,7 @@ EVER: Final = 2**62
 """Longer than anybody waits, ms."""
 
 
-@rule
+@hot
 def stand(desk: Desk, leg: int) -> None:
     """Let a leg wait in its queue, at its place: as if it had come earlier by its customer's head start."""
     s = desk.state
@@ -99,7 +99,7 @@ def gone(s: Ints, leg: int) -> bool:
     return bool(s[leg, DUE] < s[DESK, NOW] or place(PATIENCE_ENDS, s[leg, OF_CONTACT], NOBODYS) < s[DESK, RUNNING])
 
 
-@rule
+@hot
 def leave_unseen(desk: Desk, leg: int) -> None:
     """Record that a leg left when its patience ended, on which nothing but its own record depends."""
     s = desk.state
@@ -114,7 +114,7 @@ def leave_unseen(desk: Desk, leg: int) -> None:
     give_back(s, case)
 
 
-@rule
+@hot
 def first_of(desk: Desk, lane: int) -> int:
     """Return who stands first in a lane of those who still wait; 0 if nobody does."""
     leg = first(desk.state, lane)
@@ -147,7 +147,7 @@ def _came_before(s: Ints, leg: int, other: int) -> bool:
     return bool(s[leg, KEY] < s[other, KEY] or (s[leg, KEY] == s[other, KEY] and s[leg, TIE] < s[other, TIE]))
 
 
-@rule
+@hot
 def next_of(desk: Desk, row: int, wanted: int, agent: int) -> int:
     """Return what a row takes next of the legs that are wanted: by priority, then longest wait; 0 if there is none.
 

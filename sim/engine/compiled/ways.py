@@ -6,7 +6,7 @@ from typing import Final
 
 from sim.demand.hand import NONE
 from sim.engine.compiled.dealt import Ways
-from sim.engine.compiled.rule import rule
+from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
     AGENT,
     AGENT_GROUP,
@@ -45,7 +45,7 @@ SENT_BACK_UP: Final = int(Handled.SENT_BACK)
 BELOW_ONE: Final = 1 - 2**-53
 
 
-@rule
+@hot
 def begin_way(desk: Desk, ways: Ways, case: int) -> None:
     """Let a contact be at the first tier that handles its type."""
     s = desk.state
@@ -87,7 +87,7 @@ def _writes_again(desk: Desk, ways: Ways, case: int, mark: int) -> bool:
     return True
 
 
-@rule
+@hot
 def after_talk(desk: Desk, ways: Ways, case: int, leg: int) -> int:
     """Let the talk at the present tier be over: return what came of it, and go on to the next tier if there is one.
 

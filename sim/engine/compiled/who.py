@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.engine.compiled.groups import last_interruptible, longest_free, longest_sharing, slots_of
-from sim.engine.compiled.rule import rule
+from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
     AFTER,
     AGENT,
@@ -32,7 +32,7 @@ def can_hold(s: Ints, agent: int, channel: int) -> bool:
     return s[agent, KIND] == channel and s[agent, WORK] < s[slots_of(s, s[agent, AGENT_GROUP], channel, 0), SLOT_LIMIT]
 
 
-@rule
+@hot
 def agent_for(s: Ints, row: int, channel: int) -> int:
     """Return the agent who would take work of a channel by a row, if at least `keep_free` others are free; else 0."""
     group = s[row, ROW_GROUP]
