@@ -7,9 +7,6 @@ from dataclasses import replace
 import numpy as np
 
 from sim.demand.hand import Exchanges, Hand
-from sim.engine.outcome import Outcome
-from sim.engine.program import Program
-from sim.engine.reference import play
 from sim.engine.rules import End, Handled
 from tests.engine.timeline import Told, Tree, call, constant, desk, tell
 
@@ -129,11 +126,11 @@ def test_the_limit_holds_over_all_tiers() -> None:
     ]
 
 
-def one_and_two(program: Program, hand: Hand) -> Outcome:
+def one_and_two(hand: Hand) -> Hand:
     """Play a hand that deals one exchange at the first tier and two, of their own, at the second."""
     seconds = (([0, 1, 1]), [100, 10, 20], [60, 5, 7], [0, 0, 3])
     mark, reply_after, talk, wrap_up = (np.array(column) for column in seconds)
-    return play(program, replace(hand, exchanges=Exchanges(mark, 1000 * reply_after, 1000 * talk, 1000 * wrap_up)))
+    return replace(hand, exchanges=Exchanges(mark, 1000 * reply_after, 1000 * talk, 1000 * wrap_up))
 
 
 def test_each_tier_asks_and_answers_in_its_own_queue() -> None:
@@ -168,9 +165,9 @@ def test_what_is_sent_back_has_exchanges_of_its_own_at_each_stay() -> None:
     second = {"handle_time": constant(40), "resolved": 0, "returned": "100 %", "returns": 1}
     tree["contact_types"]["question"]["handling"]["second"] = second
 
-    def one_at_each(program: Program, hand: Hand) -> Outcome:
+    def one_at_each(hand: Hand) -> Hand:
         mark = np.arange(4)
-        return play(program, replace(hand, exchanges=Exchanges(mark, mark * 1000 + 9000, mark * 1000, mark * 0)))
+        return replace(hand, exchanges=Exchanges(mark, mark * 1000 + 9000, mark * 1000, mark * 0))
 
     told = tell(tree, one_at_each)
     assert [(stay.agent, stay.enter, stay.talk) for stay in told.stays] == [

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import yaml
 
 from sim.demand.deal import deal
+from sim.demand.hand import Hand
 from sim.engine.compile import compile_program
-from sim.engine.reference import play
+from sim.engine.compiled.play import play as compiled
+from sim.engine.reference import play as reference
 from sim.engine.rules import MISSING, CallBack, End, Handled, Left
 from sim.scenario.load import loads
+from tests.twins.equality import difference
 
 Tree = dict[str, Any]
 
@@ -49,10 +53,12 @@ def seconds(ms: int) -> float | None:
     return None if ms == MISSING else ms / 1000
 
 
-def tell(tree: Tree, engine: Any = play) -> Told:
-    """Play replication 0 of a scenario tree and return what happened."""
+def tell(tree: Tree, dealt: Callable[[Hand], Hand] = lambda hand: hand) -> Told:
+    """Play replication 0 of a scenario tree, its Hand changed, and return what happened with both engines alike."""
     scenario = loads(yaml.safe_dump(tree, sort_keys=False))
-    outcome = engine(compile_program(scenario), deal(scenario, seed=1, replication=0))
+    program, hand = compile_program(scenario), dealt(deal(scenario, seed=1, replication=0))
+    outcome = reference(program, hand)
+    assert difference(outcome, compiled(program, hand)) is None
     contacts, legs, agents = outcome.contacts, outcome.legs, outcome.agents
     stays = [
         Stay(
