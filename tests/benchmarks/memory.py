@@ -1,0 +1,106 @@
+"""The most memory that a run takes above its start, each in a process of its own.
+
+``python -m tests.benchmarks.memory REPLICATIONS`` is that process: it reads a pickled scenario from its standard input
+and writes MiB at the peak above the start, MiB of what is kept of the replications, and inquiries, as JSON. The start
+is where all is imported, the engine is loaded and one replication of a small scenario is done.
+"""
+
+import json
+import pickle
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from sim.demand.arrivals import ArrivalPlan
+from sim.experiment.replicate import run
+from sim.scenario.load import load
+from sim.scenario.schema import Scenario
+from tests.benchmarks.sizes import SHIPPED, erlang_a
+from tests.benchmarks.table import Goal, Row
+
+ROOT = Path(__file__).parents[2]
+INQUIRIES = 1_000_000
+MANY = 100
+MIB = 2**20
+GOALS: Final = {"work A": Goal("at most", 400.0, " MiB"), "support_week.yaml": Goal("at most", 900.0, " MiB")}
+GOAL_OF_MANY = Goal("at most", 1.05)
+"""Many replications, in one and what is kept of them; 5 % are the allocator's."""
+SMALL = SHIPPED / "tiny.yaml"
+STATUS = Path("/proc/self/status")
+
+
+def support_week(inquiries: int) -> Scenario:
+    """Give `support_week.yaml` with so many inquiries, and as many times its people, lines and room to wait."""
+    path = SHIPPED / "support_week.yaml"
+    times = round(inquiries / ArrivalPlan(load(path)).expected_inquiries)
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    del document["variants"]
+    changes: dict[str, Any] = {"demand.scale": f"{times * 100} %"}
+    for name, group in document["agent_groups"].items():
+        for shift, said in group["shifts"].items():
+            changes[f"agent_groups.{name}.shifts.{shift}.headcount"] = _multiplied(said["headcount"], times)
+        if "exceptions" in group:
+            changed = [
+                one | {"date": str(one["date"]), "headcount": _multiplied(one["headcount"], times)}
+                for one in group["exceptions"]
+            ]
+            changes[f"agent_groups.{name}.exceptions"] = changed
+    for name, key in (("phone", "lines"), ("chat", "queue_limit")):
+        changes[f"channels.{name}.{key}"] = document["channels"][name][key] * times
+    return load(path, changes)
+
+
+def _multiplied(headcount: int | Mapping[str, int], times: int) -> int | dict[str, int]:
+    if isinstance(headcount, int):
+        return headcount * times
+    return {days: number * times for days, number in headcount.items()}
+
+
+def rows(many: int = MANY) -> Iterator[Row]:
+    """Tell what a million inquiries take in one replication, and what many replications take."""
+    for name, scenario in (("work A", erlang_a(100, INQUIRIES)), ("support_week.yaml", support_week(INQUIRIES))):
+        one = _peak(scenario, 1)
+        work, rate = f"{name}, {one['inquiries']:,.0f} inquiries", f"{one['peak']:,.0f} MiB above start"
+        yield Row(work, "MiB of one replication", rate, one["peak"], GOALS[name])
+        several = _peak(scenario, many)
+        rate = f"{several['peak']:,.0f} MiB, of which {several['kept']:,.1f} are kept sums"
+        ratio = several["peak"] / (one["peak"] + several["kept"])
+        yield Row(work, f"{many} replications ÷ one and sums", rate, ratio, GOAL_OF_MANY)
+
+
+def _peak(scenario: Scenario, replications: int) -> dict[str, float]:
+    command = [sys.executable, "-m", "tests.benchmarks.memory", str(replications)]
+    ran = subprocess.run(command, cwd=ROOT, input=pickle.dumps(scenario), capture_output=True, check=True)
+    said: dict[str, float] = json.loads(ran.stdout)
+    return said
+
+
+def _highest() -> float:
+    """Give the most memory of this process so far, MiB.
+
+    Linux says it of this program alone; `ru_maxrss` there begins with what the process was before it became this
+    program.
+    """
+    if STATUS.exists():
+        fields = dict(line.split(":", 1) for line in STATUS.read_text().splitlines())
+        return int(fields["VmHWM"].split()[0]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (MIB if sys.platform == "darwin" else 1024)
+
+
+def _measure(replications: int) -> None:
+    scenario: Scenario = pickle.load(sys.stdin.buffer)
+    run(load(SMALL), replications=1).summary()
+    start = _highest()
+    result = run(scenario, replications=replications)
+    peak = _highest() - start
+    kept = len(pickle.dumps(result._collected)) / MIB
+    print(json.dumps({"peak": peak, "kept": kept, "inquiries": ArrivalPlan(scenario).expected_inquiries}))
+
+
+if __name__ == "__main__":
+    _measure(int(sys.argv[1]))

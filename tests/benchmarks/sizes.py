@@ -1,0 +1,89 @@
+"""What a contact costs as desks and runs grow, and what the shipped scenarios take."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from sim.scenario.load import load
+from sim.scenario.schema import Scenario
+from tests.benchmarks.table import Goal, Row
+from tests.benchmarks.timing import Contestant, Timing, in_turn
+
+HERE = Path(__file__).parent
+SHIPPED = HERE.parents[1] / "scenarios"
+WORK_A = HERE / "work_a.yaml"
+
+AGENTS = (10, 100, 1_000, 10_000)
+CONTACTS = 500_000
+"""Of each size of desk: the same number, so that only the size differs."""
+CALLS_PER_MINUTE_AND_AGENT = 0.2
+GOAL_OF_AGENTS = Goal("at most", 1.5)
+"""The cost of a contact at 10,000 agents, in that at 100."""
+
+INQUIRIES = (1_000, 10_000, 100_000, 1_000_000)
+GOAL_OF_INQUIRIES = Goal("at most", 1.2)
+"""Linear within 20 %: what ten times as many inquiries add, by inquiry, in what the step before added."""
+
+GOAL_BESIDE_PLAYING = Goal("at most", 1.0)
+"""Dealing and measuring together cost no more than playing does."""
+
+
+def erlang_a(agents: int, contacts: int) -> Scenario:
+    """Give work A with so many agents, as busy as its hundred, until about so many contacts have come."""
+    calls_per_minute = CALLS_PER_MINUTE_AND_AGENT * agents
+    return load(
+        WORK_A,
+        {
+            "time.length": f"{contacts / calls_per_minute:g} min",
+            "time.warm_up": None,
+            "contact_types.call.arrivals.phone.rate": f"{calls_per_minute * 60:g} per hour",
+            "agent_groups.agents.headcount": agents,
+        },
+    )
+
+
+def agents(rounds: int) -> Iterator[Row]:
+    """Tell what a contact costs by the number of agents."""
+    medians = in_turn({size: Contestant(erlang_a(size, CONTACTS)).run for size in AGENTS}, rounds)
+    base = medians[100]
+    for size, timing in medians.items():
+        work = f"M/M/{size:,}+M"
+        goal = GOAL_OF_AGENTS if size == AGENTS[-1] else None
+        yield Row(work, "a contact played, in that at 100 agents", str(timing), timing.play / base.play, goal)
+        yield Row(work, "a contact, whole line, in that at 100", _rate(timing), timing.whole / base.whole, goal)
+
+
+def inquiries(rounds: int) -> Iterator[Row]:
+    """Tell whether runs are linear in inquiries: each ten times as many add as much, by inquiry, as the ten before."""
+    medians = in_turn({size: Contestant(erlang_a(100, size)).run for size in INQUIRIES}, rounds)
+    added: list[float] = []
+    for smaller, larger in pairwise(medians.values()):
+        seconds = larger.whole * larger.contacts - smaller.whole * smaller.contacts
+        added.append(seconds / (larger.contacts - smaller.contacts))
+    for size, timing in medians.items():
+        yield Row(f"M/M/100+M, {size:,} inquiries", "ms of CPU", str(timing), timing.whole * timing.contacts * 1e3)
+    for (before, after), (_, size) in zip(pairwise(added), pairwise(INQUIRIES[1:]), strict=True):
+        what = "an inquiry added, in those before"
+        rate = f"{after * 1e9:,.0f} ns an added inquiry"
+        yield Row(f"M/M/100+M, {size:,} inquiries", what, rate, after / before, GOAL_OF_INQUIRIES)
+
+
+def shipped(rounds: int) -> Iterator[Row]:
+    """Tell what `support_week.yaml` and the largest shipped scenario take."""
+    from sim.cli.memory import memory_needed  # noqa: PLC0415
+
+    expected = {path: memory_needed(load(path), 1).inquiries for path in sorted(SHIPPED.glob("*.yaml"))}
+    names = {"support_week.yaml", max(expected, key=lambda path: expected[path]).name}
+    for name in sorted(names):
+        scenario = load(SHIPPED / name)
+        medians = in_turn({engine: Contestant(scenario, engine).run for engine in ("reference", "compiled")}, rounds)
+        reference, compiled = medians["reference"], medians["compiled"]
+        work = f"{name}, {compiled.contacts:,} contacts"
+        yield Row(work, "reference ÷ compiled, playing", str(reference), reference.play / compiled.play)
+        yield Row(work, "reference ÷ compiled, whole line", _rate(compiled), reference.whole / compiled.whole)
+        beside = compiled.beside / compiled.play
+        yield Row(work, "deal and measure ÷ play, compiled", str(compiled), beside, GOAL_BESIDE_PLAYING)
+
+
+def _rate(timing: Timing) -> str:
+    return f"{1 / timing.whole:,.0f} contacts a s"
