@@ -3,13 +3,17 @@
 ``python tests/readme.py`` writes the output that the commands print today into README.md.
 """
 
+import contextlib
+import io
 import os
 import re
 import shlex
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from unittest import mock
+
+from sim.cli.main import main
 
 README = Path(__file__).parent.parent / "README.md"
 COLUMNS = "100"
@@ -28,12 +32,22 @@ def blocks(kind: str) -> dict[str, str]:
 
 def printed(command: str, folder: Path) -> str:
     """Return what a ``madoguchi`` command prints in a folder, without spaces at line ends."""
-    program, *arguments = shlex.split(command)
-    assert program == "madoguchi"
-    run = [sys.executable, "-c", "from sim.cli.main import main; main()", *arguments]
-    environment = {**os.environ, "COLUMNS": COLUMNS, "NO_COLOR": "1"}
-    ran = subprocess.run(run, cwd=folder, env=environment, capture_output=True, text=True, check=True)
-    return "".join(f"{line.rstrip()}\n" for line in ran.stdout.strip("\n").split("\n"))
+    arguments = shlex.split(command)
+    assert arguments[0] == "madoguchi"
+    shown = io.StringIO()
+    settings = {**os.environ, "COLUMNS": COLUMNS, "NO_COLOR": "1"}
+    with (
+        mock.patch.dict(os.environ, settings),
+        mock.patch.object(sys, "argv", arguments),
+        contextlib.chdir(folder),
+        contextlib.redirect_stdout(shown),
+    ):
+        try:
+            main()
+        except SystemExit as ended:
+            if ended.code:
+                raise
+    return "".join(f"{line.rstrip()}\n" for line in shown.getvalue().strip("\n").split("\n"))
 
 
 def printed_by_commands() -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What every shipped scenario promises: a question, targets, people enough, and nothing the engine leaves out."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,13 @@ from numpy.typing import NDArray
 from sim.demand.deal import deal
 from sim.demand.hand import Hand
 from sim.engine.compile import compile_program
+from sim.engine.compiled.play import play
 from sim.engine.outcome import Outcome
 from sim.engine.program import Program
-from sim.engine.reference import play
 from sim.engine.rules import Handled
 from sim.measure.lint import lint
-from sim.scenario.load import load
+from sim.scenario import load as reading
+from sim.scenario.schema import Scenario
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
 SHIPPED = sorted(FOLDER.glob("*.yaml"))
@@ -24,6 +26,13 @@ FULL_SPEED = 1_000_000
 
 LONG = {"quarter"}
 """Scenarios of which a replication takes many seconds."""
+
+
+@cache
+def load(path: Path, variant: str | None = None) -> Scenario:
+    """Read a scenario, once for all tests: it does not change."""
+    return reading.load(path, variant=variant)
+
 
 each_scenario = pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 each_scenario_played = pytest.mark.parametrize(

@@ -332,7 +332,7 @@ def test_the_command_runs_in_a_process_without_colours_or_progress_in_its_output
     assert b"50 % ? 0" in ran.stdout
 
 
-@pytest.mark.parametrize("form", [[], ["--json"]])
+@pytest.mark.parametrize("form", [[], pytest.param(["--json"], marks=pytest.mark.slow)])
 def test_a_reader_who_has_seen_enough_does_not_cost_the_files(tiny: Path, tmp_path: Path, form: list[str]) -> None:
     """The pipe is closed before anything is read, as by `| head`: the files are there, and nothing is wrong."""
     reading, writing = os.pipe()

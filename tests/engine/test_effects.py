@@ -1,10 +1,10 @@
 """Assists, history, pace, sharing, speeds and new people, worked by hand."""
 
+import json
 from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 
 from sim.demand.deal import deal
 from sim.engine.compile import compile_program
@@ -15,7 +15,7 @@ from tests.engine.timeline import Told, Tree, call, constant, desk, tell
 
 
 def scenario(tree: Tree) -> Scenario:
-    return loads(yaml.safe_dump(tree, sort_keys=False))
+    return loads(json.dumps(tree))
 
 
 def answered(told: Told) -> list[tuple[float | None, float | None]]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
-
-import yaml
 
 from sim.demand.deal import deal
 from sim.demand.hand import Hand
@@ -55,7 +54,7 @@ def seconds(ms: int) -> float | None:
 
 def tell(tree: Tree, dealt: Callable[[Hand], Hand] = lambda hand: hand) -> Told:
     """Play replication 0 of a scenario tree, its Hand changed, and return what happened with both engines alike."""
-    scenario = loads(yaml.safe_dump(tree, sort_keys=False))
+    scenario = loads(json.dumps(tree))
     program, hand = compile_program(scenario), dealt(deal(scenario, seed=1, replication=0))
     outcome = reference(program, hand)
     assert difference(outcome, compiled(program, hand)) is None

@@ -124,6 +124,7 @@ def test_a_run_alone_calls_a_crew_once_that_is_worth_its_start(monkeypatch: pyte
         assert called == calls
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "SECONDS_TO_CONNECT", 0.2)
     with pytest.raises(ClusterError, match=r"^tcp://127\.0\.0\.1:9: no Dask scheduler answers there"):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-
-import yaml
 
 from sim.scenario.load import loads
 from tests.laws.groups import ZONES, add_languages, random_group
@@ -35,7 +34,7 @@ HOURS = (
 
 def random_loaded(r: random.Random) -> Scenario:
     """Return a random scenario, loaded."""
-    return loads(yaml.safe_dump(random_scenario(r), sort_keys=False), folder=TABLES)
+    return loads(json.dumps(random_scenario(r)), folder=TABLES)
 
 
 def random_scenario(r: random.Random) -> Tree:

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from sim import Scenario
 from sim.demand.deal import deal
 from sim.engine.compile import compile_program
-from sim.engine.reference import play
+from sim.engine.compiled.play import play
 from tests.laws.laws import LAWS, Play
 from tests.laws.scenarios import random_loaded
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.randoms(use_true_random=False))
 def test_random_scenarios_obey_every_law(r: random.Random) -> None:
     """Every law holds for what the engine makes of a random scenario."""

@@ -1,6 +1,7 @@
 """The report of a run: which sections and lines it has, for which desk."""
 
 import io
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.experiment.desks import replayed
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
 
+@cache
 def report(result: sim.Result, width: int = 100) -> str:
     """Return the report of a result as text."""
     stream = io.StringIO()

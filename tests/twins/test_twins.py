@@ -21,7 +21,7 @@ SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
 QUICK = {"call_centre", "tiny"}
 """Shipped scenarios of which the reference engine plays a replication within a second."""
 
-RANDOM, MANY, MORE = 120, 2000, int(os.environ.get("MADOGUCHI_TWINS", "0"))
+RANDOM, MANY, MORE = 80, 2000, int(os.environ.get("MADOGUCHI_TWINS", "0"))
 """How many random scenarios are played: by default, in the slow test, and on top of those if the environment asks."""
 
 

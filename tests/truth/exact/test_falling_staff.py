@@ -12,9 +12,9 @@ from tests.truth.exact.falling_staff import FallingStaff, Piece, PieceFigures
 
 
 def test_a_long_day_of_constant_staff_becomes_erlang_a_in_every_reading() -> None:
-    """After ten hours of the same, the integrated chain gives the steady state's service levels."""
-    pieces = (Piece(10.0, 60.0, 5), Piece(1.0, 60.0, 5), Piece(1.0, 0.0, 5))
-    hour = FallingStaff(pieces, handled=12.0, leaving=20.0, room=60, panel=0.05).figures(limit=20 / 3600)[1]
+    """After five hours of the same, the integrated chain gives the steady state's service levels."""
+    pieces = (Piece(5.0, 60.0, 5), Piece(1.0, 60.0, 5), Piece(1.0, 0.0, 5))
+    hour = FallingStaff(pieces, handled=12.0, leaving=20.0, room=45, panel=0.05).figures(limit=20 / 3600)[1]
     steady = erlang_a(arrivals_per_hour=60, handle_time_s=300, patience_s=180, agents=5)
     assert hour.abandoned / hour.offered == pytest.approx(steady.abandonment, rel=1e-9)
     assert hour.waited / hour.offered == pytest.approx(steady.waits, rel=1e-9)
@@ -70,7 +70,7 @@ def test_one_over_the_number_finishes_before_the_next_is_taken() -> None:
     assert low.answered_within < high.answered_within
 
 
-DAY = (Piece(1.0, 60.0, 6), Piece(1.0, 100.0, 10), Piece(1.0, 100.0, 5), Piece(1.0, 40.0, 8), Piece(2.0, 0.0, 4))
+DAY = (Piece(0.5, 60.0, 6), Piece(0.5, 100.0, 10), Piece(0.5, 100.0, 5), Piece(0.5, 40.0, 8), Piece(2.0, 0.0, 4))
 
 
 @cache
@@ -81,9 +81,9 @@ def figures_of_day(room: int, panel: float) -> list[PieceFigures]:
 
 def test_contacts_by_their_hour_and_by_the_clock_add_up() -> None:
     """All come to an end, abandonments by entry equal the leaving of the queue, and answers equal the work done."""
-    day = figures_of_day(room=60, panel=0.05)
-    assert sum(piece.offered for piece in day) == 300
-    assert sum(piece.answered + piece.abandoned for piece in day) == pytest.approx(300, abs=1e-9)
+    day = figures_of_day(room=45, panel=0.05)
+    assert sum(piece.offered for piece in day) == 150
+    assert sum(piece.answered + piece.abandoned for piece in day) == pytest.approx(150, abs=1e-9)
     leavers = 20.0 * sum(piece.waiting_time for piece in day)
     assert sum(piece.abandoned for piece in day) == pytest.approx(leavers, abs=1e-8)
     work_done = 12.0 * sum(piece.busy_time for piece in day)
@@ -92,7 +92,7 @@ def test_contacts_by_their_hour_and_by_the_clock_add_up() -> None:
 
 def test_finer_panels_and_more_room_change_nothing() -> None:
     """Nine digits stand."""
-    for rough, smooth in zip(figures_of_day(60, 0.05), figures_of_day(75, 0.025), strict=True):
+    for rough, smooth in zip(figures_of_day(45, 0.05), figures_of_day(55, 0.025), strict=True):
         assert vars(rough) == pytest.approx(vars(smooth), rel=1e-9, abs=1e-9)
 
 
