@@ -29,6 +29,8 @@ class ExpectedWay:
     """(tiers, tiers) from one to the other, escalated or sent back."""
     resolved: float
     """Share that ends resolved."""
+    unresolved: Floats
+    """(tiers,) share that ends unresolved there."""
 
 
 def expected_way(program: Program, plan: ContactPlan) -> ExpectedWay:
@@ -44,6 +46,7 @@ def expected_way(program: Program, plan: ContactPlan) -> ExpectedWay:
     sent_back = {tier.tier: tier.sent_back for tier in plan.tiers}
     numbers = len(tiers.handover)
     stays, handed_over, resolved = np.zeros(numbers), np.zeros((numbers, numbers)), 0.0
+    unresolved = np.zeros(numbers)
     messages = 1.0 if plan.exchanges is None else plan.exchanges.messages
     # (share of contacts, tiers from the first to the present one, returns by tier so far)
     to_go: list[tuple[float, tuple[int, ...], tuple[int, ...]]] = [(1.0, (int(tiers.first[kind]),), (0,) * numbers)]
@@ -62,13 +65,15 @@ def expected_way(program: Program, plan: ContactPlan) -> ExpectedWay:
         below = min(float(tiers.resolved[kind, here, channel]), 1.0)
         reached = _resolved(program, kind, here, channel)
         resolved += kept * reached
+        unresolved[here] += kept * (1.0 - reached)
         rest = kept * (1.0 - reached) / (1.0 - below) if below < 1.0 else 0.0
         for to, bound in enumerate(tiers.escalated[kind, here, channel].tolist()):
             moved, below = rest * max(bound - below, 0.0), max(bound, below)
             handed_over[here, to] += moved
+            unresolved[here] -= moved
             if moved > NEGLIGIBLE:
                 to_go.append((moved, (*way, to), returns))
-    return ExpectedWay(stays, handed_over, resolved)
+    return ExpectedWay(stays, handed_over, resolved, np.maximum(unresolved, 0.0))
 
 
 def _resolved(program: Program, kind: int, tier: int, channel: int) -> float:

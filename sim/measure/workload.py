@@ -8,6 +8,7 @@ Erlang formulas and the checks before a run look at.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -20,9 +21,10 @@ from sim.demand.hand import NONE
 from sim.demand.marks import ContactPlan, contact_plans
 from sim.engine.compile import compile_program
 from sim.engine.program import Program
-from sim.engine.rules import NOBODY, WhenClosed
+from sim.engine.rules import NOBODY
 from sim.measure.breakdowns import Labels
 from sim.measure.cells import Cells
+from sim.measure.door import Door
 from sim.measure.periods import Periods
 from sim.measure.spans import Spans
 from sim.measure.tally import Rows, Tally
@@ -64,9 +66,10 @@ class Workload:
     """(groups, intervals) on duty on average, absence and time off the queue taken off."""
     ways: dict[tuple[int, int], ExpectedWay]
     """By (contact type, channel)."""
-    entering: dict[tuple[int, int, int], Floats]
-    """By (contact type, channel, language; NOBODY is that without a name): (intervals,) expected to come to a human
-    desk, past the door and self-service."""
+    coming: dict[tuple[int, int, int], Floats]
+    """By (contact type, channel, language; NOBODY is that without a name): (intervals,) expected at the door."""
+    doors: dict[tuple[int, int], Door]
+    """By (contact type, channel): what becomes of them there."""
 
     @classmethod
     def of(cls, scenario: Scenario) -> Workload:
@@ -84,7 +87,8 @@ class Workload:
             np.zeros((queues, len(edges) - 1)),
             np.zeros(queues),
         )
-        entering: dict[tuple[int, int, int], Floats] = {}
+        doors = {key: Door.of(program, plan, edges) for key, plan in plans.items()}
+        coming: dict[tuple[int, int, int], Floats] = {}
         handle, patience, live = np.zeros(queues), np.full(queues, np.inf), np.zeros(queues, bool)
         spoken = [_languages(scenario, names, kind) for kind in names.contact_types]
         for (kind, channel), plan in plans.items():
@@ -105,9 +109,10 @@ class Workload:
                 waiting[queue] += wave.at.size * share * stays[tier.tier]
         for source in arrivals.sources:
             plan = plans[source.contact_type, source.channel]
-            arriving = source.expected(edges) * _let_in(program, plan, edges)
+            expected = source.expected(edges)
+            arriving = expected * doors[plan.contact_type, plan.channel].let_through
             for language, share in spoken[plan.contact_type].items():
-                entering[source.contact_type, source.channel, language] = arriving * share
+                coming[source.contact_type, source.channel, language] = expected * share
                 if plan.misrouted is not None:
                     wrong = _wrong_queue(program, plan, language)
                     astray[wrong] += arriving * share * plan.misrouted.share
@@ -129,7 +134,25 @@ class Workload:
         agents = _agents(scenario, labels, periods)
         came, strayed = contacts.sum(axis=1), astray.sum(axis=1)
         handle = np.divide(handle * came + triage, came + strayed, out=handle, where=strayed > 0)
-        return cls(labels, program, edges, contacts + astray, handle, patience, live, waiting, agents, ways, entering)
+        return cls(
+            labels,
+            program,
+            edges,
+            contacts + astray,
+            handle,
+            patience,
+            live,
+            waiting,
+            agents,
+            ways,
+            coming,
+            doors,
+        )
+
+    @cached_property
+    def entering(self) -> dict[tuple[int, int, int], Floats]:
+        """By (contact type, channel, language): (intervals,) expected past the door and self-service."""
+        return {key: coming * self.doors[key[:2]].let_through for key, coming in self.coming.items()}
 
     @property
     def erlangs(self) -> Floats:
@@ -166,18 +189,6 @@ def _logged_talk_beyond(source: PoissonSource | LoggedSource, plan: ContactPlan)
         return 0.0
     known = source.wave.talk[source.wave.talk != NONE]
     return float((known - plan.tiers[0].talk.mean).sum()) / len(source.wave.talk)
-
-
-def _let_in(program: Program, plan: ContactPlan, edges: Ints) -> Floats:
-    """Give the share of each interval's arrivals that comes to a human queue: in at the door, past self-service."""
-    widths = np.diff(edges)
-    share = np.ones(len(widths))
-    if program.channels.when_closed[plan.channel] != WhenClosed.WAIT:
-        share = np.diff(open_time(program.channels.open[plan.channel], edges)) / widths
-    for stage in plan.stages:
-        there = np.diff(open_time(program.stages.open[stage.stage], edges)) / widths
-        share = share * (1 - there * min(stage.gone, 1.0))
-    return share
 
 
 def _harder(program: Program, plan: ContactPlan, edges: Ints, arriving: Floats) -> float:

@@ -20,18 +20,18 @@ cells, with E[min(S, x)] from the law itself; in between it is taken to run stra
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, gcd
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal
 
+from sim.demand.hand import AttemptKind
 from sim.demand.marks import ContactPlan, MisroutedPlan, contact_plans
+from sim.engine.rules import End
 from sim.measure.workload import Workload
 from sim.scenario.calendar import open_time
 from sim.scenario.names import Names
-from sim.scenario.units import MINUTE_MS
+from sim.staffing.cells import NEGLIGIBLE, CellGrid
 
 if TYPE_CHECKING:
     from sim.demand.laws import Law
@@ -41,9 +41,8 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-WIDEST_CELL_MS: Final = MINUTE_MS
-NEGLIGIBLE: Final = 1e-10
-"""Share of contacts whose longer stay, or further way, is not followed."""
+LEAST_RETURN: Final = 1e-3
+"""Of the contacts that come: fewer who come again are not followed."""
 
 
 @dataclass(frozen=True)
@@ -61,22 +60,8 @@ class OfferedLoad:
 
     @classmethod
     def of(cls, scenario: Scenario) -> OfferedLoad:
-        """Work out a scenario."""
-        work = Workload.of(scenario)
-        grid = _Grid.over(work.edges)
-        plans = contact_plans(scenario, Names.of(scenario))
-        scale = _scales(work, plans)
-        flows = _Flows(work, grid, scale)
-        for (kind, channel, language), entering in work.entering.items():
-            flows.follow(plans[kind, channel], language, work.ways[kind, channel], grid.spread(entering))
-        return cls(
-            work,
-            contacts=np.add.reduceat(flows.entered, grid.first_cell, axis=1),
-            erlangs=grid.mean(flows.in_hand),
-            highest=np.maximum.reduceat(
-                np.maximum(flows.in_hand[:, :-1], flows.in_hand[:, 1:]), grid.first_cell, axis=1
-            ),
-        )
+        """Work out a scenario, of first contacts alone."""
+        return OfferedVolume(scenario).first()
 
     def of_pool(self, queues: tuple[int, ...]) -> Floats:
         """Give the load of queues together, in agents: (intervals,).
@@ -91,85 +76,123 @@ class OfferedLoad:
         return total
 
 
-@dataclass(frozen=True)
-class _Grid:
-    """Cells of equal width, so many to each interval."""
+class OfferedVolume:
+    """What comes to the queues of a scenario, worked out for one share of lost contacts after the other."""
 
-    width: float
-    """ms."""
-    edges: Ints
-    """(cells + 1,) ms, rounded."""
-    first_cell: Ints
-    """(intervals,) of each interval."""
+    def __init__(self, scenario: Scenario) -> None:
+        self.work = Workload.of(scenario)
+        self._grid = CellGrid.over(self.work.edges)
+        self._plans = contact_plans(scenario, Names.of(scenario))
+        self._scale = _scales(self.work, self._plans)
+        self._clocks: dict[int, CellGrid] = {}
+        """By tier with appointments: the cells of its clock."""
 
-    @classmethod
-    def over(cls, edges: Ints) -> _Grid:
-        """Divide intervals into the fewest equal cells that are narrow enough."""
-        step = gcd(*np.diff(edges).tolist())
-        width = step / ceil(step / WIDEST_CELL_MS)
-        first = np.rint((edges - edges[0]) / width).astype(np.int64)
-        return cls(width, edges[0] + np.rint(np.arange(first[-1] + 1) * width).astype(np.int64), first[:-1])
+    def first(self) -> OfferedLoad:
+        """Give the load of first contacts, of whom nobody is lost."""
+        flows = _Flows(self.work, self._grid, self._scale, self._clocks)
+        for (kind, channel, language), entering in self.work.entering.items():
+            plan, way = self._plans[kind, channel], self.work.ways[kind, channel]
+            flows.follow(plan, language, way, self._grid.spread(entering))
+        return self._load(flows)
 
-    @property
-    def cells(self) -> int:
-        """How many."""
-        return len(self.edges) - 1
+    def with_returns(self, abandoned: Floats) -> OfferedLoad:
+        """Give the load of all contacts: first ones, repeats and retries.
 
-    def spread(self, by_interval: Floats) -> Floats:
-        """Spread what comes in each interval evenly over its cells."""
-        number = np.diff(np.append(self.first_cell, self.cells))
-        return np.repeat(by_interval / number, number)
+        Who is left unresolved, by people or by self-service, comes again for the share and after the time of `repeat`;
+        who abandons its first human queue or finds the door closed, of `retry`; at the door once more, and through
+        self-service if it is not skipped; at most as often as `attempts` says. Who abandons weighs on the queue that it
+        leaves, as offered load does, but is not escalated. Busy lines, limits of queues, disconnections and chasers are
+        left out, and those of the initial backlog do not come again.
 
-    def mean(self, at_edges: Floats) -> Floats:
-        """Give the means over intervals of lines between the edges of cells."""
-        number = np.diff(np.append(self.first_cell, self.cells))
-        return np.add.reduceat((at_edges[:, :-1] + at_edges[:, 1:]) / 2, self.first_cell, axis=1) / number
+        Parameters
+        ----------
+        abandoned
+            (queues, intervals) share of those who enter that leaves without an answer.
+        """
+        flows = _Flows(self.work, self._grid, self._scale, self._clocks)
+        gone = np.repeat(abandoned, self._grid.cells_of_intervals, axis=1)
+        least = LEAST_RETURN * sum(float(coming.sum()) for coming in self.work.coming.values())
+        wave = {
+            (kind, channel, language, False): self._grid.spread(coming)
+            for (kind, channel, language), coming in self.work.coming.items()
+        }
+        attempt = 0
+        while wave and sum(float(coming.sum()) for coming in wave.values()) > least:
+            following: dict[tuple[int, int, int, bool], Floats] = {}
+            for (kind, channel, language, skips), coming in wave.items():
+                plan, door = self._plans[kind, channel], self.work.doors[kind, channel]
+                let_in = coming * self._by_cell(door.open)
+                entering = let_in if skips else let_in * self._by_cell(door.passes)
+                unresolved, lost = flows.follow(plan, language, self.work.ways[kind, channel], entering, gone)
+                if not skips:
+                    unresolved = unresolved + let_in * self._by_cell(door.unresolved)
+                for again in plan.again:
+                    if attempt >= again.attempts:
+                        continue
+                    tries = self._tries(channel, coming - let_in, lost)
+                    left = unresolved if again.kind == AttemptKind.REPEAT else tries
+                    key = kind, again.channel, language, again.skips_self_service
+                    back = again.share * self._grid.leaving(left, again.after, 1.0)
+                    following[key] = following.get(key, 0.0) + back
+            wave, attempt = following, attempt + 1
+        return self._load(flows)
 
-    def present(self, arriving: Floats, law: Law, scale: float) -> Floats:
-        """Give how many are there at each edge, of those who arrive in the cells and stay for `scale` × the law."""
-        there = np.zeros(self.cells + 1)
-        kernel = self._stays_on(law, scale)
-        if len(kernel):
-            there[1:] = np.maximum(signal.oaconvolve(arriving, kernel)[: self.cells], 0.0)
-        return there
+    def _tries(self, channel: int, refused: Floats, lost: Floats) -> Floats:
+        """Give, of who leaves without help in each cell, those after whose end a channel's customers try again."""
+        when = int(self.work.program.channels.retry_when[channel])
+        return refused * (when >> End.REFUSED & 1) + lost * (when >> End.ABANDONED & 1)
 
-    def leaving(self, arriving: Floats, law: Law, scale: float) -> Floats:
-        """Give how many leave in each cell, of the same."""
-        return np.maximum(arriving - np.diff(self.present(arriving, law, scale)), 0.0)
+    def _by_cell(self, by_interval: Floats) -> Floats:
+        return np.repeat(by_interval, self._grid.cells_of_intervals)
 
-    def _stays_on(self, law: Law, scale: float) -> Floats:
-        """Give the share of a cell's arrivals that is there at the end of it, and of each cell after."""
-        if scale == 0 or law.mean == 0:
-            return np.zeros(0)
-        ages = np.arange(self.cells + 1, dtype=np.float64) * np.float64(self.width / scale)
-        longer = law.tails(ages)[1] > NEGLIGIBLE
-        last = min(int(np.flatnonzero(longer)[-1]) + 1 if longer.any() else 1, self.cells)
-        stayed = np.array([law.limited_mean(float(age)) for age in ages[: last + 1]])
-        return np.diff(stayed) * (scale / self.width)
+    def _load(self, flows: _Flows) -> OfferedLoad:
+        first_cell = self._grid.first_cell
+        return OfferedLoad(
+            self.work,
+            contacts=np.add.reduceat(flows.entered, first_cell, axis=1),
+            erlangs=self._grid.mean(flows.in_hand),
+            highest=np.maximum.reduceat(np.maximum(flows.in_hand[:, :-1], flows.in_hand[:, 1:]), first_cell, axis=1),
+        )
 
 
 class _Flows:
     """Contacts on their way through the tiers, added up by queue."""
 
-    def __init__(self, work: Workload, grid: _Grid, scale: Floats) -> None:
-        self._work, self._grid, self._scale = work, grid, scale
+    def __init__(self, work: Workload, grid: CellGrid, scale: Floats, clocks: dict[int, CellGrid]) -> None:
+        self._work, self._grid, self._scale, self._clocks = work, grid, scale, clocks
         queues = len(work.program.queues.tier)
         self.entered = np.zeros((queues, grid.cells))
         """(queues, cells) contacts."""
         self.in_hand = np.zeros((queues, grid.cells + 1))
         """(queues, edges) contacts."""
 
-    def follow(self, plan: ContactPlan, language: int, way: ExpectedWay, entering: Floats) -> None:
-        """Follow the contacts of one type, channel and language from the door on."""
+    def follow(
+        self, plan: ContactPlan, language: int, way: ExpectedWay, entering: Floats, gone: Floats | None = None
+    ) -> tuple[Floats, Floats]:
+        """Follow the contacts of one type, channel and language from their first human queue on.
+
+        Parameters
+        ----------
+        gone
+            (queues, cells) share that leaves each queue unanswered; None: nobody.
+
+        Returns
+        -------
+        unresolved, lost
+            (cells,) who ends unresolved, and who leaves its first queue unanswered.
+        """
         if plan.misrouted is not None:
             entering = self._set_right(_wrong_queue(self._work, plan, language), plan.misrouted, entering)
         queues = {tier.tier: _queue(self._work, plan, tier.tier, language) for tier in plan.tiers}
         first = int(self._work.program.tiers.first[plan.contact_type])
         base = {tier.tier: np.zeros(self._grid.cells) for tier in plan.tiers} | {first: entering}
+        stays = {tier: 1.0 if gone is None else 1.0 - gone[queue] for tier, queue in queues.items()}
         coming, total = base, float(entering.sum())
         while True:
             ended = {
-                tier.tier: self._grid.leaving(coming[tier.tier], tier.talk, self._scale[queues[tier.tier]])
+                tier.tier: self._grid.leaving(
+                    coming[tier.tier] * stays[tier.tier], tier.talk, self._scale[queues[tier.tier]]
+                )
                 for tier in plan.tiers
             }
             further = {at: base[at] + self._handed_to(plan, way, ended, at) for at in base}
@@ -182,7 +205,10 @@ class _Flows:
             scale = self._scale[queue]
             self.entered[queue] += coming[tier.tier]
             self.in_hand[queue] += self._grid.present(coming[tier.tier], tier.talk, scale)
-            self.in_hand[queue] += self._grid.present(ended[tier.tier], tier.wrap_up, scale)
+            talked = self._grid.leaving(coming[tier.tier], tier.talk, scale) if gone is not None else ended[tier.tier]
+            self.in_hand[queue] += self._grid.present(talked, tier.wrap_up, scale)
+        left = [ended[tier] * (way.unresolved[tier] / way.stays[tier]) for tier in ended if way.stays[tier]]
+        return sum(left, np.zeros(self._grid.cells)), coming[first] * (1.0 - stays[first])
 
     def _set_right(self, wrong: int, misrouted: MisroutedPlan, entering: Floats) -> Floats:
         """Hold the misrouted at the wrong desk for triage; give when everybody comes to the right one."""
@@ -215,7 +241,7 @@ class _Flows:
         before_end = cell < len(running)
         np.add.at(waiting, cell[before_end], handed[before_end])
         if len(running):
-            clock = _Grid(self._grid.width, self._grid.edges[: len(running) + 1], self._grid.first_cell[:1])
+            clock = self._clocks.setdefault(tier, self._grid.of_cells(len(running)))
             entering[running] = clock.leaving(waiting, law, 1.0)
         return entering
 
