@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.experiment.bench import bench
     from sim.experiment.replicate import run
     from sim.experiment.result import Result
+    from sim.report import figures
     from sim.scenario.errors import DataError, ScenarioError
     from sim.scenario.load import load, loads
     from sim.scenario.schema import Scenario
@@ -29,6 +30,7 @@ _HOME = {
     "ScenarioError": "sim.scenario.errors",
     "bench": "sim.experiment.bench",
     "erlang": "sim.staffing.erlang",
+    "figures": "sim.report.figures",
     "load": "sim.scenario.load",
     "loads": "sim.scenario.load",
     "roster": "sim.staffing.roster",
@@ -43,6 +45,7 @@ __all__ = [
     "ScenarioError",
     "bench",
     "erlang",
+    "figures",
     "load",
     "loads",
     "roster",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sim.experiment.result import Result
+    from sim.report.folder import OutputFolder
     from sim.scenario.schema import Scenario
 
 INTERRUPTED = 130
@@ -64,6 +65,11 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
         str | None,
         typer.Option(metavar="DIR", help="Write summary.json, measures.csv, intervals.csv and contacts.csv here."),
     ] = None,
+    figures: Annotated[
+        str | None,
+        typer.Option(metavar="DIR", help="Draw service levels, queues, agents and waits into files here."),
+    ] = None,
+    figure_format: Annotated[Literal["png", "svg"], typer.Option(help="Of the figures.")] = "png",
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON instead of the report.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", "--no-progress", help="Show no progress.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Run even if memory will not do.")] = False,
@@ -83,7 +89,6 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
     from sim.engine.choice import engine as chosen  # noqa: PLC0415
     from sim.experiment.replicate import run as simulate  # noqa: PLC0415
     from sim.report.files import summary_json, write_files  # noqa: PLC0415
-    from sim.report.folder import OutputFolder  # noqa: PLC0415
     from sim.report.tables import RunReport  # noqa: PLC0415
 
     playing = chosen(engine)
@@ -92,7 +97,7 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
     if playing.compiles and not quiet:
         typer.echo("compiling the engine first, for up to a minute", err=True)
     with ExitStack() as stack:
-        folder = stack.enter_context(OutputFolder(_folder(out))) if out is not None else None
+        folder, drawn = _output(stack, "--out", out), _output(stack, "--figures", figures)
         result = _simulated(
             partial(
                 simulate,
@@ -107,12 +112,17 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
         )
         if folder is not None:
             write_files(result, folder)  # first: whoever reads the report may close the pipe
+        if drawn is not None:
+            from sim.report.pictures import write_pictures  # noqa: PLC0415
+
+            write_pictures(result, drawn, figure_format)
         if as_json:
             typer.echo(summary_json(result), nl=False)
         else:
             console_on(sys.stdout).print(RunReport(result))
-        if folder is not None:
-            typer.echo(f"wrote {folder.path}", err=True)
+        for written in (folder, drawn):
+            if written is not None:
+                typer.echo(f"wrote {written.path}", err=True)
     if result.interrupted:
         typer.echo(result.ended, err=True)
         raise typer.Exit(INTERRUPTED)
@@ -155,10 +165,14 @@ def _simulated(simulate: "Callable[..., Result]", *, quiet: bool) -> "Result":
         raise typer.Exit(INTERRUPTED) from None
 
 
-def _folder(name: str) -> Path:
+def _output(stack: ExitStack, option: str, name: str | None) -> "OutputFolder | None":
+    from sim.report.folder import OutputFolder  # noqa: PLC0415
+
+    if name is None:
+        return None
     if not name:
-        _refuse("--out: got an empty name; name a folder, or . for this one")
-    return Path(name)
+        _refuse(f"{option}: got an empty name; name a folder, or . for this one")
+    return stack.enter_context(OutputFolder(Path(name), option))
 
 
 def _refuse_what_does_not_fit(scenario: "Scenario", replications: "int | Literal['auto']", *, force: bool) -> None:

@@ -25,6 +25,8 @@ class OutputFolder:
     ----------
     path
         The folder; made, with those above it, if it does not exist.
+    option
+        That named it, for errors.
 
     Raises
     ------
@@ -32,8 +34,9 @@ class OutputFolder:
         On entering, if `path` cannot be made or written to.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, option: str = "--out") -> None:
         self.path = path
+        self._option = option
         self._made: list[Path] = []
         self._staged: dict[Path, Path] = {}
 
@@ -49,7 +52,7 @@ class OutputFolder:
         except OSError as error:
             self._remove_made()
             reason = "is a file" if self.path.is_file() else f"cannot be written to ({error.strerror or error})"
-            raise OutputError(f"--out {self.path}: {reason}; name a folder that you may write to") from error
+            raise OutputError(f"{self._option} {self.path}: {reason}; name a folder that you may write to") from error
         return self
 
     def __exit__(

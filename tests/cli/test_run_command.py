@@ -398,3 +398,22 @@ def test_an_engine_that_cannot_serve_is_said(madoguchi: Command, tiny: Path, mon
     ran = madoguchi("run", tiny, "--replications", 2)
     assert ran.status == 0
     assert "the reference engine plays, much slower: Numba cannot be imported" in ran.err
+
+
+def test_figures_are_drawn_into_a_folder(madoguchi: Command, tiny: Path, tmp_path: Path) -> None:
+    """A planner gets pictures without a line of Python, and is told where they are."""
+    ran = madoguchi("run", tiny, "--replications", 2, "--figures", tmp_path / "drawn", "--figure-format", "svg")
+    assert ran.status == 0
+    assert ran.err == f"wrote {tmp_path / 'drawn'}\n"
+    assert names(tmp_path / "drawn") == {"service_level_phone.svg", "queues_and_agents.svg", "waits.svg"}
+
+
+def test_a_folder_of_figures_that_cannot_be_made_is_refused_before_anything_runs(
+    madoguchi: Command, tiny: Path
+) -> None:
+    """The option that named it is the one to mend."""
+    ran = madoguchi("run", tiny, "--replications", 2, "--figures", tiny)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err == f"--figures {tiny}: is a file; name a folder that you may write to\n"
+    ran = madoguchi("run", tiny, "--replications", 2, "--figures", "")
+    assert (ran.status, ran.err) == (2, "--figures: got an empty name; name a folder, or . for this one\n")

@@ -1,0 +1,16 @@
+"""Figures: what was found, drawn with Matplotlib, each figure with its interval.
+
+>>> import sim
+>>> result = sim.run(sim.load("scenarios/call_centre.yaml"), replications=50)
+>>> sim.figures.heat_map(result, channel="phone")
+
+Every function draws on the axes that it is given as `ax`, or makes some, and returns them; no global style changes, and
+Matplotlib is imported by drawing alone. Colours differ in lightness and lines in their dashes, so that a print in grey
+tells them apart.
+"""
+
+from sim.report.figures.heat_map import heat_map
+from sim.report.figures.waits import waits
+from sim.report.figures.week import agents, queue_length
+
+__all__ = ["agents", "heat_map", "queue_length", "waits"]

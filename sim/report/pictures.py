@@ -1,0 +1,81 @@
+"""The figures of a run as files: service level by day and hour, queues and agents over the run, and waits."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Final, Literal
+
+from sim.report.figures.heat_map import heat_map, size
+from sim.report.figures.waits import waits
+from sim.report.figures.week import agents, queue_length
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.experiment.result import Result
+    from sim.report.folder import OutputFolder
+
+Format = Literal["png", "svg"]
+DOTS_PER_INCH: Final = 130
+WIDTH: Final = 11
+ROW: Final = 2.6
+"""Inches."""
+
+
+def write_pictures(result: Result, folder: OutputFolder, format_of: Format) -> None:
+    """Draw a run into a folder, and publish the files together; the same run draws the same bytes.
+
+    Of each live channel `service_level_CHANNEL`; `queues_and_agents` with a row for the queues and one for each agent
+    group; `waits`.
+    """
+    live = sorted(name for name, channel in result.scenario.channels.items() if channel.waiting == "live")
+    pictures = {f"service_level_{channel}": _heat_map(result, channel) for channel in live}
+    pictures["queues_and_agents"] = _courses(result)
+    pictures["waits"] = _waits(result)
+    for name, picture in pictures.items():
+        folder.put(f"{name}.{format_of}", drawn(picture, format_of))
+    folder.publish()
+
+
+def drawn(picture: Figure, format_of: Format) -> bytes:
+    """Give a picture as the bytes of a file, which hold nothing of when it was drawn."""
+    from matplotlib import rc_context  # noqa: PLC0415  (drawing alone loads Matplotlib)
+
+    file = BytesIO()
+    with rc_context({"svg.hashsalt": "madoguchi"}):
+        metadata = {"Date": None} if format_of == "svg" else None
+        picture.savefig(file, format=format_of, dpi=DOTS_PER_INCH, metadata=metadata)
+    return file.getvalue()
+
+
+def _heat_map(result: Result, channel: str) -> Figure:
+    picture = _sheet()
+    ax = heat_map(result, channel=channel, ax=picture.add_subplot())
+    days, hours = ax.images[0].get_size()
+    picture.set_size_inches(*size(days, hours))
+    return picture
+
+
+def _courses(result: Result) -> Figure:
+    groups = sorted(result.scenario.agent_groups)
+    picture = _sheet(WIDTH, ROW * (1 + len(groups)))
+    queues, *rows = picture.subplots(1 + len(groups), sharex=True)
+    queue_length(result, ax=queues)
+    for group, ax in zip(groups, rows, strict=True):
+        agents(result, agent_group=group, ax=ax)
+    for ax in (queues, *rows[:-1]):
+        ax.set_xlabel("")
+    return picture
+
+
+def _waits(result: Result) -> Figure:
+    picture = _sheet(7, 4)
+    waits(result, ax=picture.add_subplot())
+    return picture
+
+
+def _sheet(width: float = WIDTH, height: float = 4) -> Figure:
+    """Give a figure that no window shows."""
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    return Figure(figsize=(width, height), layout="constrained")
