@@ -6,10 +6,14 @@ All else that is asked per hour or interval later is gathered by playing the rep
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.experiment.estimate import Question, grid_of, question
-from sim.experiment.gather import Grid
+from sim.experiment.gather import GRIDS, Grid
 from sim.experiment.judge import question_of
 from sim.measure.definitions import MEASURES, Ask, Ratio
 from sim.measure.frame import Frame
@@ -34,6 +38,40 @@ BY_GROUP: Final = ("agents_on_duty", "agents_busy", "agents_free", "occupancy")
 
 BY_HOUR: Final = ("service_level", "offered")
 """What reports show by channel and hour."""
+
+
+@dataclass(frozen=True)
+class ToPair:
+    """What is asked of scenarios that are compared: kept of each replication apart, so that it can be paired."""
+
+    questions: tuple[Question, ...] = ()
+    hours: tuple[tuple[int, int], ...] | None = None
+    """Half-open spans, ms, sorted: what is asked per run is asked of the intervals that begin in them; None: of all."""
+
+    @property
+    def deadlines(self) -> tuple[tuple[str, int], ...]:
+        """The deadlines that are asked for, by measure."""
+        return tuple((one.measure.name, one.within) for one in self.questions if one.within is not None)
+
+    def kept_as(self, asked: Question) -> Question:
+        """Give the question that figures are kept for; hours are pooled from intervals."""
+        return asked if self.hours is None else replace(asked, per="interval")
+
+    def grids(self, frame: Frame) -> list[Grid]:
+        """Give what is kept by hour and interval, or pooled from the intervals of the hours."""
+        kept = [one for one in map(self.kept_as, self.questions) if one.per in GRIDS]
+        pooled = None if self.hours is None else self.intervals(frame)
+        return [replace(grid, pooled=pooled) for grid in grid_of(frame, kept)]
+
+    def intervals(self, frame: Frame) -> NDArray[np.int64]:
+        """Give the numbers of the intervals that begin in the hours."""
+        begin = frame.periods.edges["interval"][:-1]
+        spans = np.array(self.hours, np.int64).reshape(-1, 2)
+        span = np.searchsorted(spans[:, 0], begin, side="right") - 1
+        return np.flatnonzero((span >= 0) & (begin < spans[span, 1])) if len(spans) else np.flatnonzero(begin < 0)
+
+
+ASKED_NOTHING: Final = ToPair()
 
 
 def intervals_asked(frame: Frame) -> Iterator[Question]:

@@ -17,7 +17,6 @@ import numpy as np
 from sim.engine.choice import Name
 from sim.engine.outcome import Outcome
 from sim.engine.rules import MISSING
-from sim.experiment.collect import Collected
 from sim.experiment.line import Line
 
 if TYPE_CHECKING:
@@ -164,7 +163,7 @@ class _Track:
 
     def forget(self) -> None:
         """Begin anew."""
-        self._collected = {name: Collected(line.frame, line.grids, line.watches) for name, line in self._lines.items()}
+        self._collected = {name: line.collecting() for name, line in self._lines.items()}
         self.seconds: dict[tuple[Name, str], list[float]] = {(name, step): [] for name in self._lines for step in STEPS}
         self.inquiries: list[int] = []
         self.contacts: list[int] = []

@@ -104,15 +104,21 @@ class Collected:
         What is kept by hour and interval.
     watches
         Figures whose periods are held against bounds.
+    paired
+        What is kept by hour and interval of each replication apart, to be paired with those of another scenario.
     """
 
-    def __init__(self, frame: Frame, grids: Sequence[Grid] = (), watches: Sequence[Watch] = ()) -> None:
+    def __init__(
+        self, frame: Frame, grids: Sequence[Grid] = (), watches: Sequence[Watch] = (), paired: Sequence[Grid] = ()
+    ) -> None:
         self.frame = frame
         self.replications = 0
         self.kept = [Kept() for _ in watches]
         """By watch."""
         self.moments = [Moments(grid, frame.periods.count(grid.per)) for grid in grids]
         """By grid."""
+        self.paired: list[tuple[Grid, list[Floats]]] = [(grid, []) for grid in paired]
+        """Grids with their counters of each replication, of shape (counters, rows, periods)."""
         self.days: list[dict[str, Days]] = []
         self.blocks: list[Block] = []
         self._block_size = 1
@@ -127,6 +133,8 @@ class Collected:
             moments.add(by_row)
         for kept, one in zip(self.kept, gathered.kept, strict=True):
             kept.replications.append(one)
+        for (_, kept_apart), by_row in zip(self.paired, gathered.paired, strict=True):
+            kept_apart.append(by_row)
         self._kinds = gathered.kinds
         self._add_block(Block(1, gathered.histograms))
         self.replications += 1
@@ -156,6 +164,14 @@ class Collected:
             self._add_block(block)
             return
         self.blocks.append(block)
+
+    def paired_counters(self, formula: Ratio, per: str, key: RowKey) -> dict[str, Floats]:
+        """Give the counters of a row by replication and hour or interval, shape (replications, periods)."""
+        for grid, replications in self.paired:
+            if (grid.table, grid.per) == (formula.table, per) and grid.has(formula, key):
+                row, values = grid.numbers[key], np.stack(replications)
+                return {name: values[:, grid.counters[name], row] for name in formula.counters}
+        raise KeyError((formula, per, key))
 
     def counters(self, table: str, counters: Iterable[str], cells: Ints, per: str) -> dict[str, Ints]:
         """Give counters of the chosen cells by replication and period, shape (replications, periods).

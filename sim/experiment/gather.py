@@ -40,6 +40,8 @@ class Grid:
     formulas: tuple[Ratio, ...]
     cells: int
     """Of the table."""
+    pooled: Ints | None = None
+    """Numbers of the periods that are added up as one; None: each period is kept apart."""
 
     @cached_property
     def counters(self) -> dict[str, int]:
@@ -91,7 +93,7 @@ class Grid:
         found = np.zeros((len(self.counters), len(self.rows), sums.periods.count(self.per)))
         for numbers, rows in self._layers:
             found[:, numbers] = sums.by(self.counters, rows, self.per)
-        return found
+        return found if self.pooled is None else found[:, :, self.pooled].sum(axis=2, keepdims=True)
 
 
 @dataclass(frozen=True)
@@ -140,9 +142,13 @@ class Gathered:
     """By (table,): as `Sums.histogram`; by `sim.experiment.watch.histogram_key`: with periods as cells."""
     kept: list[PeriodsKept]
     """Of each watch."""
+    paired: list[Floats]
+    """Of each grid that is kept replication by replication, as `grids`."""
 
 
-def gather(measures: Measures, grids: Iterable[Grid] = (), watches: Iterable[Watch] = ()) -> Gathered:
+def gather(
+    measures: Measures, grids: Iterable[Grid] = (), watches: Iterable[Watch] = (), paired: Iterable[Grid] = ()
+) -> Gathered:
     """Add up what is kept of a replication."""
     tables = measures.tables
     days = {
@@ -160,4 +166,5 @@ def gather(measures: Measures, grids: Iterable[Grid] = (), watches: Iterable[Wat
         {table: tuple(sums.samples) for table, sums in tables.items()},
         histograms,
         [watch.kept(measures) for watch in watches],
+        [grid.of(tables[grid.table]) for grid in paired],
     )

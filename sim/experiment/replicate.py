@@ -12,14 +12,19 @@ from functools import partial
 from typing import Literal
 
 from sim.engine.choice import Engine, Name
-from sim.experiment.collect import Collected
 from sim.experiment.errors import WorkersLost
-from sim.experiment.gather import Gathered
 from sim.experiment.judge import Judgement, judge
 from sim.experiment.line import Line
 from sim.experiment.result import Result
 from sim.experiment.statistics import LOOKS, next_look
-from sim.experiment.workers import cluster_crew, local_crew, side_by_side, side_by_side_if_worth_it
+from sim.experiment.workers import (
+    Player,
+    Sums,
+    cluster_crew,
+    local_crew,
+    side_by_side,
+    side_by_side_if_worth_it,
+)
 from sim.scenario.schema import Scenario
 from sim.scenario.units import write_counted
 
@@ -86,55 +91,96 @@ def run(  # noqa: PLR0913  (all that can be asked of a run)
     ClusterError
         If the cluster cannot be worked with.
     """
-    _check_arguments(scenario, replications, seed, first_replication, workers)
+    check_scenario(scenario)
+    check_numbers(replications, seed, first_replication, workers)
     line = Line(scenario, engine)
     if not isinstance(engine, Engine):
         for remark in line.engine.remarks:
             warnings.warn(remark, RuntimeWarning, stacklevel=2)
-    source = _source(line, workers, cluster)
-    collected = Collected(line.frame, line.grids, line.watches)
-    auto = replications == "auto"
-    limit = LOOKS[-1] if replications == "auto" else replications
-    judgement: Judgement | None = None
-    ended, interrupted = f"{write_counted(limit, 'replication')}, as asked", False
-    try:
-        for gathered in source(seed, range(first_replication, first_replication + limit)):
-            with _uninterrupted():
-                collected.add(gathered)
-            done = collected.replications
-            if auto and done in LOOKS:
-                judgement = judge(scenario, collected)
-                if judgement.precise:
-                    ended = f"precise enough after {done} replications: {judgement}"
-                    break
-                ended = f"limit of {limit} replications: {judgement}"
-            if progress is not None:
-                progress(Progress(done, int(min(next_look(done), limit)) if auto else limit, judgement))
-    except (KeyboardInterrupt, WorkersLost) as stop:
-        if not collected.replications:
-            raise
-        interrupted, ended = True, _words_of_stop(stop, collected.replications, limit, auto=auto)
+    collected = line.collecting()
+    ended = play(
+        line,
+        collected.add,
+        Playing(replications, seed, first_replication, workers, cluster, progress),
+        lambda: judge(scenario, collected),
+    )
     return Result(
         scenario=scenario,
         seed=seed,
         engine=line.engine,
         first_replication=first_replication,
         collected=collected,
-        looked=auto,
-        ended=ended,
-        interrupted=interrupted,
+        looked=replications == "auto",
+        ended=ended.why,
+        interrupted=ended.interrupted,
     )
 
 
-def _source(line: Line, workers: int | Auto, cluster: str | None) -> Callable[[int, range], Iterator[Gathered]]:
+@dataclass(frozen=True)
+class Playing:
+    """Which replications are played, and where."""
+
+    replications: int | Auto
+    seed: int
+    first_replication: int
+    workers: int | Auto
+    cluster: str | None
+    progress: Callable[[Progress], None] | None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How playing came to its end."""
+
+    why: str
+    """In words."""
+    interrupted: bool
+
+
+def play(player: Player[Sums], take: Callable[[Sums], None], asked: Playing, look: Callable[[], Judgement]) -> Ended:
+    """Play replications until there are enough, and have each taken in whole.
+
+    Parameters
+    ----------
+    take
+        Takes in what is kept of the next replication.
+    look
+        Judges whether those taken in are enough, which `auto` asks at every look.
+    """
+    source = _source(player, asked.workers, asked.cluster)
+    auto, done = asked.replications == "auto", 0
+    limit = LOOKS[-1] if asked.replications == "auto" else asked.replications
+    judgement: Judgement | None = None
+    ended = f"{write_counted(limit, 'replication')}, as asked"
+    try:
+        for sums in source(asked.seed, range(asked.first_replication, asked.first_replication + limit)):
+            with _uninterrupted():
+                take(sums)
+                done += 1
+            if auto and done in LOOKS:
+                judgement = look()
+                if judgement.precise:
+                    ended = f"precise enough after {done} replications: {judgement}"
+                    break
+                ended = f"limit of {limit} replications: {judgement}"
+            if asked.progress is not None:
+                asked.progress(Progress(done, int(min(next_look(done), limit)) if auto else limit, judgement))
+    except (KeyboardInterrupt, WorkersLost) as stop:
+        if not done:
+            raise
+        return Ended(_words_of_stop(stop, done, limit, auto=auto), interrupted=True)
+    return Ended(ended, interrupted=False)
+
+
+def _source(player: Player[Sums], workers: int | Auto, cluster: str | None) -> Callable[[int, range], Iterator[Sums]]:
     """Give what turns a seed and numbers of replications into their sums."""
     if cluster is not None:
-        return partial(side_by_side, line, cluster_crew(cluster))
+        return partial(side_by_side, player, cluster_crew(cluster))
     if workers == "auto":
-        return partial(side_by_side_if_worth_it, line)
+        return partial(side_by_side_if_worth_it, player)
     if workers == 1:
-        return line.one_by_one
-    return partial(side_by_side, line, local_crew(workers))
+        return player.one_by_one
+    return partial(side_by_side, player, local_crew(workers))
 
 
 def _words_of_stop(stop: BaseException, done: int, limit: int, *, auto: bool) -> str:
@@ -161,9 +207,14 @@ def _uninterrupted() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def _check_arguments(scenario: object, replications: object, seed: object, first: object, workers: object) -> None:
+def check_scenario(scenario: object) -> None:
+    """Refuse what is no scenario."""
     if not isinstance(scenario, Scenario):
         raise TypeError(f"scenario: got {scenario!r:.80}, must be a Scenario, such as sim.load('desk.yaml')")
+
+
+def check_numbers(replications: object, seed: object, first: object, workers: object) -> None:
+    """Refuse numbers that no run can have; ValueError says what is allowed."""
     for name, value in (("replications", replications), ("workers", workers)):
         if value != "auto" and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
             raise ValueError(f"{name}: got {value!r}, must be 'auto' or a whole number of at least 1")

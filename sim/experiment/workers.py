@@ -20,12 +20,9 @@ from functools import lru_cache
 from importlib.metadata import version
 from math import ceil
 from multiprocessing import get_context
-from typing import Final
+from typing import Any, Final, Generic, Protocol, TypeVar
 
-from sim.engine.choice import Name
 from sim.experiment.errors import ClusterError, WorkersLost
-from sim.experiment.gather import Gathered
-from sim.experiment.line import Line
 
 SECONDS_OF_CHUNK: Final = 0.1
 """Shorter chunks would cost more to send than to play."""
@@ -47,43 +44,65 @@ LOST_HERE: Final = (BrokenExecutor, CancelledError, ConnectionError, EOFError)
 """What it looks like when workers are gone, whatever the kind of executor."""
 
 
+Sums = TypeVar("Sums")
+"""What is kept of a replication."""
+Sums_co = TypeVar("Sums_co", covariant=True)
+
+
+class Player(Protocol[Sums_co]):
+    """What plays replications: a line, or several that play the same ones."""
+
+    @property
+    def recipe(self) -> Callable[[], Player[Sums_co]]:
+        """What makes the same elsewhere; it can be pickled."""
+
+    def warm_up(self) -> None:
+        """Have the engine compiled and kept before others look for it."""
+
+    def gathered(self, seed: int, replication: int) -> Sums_co:
+        """Give what is kept of one replication."""
+
+    def one_by_one(self, seed: int, numbers: range) -> Iterator[Sums_co]:
+        """Give what is kept of replications, one after the other."""
+
+
 @dataclass(frozen=True)
 class Job:
     """What a worker needs to know to play any replication of a run."""
 
-    scenario: bytes
-    """Pickled: sent with every chunk, unpacked and compiled once by each worker."""
-    engine: Name
+    recipe: bytes
+    """Of the player, pickled: sent with every chunk, unpacked and compiled once by each worker."""
     seed: int
     version: str
     """Of the product: another one might give other figures."""
 
 
 @dataclass(frozen=True)
-class Chunk:
+class Chunk(Generic[Sums]):
     """Neighbouring replications, played."""
 
-    replications: list[Gathered]
+    replications: list[Sums]
     seconds: float
     """What it took the worker."""
 
 
-def play_chunk(job: Job, numbers: range) -> Chunk:
+def play_chunk(job: Job, numbers: range) -> Chunk[Any]:
     """Play replications: what a worker does."""
     if version("madoguchi") != job.version:
         raise ClusterError(
             f"a worker has madoguchi {version('madoguchi')} and this is {job.version}, which might give other figures; "
             "install the same version on all"
         )
-    line = _line(job.scenario, job.engine)
+    player = _player(job.recipe)
     began = time.perf_counter()
-    measures = list(line.one_by_one(job.seed, numbers))
+    measures = list(player.one_by_one(job.seed, numbers))
     return Chunk(measures, time.perf_counter() - began)
 
 
 @lru_cache(maxsize=4)
-def _line(scenario: bytes, engine: Name) -> Line:
-    return Line(pickle.loads(scenario), engine)
+def _player(recipe: bytes) -> Player[Any]:
+    player: Player[Any] = pickle.loads(recipe)()
+    return player
 
 
 @dataclass(frozen=True)
@@ -161,7 +180,7 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def side_by_side(line: Line, crew: Crew, seed: int, numbers: range) -> Iterator[Gathered]:
+def side_by_side(player: Player[Sums], crew: Crew, seed: int, numbers: range) -> Iterator[Sums]:
     """Give the sums of replications, in order, played by a crew.
 
     Replications of workers that were lost are played again, by a crew called together anew.
@@ -171,8 +190,8 @@ def side_by_side(line: Line, crew: Crew, seed: int, numbers: range) -> Iterator[
     WorkersLost
         If that happened several times without one replication done.
     """
-    line.warm_up()
-    job = Job(pickle.dumps(line.scenario), line.engine.name, seed, version("madoguchi"))
+    player.warm_up()
+    job = Job(pickle.dumps(player.recipe), seed, version("madoguchi"))
     plan = _Plan(numbers, crew.size)
     losses = 0
     while plan.left:
@@ -189,7 +208,7 @@ def side_by_side(line: Line, crew: Crew, seed: int, numbers: range) -> Iterator[
                 raise WorkersLost(f"{losses} times one after the other ({reasons})") from error
 
 
-def side_by_side_if_worth_it(line: Line, seed: int, numbers: range) -> Iterator[Gathered]:
+def side_by_side_if_worth_it(player: Player[Sums], seed: int, numbers: range) -> Iterator[Sums]:
     """Give the sums of replications, in order: played here, and by a crew once the rest is worth its start."""
     began = time.perf_counter()
     for done, number in enumerate(numbers):
@@ -200,9 +219,9 @@ def side_by_side_if_worth_it(line: Line, seed: int, numbers: range) -> Iterator[
             and processors() > 1
             and spent / done * (len(numbers) - done) >= SECONDS_WORTH_IT
         ):
-            yield from side_by_side(line, local_crew(processors()), seed, numbers[done:])
+            yield from side_by_side(player, local_crew(processors()), seed, numbers[done:])
             return
-        yield line.gathered(seed, number)
+        yield player.gathered(seed, number)
 
 
 class _Plan:
@@ -222,15 +241,15 @@ class _Plan:
         """Give the chunk at the head of replications; the last ones are shared out evenly."""
         return numbers[: min(self._size, max(1, len(numbers) // self.workers))]
 
-    def learn(self, chunk: Chunk) -> None:
+    def learn(self, chunk: Chunk[Any]) -> None:
         """Learn from a chunk how many replications make one."""
         each = chunk.seconds / len(chunk.replications)
         self._size = ceil(SECONDS_OF_CHUNK / max(each, 1e-6))
 
 
-def _played(executor: Executor, job: Job, plan: _Plan) -> Iterator[Gathered]:
+def _played(executor: Executor, job: Job, plan: _Plan) -> Iterator[Any]:
     """Play what is left of a plan, in order."""
-    sent: deque[Future[Chunk]] = deque()
+    sent: deque[Future[Chunk[Any]]] = deque()
     unsent = plan.left
     while plan.left:
         while unsent and len(sent) < CHUNKS_PER_WORKER * plan.workers:

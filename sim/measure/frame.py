@@ -46,8 +46,8 @@ class Thresholds:
     resolution: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, scenario: Scenario) -> Thresholds:
-        """Give the deadlines of a scenario's targets, and 20 s for service levels."""
+    def of(cls, scenario: Scenario, more: Iterable[tuple[str, int]] = ()) -> Thresholds:
+        """Give the deadlines of a scenario's targets, 20 s for service levels, and more by measure."""
 
         def named(measure: str, *more: int) -> tuple[int, ...]:
             return tuple(sorted({*more, *asked.get(measure, ())}))
@@ -56,6 +56,8 @@ class Thresholds:
         for target in scenario.targets:
             if target.within is not None:
                 asked.setdefault(target.measure, set()).add(target.within)
+        for measure, within in more:
+            asked.setdefault(measure, set()).add(within)
         service = named("service_level", *cls.service, *named("not_yet_due"))
         return cls(service, named("first_response"), named("resolution"))
 
@@ -165,8 +167,14 @@ class Frame:
     """None where contacts are not scored."""
 
     @classmethod
-    def of(cls, scenario: Scenario, program: Program) -> Frame:
-        """Give the frame of a scenario and its Program."""
+    def of(cls, scenario: Scenario, program: Program, deadlines: Iterable[tuple[str, int]] = ()) -> Frame:
+        """Give the frame of a scenario and its Program.
+
+        Parameters
+        ----------
+        deadlines
+            (measure, T in ms) to be counted beside those of the scenario's targets.
+        """
         calendar = Calendar.of(scenario)
         names = Names.of(scenario)
         labels = Labels.of(names)
@@ -187,7 +195,7 @@ class Frame:
             Periods.of(scenario, calendar),
             clocks(channel.clock for channel in channels),
             clocks(scenario.tiers[name].clock for name in labels.tiers),
-            Thresholds.of(scenario),
+            Thresholds.of(scenario, deadlines),
             np.array([channel.short_abandon or 0 for channel in channels], np.int64),
             np.array([_promise(channel.callback) for channel in channels], np.int64),
             scenario.time.repeat_window,

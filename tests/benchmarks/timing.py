@@ -7,7 +7,6 @@ from time import process_time
 from typing import TypeVar
 
 from sim.engine.choice import Name
-from sim.experiment.collect import Collected
 from sim.experiment.line import Line
 from sim.scenario.schema import Scenario
 
@@ -45,7 +44,7 @@ class Contestant:
 
     def __init__(self, scenario: Scenario, name: Name = "compiled") -> None:
         self._line = Line(scenario, name)
-        self._collected = Collected(self._line.frame, self._line.grids, self._line.watches)
+        self._collected = self._line.collecting()
 
     def run(self, number: int) -> Timing:
         """Deal, play and measure replication `number`."""

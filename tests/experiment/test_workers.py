@@ -84,7 +84,7 @@ def test_workers_that_never_answer_are_said_with_what_to_look_at() -> None:
 
 
 def test_a_worker_of_another_version_is_refused() -> None:
-    job = Job(pickle.dumps(random_hours()), "compiled", 1, "0.0.0")
+    job = Job(pickle.dumps(Line(random_hours()).recipe), 1, "0.0.0")
     with pytest.raises(ClusterError, match=r"a worker has madoguchi \S+ and this is 0\.0\.0, which might give other"):
         play_chunk(job, range(1))
 

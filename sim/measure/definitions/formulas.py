@@ -95,6 +95,14 @@ class Measure:
     """The definition in words."""
     formula: Callable[[Ask], Formula] = field(repr=False)
 
+    def __reduce__(self) -> tuple[Callable[[str], Measure], tuple[str]]:
+        """Travel by name: what it comes to is code, which is there wherever it arrives."""
+        return _entered, (self.name,)
+
+
+def _entered(name: str) -> Measure:
+    return MEASURES[name]
+
 
 MEASURES: Final[dict[str, Measure]] = {}
 """Every measure that is simulated, by name."""
