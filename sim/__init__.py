@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.experiment.bench import bench
+    from sim.experiment.compare import compare, sweep
+    from sim.experiment.comparison import Comparison
     from sim.experiment.replicate import run
     from sim.experiment.result import Result
     from sim.report import figures
@@ -23,33 +25,39 @@ if TYPE_CHECKING:
     from sim.staffing.roster import Roster, roster
 
 _HOME = {
+    "Comparison": "sim.experiment.comparison",
     "DataError": "sim.scenario.errors",
     "Result": "sim.experiment.result",
     "Scenario": "sim.scenario.schema",
     "Roster": "sim.staffing.roster",
     "ScenarioError": "sim.scenario.errors",
     "bench": "sim.experiment.bench",
+    "compare": "sim.experiment.compare",
     "erlang": "sim.staffing.erlang",
     "figures": "sim.report.figures",
     "load": "sim.scenario.load",
     "loads": "sim.scenario.load",
     "roster": "sim.staffing.roster",
     "run": "sim.experiment.replicate",
+    "sweep": "sim.experiment.compare",
 }
 
 __all__ = [
+    "Comparison",
     "DataError",
     "Result",
     "Roster",
     "Scenario",
     "ScenarioError",
     "bench",
+    "compare",
     "erlang",
     "figures",
     "load",
     "loads",
     "roster",
     "run",
+    "sweep",
 ]
 
 

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from sim.cli import (
     bench_command,
+    compare_command,
     erlang_command,
     explain_command,
     lint_command,
@@ -55,6 +56,7 @@ app = typer.Typer(
 scenario_commands.register(app)
 lint_command.register(app)
 run_command.register(app)
+compare_command.register(app)
 bench_command.register(app)
 explain_command.register(app)
 erlang_command.register(app)

@@ -5,7 +5,7 @@ import sys
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal, NoReturn, TextIO
+from typing import TYPE_CHECKING, Annotated, Final, Literal, NoReturn, TextIO, TypeVar
 
 import typer
 
@@ -13,11 +13,10 @@ from sim.cli.lint_command import findings
 from sim.cli.scenario_commands import BAD_INPUT, Settings, Variant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from rich.console import Console
 
-    from sim.experiment.result import Result
     from sim.report.folder import OutputFolder
     from sim.scenario.schema import Scenario
 
@@ -80,9 +79,9 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
     """
     from sim.scenario.load import load  # noqa: PLC0415
 
-    wanted, side_by_side = _count("--replications", replications), _count("--workers", workers)
+    wanted, side_by_side = count_of("--replications", replications), count_of("--workers", workers)
     scenario = load(path, settings or (), variant)
-    _refuse_what_does_not_fit(scenario, wanted, force=force)
+    refuse_what_does_not_fit([scenario], wanted, force=force)
     for finding in findings(scenario):
         typer.echo(f"lint: {finding}", err=True)
 
@@ -97,8 +96,8 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
     if playing.compiles and not quiet:
         typer.echo("compiling the engine first, for up to a minute", err=True)
     with ExitStack() as stack:
-        folder, drawn = _output(stack, "--out", out), _output(stack, "--figures", figures)
-        result = _simulated(
+        folder, drawn = output_folder(stack, "--out", out), output_folder(stack, "--figures", figures)
+        result = simulated(
             partial(
                 simulate,
                 scenario,
@@ -142,7 +141,8 @@ def console_on(stream: TextIO) -> "Console":
     return Ours(file=stream, width=None if narrow else WIDTH_OFF_A_TERMINAL, markup=False, highlight=False)
 
 
-def _count(option: str, text: str) -> "int | Literal['auto']":
+def count_of(option: str, text: str) -> "int | Literal['auto']":
+    """Read a number, at least 1, or auto."""
     if text == "auto":
         return "auto"
     if not text.isascii() or not text.isdigit() or int(text) == 0:
@@ -150,7 +150,11 @@ def _count(option: str, text: str) -> "int | Literal['auto']":
     return int(text)
 
 
-def _simulated(simulate: "Callable[..., Result]", *, quiet: bool) -> "Result":
+Found = TypeVar("Found")
+
+
+def simulated(simulate: "Callable[..., Found]", *, quiet: bool) -> "Found":
+    """Run a simulation with its progress shown, and end in order if there is nothing to report."""
     from sim.cli.progress import progress_on  # noqa: PLC0415
     from sim.experiment.errors import WorkersLost  # noqa: PLC0415
 
@@ -165,7 +169,8 @@ def _simulated(simulate: "Callable[..., Result]", *, quiet: bool) -> "Result":
         raise typer.Exit(INTERRUPTED) from None
 
 
-def _output(stack: ExitStack, option: str, name: str | None) -> "OutputFolder | None":
+def output_folder(stack: ExitStack, option: str, name: str | None) -> "OutputFolder | None":
+    """Open the folder that an option names; none where it was not given."""
     from sim.report.folder import OutputFolder  # noqa: PLC0415
 
     if name is None:
@@ -175,17 +180,23 @@ def _output(stack: ExitStack, option: str, name: str | None) -> "OutputFolder | 
     return stack.enter_context(OutputFolder(Path(name), option))
 
 
-def _refuse_what_does_not_fit(scenario: "Scenario", replications: "int | Literal['auto']", *, force: bool) -> None:
+def refuse_what_does_not_fit(
+    scenarios: "Sequence[Scenario]", replications: "int | Literal['auto']", *, force: bool
+) -> None:
+    """Refuse a run of scenarios together that needs more memory than there is."""
     from sim.cli.memory import machine_bytes, memory_needed  # noqa: PLC0415
     from sim.experiment.statistics import LOOKS  # noqa: PLC0415
 
-    need = memory_needed(scenario, LOOKS[-1] if replications == "auto" else replications)
+    wanted = LOOKS[-1] if replications == "auto" else replications
+    by_scenario = {id(scenario): memory_needed(scenario, wanted) for scenario in scenarios}
+    needs = [by_scenario[id(scenario)] for scenario in scenarios]
+    need, whole = max(needs, key=lambda one: one.bytes), sum(one.bytes for one in needs)
     there = machine_bytes()
-    if there is None or need.bytes <= there:
+    if there is None or whole <= there:
         return
     estimate = (
         f"{_number(need.inquiries)} inquiries a replication, measured in {need.intervals:,} intervals and hours, need "
-        f"about {_number(need.bytes / 1e9, 1)} GB of memory; this machine has {there / 1e9:,.1f} GB"
+        f"about {_number(whole / 1e9, 1)} GB of memory; this machine has {there / 1e9:,.1f} GB"
     )
     if not force:
         _refuse(f"{estimate}. Shorten time.length, widen time.interval, lower the volumes, or go on with --force")

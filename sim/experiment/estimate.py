@@ -180,7 +180,7 @@ def rows_of(frame: Frame, asked: Question) -> list[Row]:
 
 def _by_replication(collected: Collected, asked: Question, formula: Ratio, row: Row, level: float) -> Iterator[Answer]:
     tops, bottoms, divisor = per_replication(collected, asked, row)
-    counted = _is_counted(asked, formula)
+    counted = is_counted(asked, formula)
     widths = collected.frame.periods.widths(asked.per)
     for period in range(tops.shape[1]):
         top = tops[:, period].tolist()
@@ -200,7 +200,7 @@ def grid_of(frame: Frame, asked: Sequence[Question]) -> list[Grid]:
         formula = one.formula
         if one.per in GRIDS and isinstance(formula, Ratio):
             rows, mine = found.setdefault((formula.table, one.per), ({}, set()))
-            rows |= {_key(one, row): row.cells for row in rows_of(frame, one)}
+            rows |= {key_of(one, row): row.cells for row in rows_of(frame, one)}
             mine.add(len(formulas))
             formulas.append(formula)
     return [
@@ -215,20 +215,20 @@ def is_gathered(collected: Collected, asked: Question) -> bool:
     if asked.per not in GRIDS or not isinstance(formula, Ratio):
         return True
     rows = rows_of(collected.frame, asked)
-    return all(collected.moments_of(formula, asked.per, _key(asked, row)) is not None for row in rows)
+    return all(collected.moments_of(formula, asked.per, key_of(asked, row)) is not None for row in rows)
 
 
-def _key(asked: Question, row: Row) -> RowKey:
+def key_of(asked: Question, row: Row) -> RowKey:
     """Give the key of a row by what it is narrowed to and its labels."""
     return row_key({key: "; ".join(labels) for key, labels in asked.where.items()} | _labelled(asked, row))
 
 
 def _by_moments(collected: Collected, asked: Question, formula: Ratio, row: Row, level: float) -> Iterator[Answer]:
-    key = _key(asked, row)
+    key = key_of(asked, row)
     moments = collected.moments_of(formula, asked.per, key)
     assert moments is not None, "what is asked per hour or interval is gathered"
     grid, at = moments.grid, moments.grid.numbers[key]
-    number, counted = collected.replications, _is_counted(asked, formula)
+    number, counted = collected.replications, is_counted(asked, formula)
     widths = collected.frame.periods.widths(asked.per)
 
     def first(terms: Mapping[str, int]) -> NDArray[np.float64]:
@@ -256,7 +256,7 @@ def _by_moments(collected: Collected, asked: Question, formula: Ratio, row: Row,
         yield Answer(row.labels, period, estimate.scaled(formula.scale))
 
 
-def _is_counted(asked: Question, formula: Ratio) -> bool:
+def is_counted(asked: Question, formula: Ratio) -> bool:
     """Tell whether a ratio is a share of countable cases (of time it is not: an exact 0 or 1 proves little there)."""
     return asked.unit == "share" and formula.table in {"contacts", "legs", "visits"}
 
@@ -287,13 +287,20 @@ def _percentiles(
 def _quantile(
     collected: Collected, formula: Quantile, histogram: tuple[object, ...], cells: Ints, level: float
 ) -> Estimate:
+    whole, without = with_and_without(collected, formula, histogram, cells)
+    if formula.share == 1:
+        return Estimate(whole, nan, nan, len(without)).scaled(formula.scale)
+    return jackknife(whole, without, level).scaled(formula.scale)
+
+
+def with_and_without(
+    collected: Collected, formula: Quantile, histogram: tuple[object, ...], cells: Ints
+) -> tuple[float, list[float]]:
+    """Give a percentile of all replications, and without each block of them, ms."""
     found = collected.distribution(histogram, cells)
     total = found.counts.sum(axis=0)
-    whole = percentile(found.number, total, formula.share)
-    if formula.share == 1:
-        return Estimate(whole, nan, nan, len(found.counts)).scaled(formula.scale)
     without = [percentile(found.number, total - block, formula.share) for block in found.counts]
-    return jackknife(whole, without, level).scaled(formula.scale)
+    return percentile(found.number, total, formula.share), without
 
 
 def _late(collected: Collected, formula: Ratio, cells: Ints, level: float) -> Estimate:

@@ -9,6 +9,7 @@ from jinja2 import Environment
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiment.comparison import Comparison
     from sim.experiment.result import Result
 
 _PAGE: Final = Environment(autoescape=True).from_string(
@@ -55,6 +56,44 @@ def page(result: Result) -> str:
         lines = [(label, *(column.get(label, "") for column in columns.values())) for label in labels]
         tables.append((f"By {dimension}", heads, lines))
     return _PAGE.render(result=result, tables=tables)
+
+
+_COMPARISON: Final = Environment(autoescape=True).from_string(
+    """<div>
+<p><b>{{ found.base }}</b> beside {{ others }}: {{ found.replications }} replications of each on the same dealt hands,
+seed {{ found.seed }} ({{ found.ended }}). All {{ found.differences.intervals }} intervals of differences hold together
+with 95 %; * leaves 0 out.</p>
+<table>
+<thead><tr><th>scenario</th><th>measure</th><th>{{ found.base }}</th><th>scenario</th><th>difference</th>
+<th>unpaired replications</th></tr></thead>
+<tbody>{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}</tbody>
+</table>
+</div>"""
+)
+
+
+def comparison_page(found: Comparison) -> str:
+    """Give a Comparison as HTML; all text of the scenarios is escaped."""
+    rows = []
+    for line in found.differences.lines:
+        unit, start, difference = found.unit_of(line), found.start_of(line), line.difference.estimate
+        star = " *" if line.difference.significant else ""
+        if unit == "share":
+            shown = f"{100 * difference.estimate:+.1f} points ± {100 * difference.half_width:.1f}"
+        else:
+            shown = f"{difference.estimate:+,.1f} ± {difference.half_width:,.1f} {unit}"
+        rows.append(
+            (
+                line.scenario,
+                line.words if start is None else f"{line.words}, {start:%a %d %b %H:%M}",
+                figure(line.base.estimate, line.base.half_width, unit),
+                figure(line.other.estimate, line.other.half_width, unit),
+                "same" if line.difference.same else f"{shown}{star}",
+                "–" if line.difference.unpaired is None else f"{line.difference.unpaired:,}",
+            )
+        )
+    others = ", ".join(name for name in found.scenarios if name != found.base)
+    return _COMPARISON.render(found=found, others=others, rows=rows)
 
 
 def figure(estimate: float, half_width: float, unit: str) -> str:

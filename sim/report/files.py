@@ -18,6 +18,7 @@ from sim.report.spreadsheet import write_csv
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiment.comparison import Comparison
     from sim.experiment.result import Result
     from sim.report.folder import OutputFolder
 
@@ -73,11 +74,39 @@ def summary_json(result: Result) -> str:
     """Give the run's figures as JSON: what was run with which versions, targets, measures and their definitions."""
     summary: dict[str, Any] = {
         "schema": SCHEMA,
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+        "versions": _versions(),
         "scenario_hash": result.scenario.hash,
         **result.summary(),
         "definitions": {name: measure.definition for name, measure in MEASURES.items()},
     }
+    return _json(summary)
+
+
+def write_comparison(found: Comparison, folder: OutputFolder) -> None:
+    """Write the files of a comparison into a folder, and publish them together."""
+    with folder.writing("comparison.json") as file:
+        file.write(comparison_json(found))
+    with folder.writing("differences.csv") as file:
+        write_csv(found.table, file)
+    folder.publish()
+
+
+def comparison_json(found: Comparison) -> str:
+    """Give a comparison as JSON: what was compared with which versions, differences, definitions of the measures."""
+    summary: dict[str, Any] = {
+        "schema": SCHEMA,
+        "versions": _versions(),
+        **found.summary(),
+        "definitions": {name: MEASURES[name].definition for name in dict.fromkeys(found.table["measure"])},
+    }
+    return _json(summary)
+
+
+def _versions() -> dict[str, str]:
+    return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
+
+
+def _json(summary: dict[str, Any]) -> str:
     return json.dumps(summary, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 

@@ -72,6 +72,21 @@ def figure(estimate: float, low: float, high: float, unit: str) -> str:
     return f"{shown} ({_digits(value - below, decimals)}–{_digits(value + above, decimals)})"
 
 
+def difference(estimate: float, low: float, high: float, unit: str) -> str:
+    """Write a difference with its sign, such as `−3.1 points ± 0.4`; those of shares are in percentage points."""
+    if not math.isfinite(estimate):
+        return "–"
+    if unit == "share":
+        estimate, low, high, unit = 100 * estimate, 100 * low, 100 * high, "points"
+    if estimate < 0:
+        estimate, low, high, sign = -estimate, -high, -low, "−"
+    else:
+        sign = "+"
+    shown = figure(estimate, low, high, unit)
+    number = shown.split(" ", 1)[0].replace(",", "")
+    return shown if float(number) == 0 else f"{sign}{shown}"
+
+
 def day_of_year(at: datetime) -> str:
     """Write a day, such as `Mon 6 Apr`."""
     return f"{at:%a} {at.day} {at:%b}"

@@ -1,0 +1,61 @@
+"""The commands `compare` and `sweep`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calls import Command
+
+MORE = "more:agent_groups.clerks.headcount=2"
+
+
+def test_a_change_is_compared_with_its_base(madoguchi: Command, tiny: Path, tmp_path: Path) -> None:
+    """The second call waits 60 s for one agent and not at all for two: 50 % within 20 s, then 100 %."""
+    ran = madoguchi("compare", tiny, "--change", MORE, "--replications", 2, "--out", tmp_path / "out")
+    assert ran.status == 0
+    assert "more beside tiny" in ran.out
+    assert "+50 points ± 0 *" in ran.out
+    assert (tmp_path / "out" / "differences.csv").read_text(encoding="utf-8").startswith("scenario,measure,")
+    assert json.loads((tmp_path / "out" / "comparison.json").read_text(encoding="utf-8"))["base"] == "tiny"
+
+
+def test_files_and_variants_stand_beside_the_base(madoguchi: Command, tiny: Path, tmp_path: Path) -> None:
+    tiny.write_text(f"{tiny.read_text()}variants: {{two: {{agent_groups.clerks.headcount: 2}}}}\n", encoding="utf-8")
+    other = tmp_path / "other.yaml"
+    other.write_text(tiny.read_text(), encoding="utf-8")
+    ran = madoguchi("compare", tiny, other, "--variant", "two", "--replications", 2, "--json")
+    found = json.loads(ran.out)
+    assert [one["name"] for one in found["scenarios"]] == ["tiny", "other", "two"]
+    differences = {(one["scenario"], one["within_s"]): one["difference"] for one in found["differences"]}
+    assert (differences["other", 20.0], differences["two", 20.0]) == (0.0, 0.5)
+
+
+def test_a_sweep_prints_its_points(madoguchi: Command, tiny: Path) -> None:
+    ran = madoguchi("sweep", tiny, "agent_groups.clerks.headcount=1,2", "--replications", 2)
+    assert ran.status == 0
+    assert "1 point beside headcount=1" in ran.out
+    assert "headcount: agent_groups.clerks.headcount" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["compare", "TINY"], "nothing to compare with: name another FILE, --variant NAME, or --change"),
+        (["compare", "TINY", "--change", "x"], "--change: got 'x', must be NAME:PATH=VALUE such as"),
+        (["compare", "TINY", "--change", "tiny:currency=USD"], "two scenarios are called 'tiny'; give another name"),
+        (["compare", "TINY", "--change", MORE, "--measure", "cots"], "unknown measure 'cots'; did you mean 'cost'?"),
+        (["compare", "TINY", "--change", MORE, "--by", "channel"], "--by, --within and --where narrow what --measure"),
+        (["compare", "TINY", "--change", MORE, "--measure", "cost", "--where", "x"], "--where: got 'x', must be NAME="),
+        (["compare", "TINY", "--change", "more:agent_groups.clerk.headcount=2"], "did you mean 'clerks'?"),
+        (["sweep", "TINY", "demand.scale"], "got 'demand.scale', must be PATH=A,B,C such as demand.scale=90 %,110 %"),
+        (["sweep", "TINY", "demand.scale=[1"], "demand.scale=[1: not YAML"),
+        (["sweep", "TINY", "demand.scale=2", "demand.scale=3"], "demand.scale is there twice; name all its values"),
+        (["sweep", "TINY", "demand.scale=lots"], "got 'lots', must be a factor above 0 such as 110 %"),
+    ],
+)
+def test_bad_input_is_said_with_what_to_do(madoguchi: Command, tiny: Path, arguments: list[str], message: str) -> None:
+    ran = madoguchi(*(str(tiny) if one == "TINY" else one for one in arguments))
+    assert ran.status == 2
+    assert message in ran.err
+    assert ran.out == ""
