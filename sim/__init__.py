@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
     from sim.staffing import erlang
     from sim.staffing.roster import Roster, roster
+    from sim.staffing.sensitivity import Sensitivity, sensitivity
 
 _HOME = {
     "Comparison": "sim.experiment.comparison",
@@ -31,6 +32,7 @@ _HOME = {
     "Scenario": "sim.scenario.schema",
     "Roster": "sim.staffing.roster",
     "ScenarioError": "sim.scenario.errors",
+    "Sensitivity": "sim.staffing.sensitivity",
     "bench": "sim.experiment.bench",
     "compare": "sim.experiment.compare",
     "erlang": "sim.staffing.erlang",
@@ -39,6 +41,7 @@ _HOME = {
     "loads": "sim.scenario.load",
     "roster": "sim.staffing.roster",
     "run": "sim.experiment.replicate",
+    "sensitivity": "sim.staffing.sensitivity",
     "sweep": "sim.experiment.compare",
 }
 
@@ -49,6 +52,7 @@ __all__ = [
     "Roster",
     "Scenario",
     "ScenarioError",
+    "Sensitivity",
     "bench",
     "compare",
     "erlang",
@@ -57,6 +61,7 @@ __all__ = [
     "loads",
     "roster",
     "run",
+    "sensitivity",
     "sweep",
 ]
 

@@ -2,7 +2,8 @@
 
 import sys
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Generic, NoReturn, TypeVar
 
 import typer
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from sim.engine.choice import Engine
     from sim.experiment.comparison import Comparison
+    from sim.report.folder import OutputFolder
     from sim.scenario.schema import Scenario
 
 Measures = Annotated[
@@ -109,10 +111,11 @@ def compare(  # noqa: PLR0913, PLR0917  (a parameter an option)
         named[name] = scenario
     if not named:
         _refuse("nothing to compare with: name another FILE, --variant NAME, or --change NAME:PATH=VALUE")
-    _compared(
+    compared(
         lambda **ask: compare_scenarios(loaded, named, base_name=base_name, **ask),
+        _shown(),
         [loaded, *named.values()],
-        _asked(measures, by, per, within, where, during) | {"seed": seed, "cluster": cluster},
+        asked_of(measures, by, per, within, where, during) | {"seed": seed, "cluster": cluster},
         counts=(replications, workers),
         engine=engine,
         out=out,
@@ -159,10 +162,11 @@ def sweep(  # noqa: PLR0913, PLR0917  (a parameter an option)
     number = 1
     for one in values.values():
         number *= len(one)
-    _compared(
+    compared(
         lambda **ask: sweep_grid(scenario, values, **ask),
+        _shown(),
         [scenario] * (number + 1),
-        _asked(measures, by, per, within, where, during) | {"seed": seed, "cluster": cluster},
+        asked_of(measures, by, per, within, where, during) | {"seed": seed, "cluster": cluster},
         counts=(replications, workers),
         engine=engine,
         out=out,
@@ -172,8 +176,29 @@ def sweep(  # noqa: PLR0913, PLR0917  (a parameter an option)
     )
 
 
-def _compared(  # noqa: PLR0913  (what both commands do with what was asked)
-    compare_them: "Callable[..., Comparison]",
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Shown(Generic[Found]):
+    """How what was found is shown and written."""
+
+    comparison: "Callable[[Found], Comparison]"
+    report: "Callable[[Found], Any]"
+    json: "Callable[[Found], str]"
+    write: "Callable[[Found, OutputFolder], None]"
+
+
+def _shown() -> "Shown[Comparison]":
+    from sim.report.comparison import ComparisonReport  # noqa: PLC0415
+    from sim.report.files import comparison_json, write_comparison  # noqa: PLC0415
+
+    return Shown(lambda found: found, ComparisonReport, comparison_json, write_comparison)
+
+
+def compared(  # noqa: PLR0913  (what both commands do with what was asked)
+    compare_them: "Callable[..., Found]",
+    shown: "Shown[Found]",
     scenarios: "Sequence[Scenario]",
     ask: dict[str, Any],
     *,
@@ -184,9 +209,7 @@ def _compared(  # noqa: PLR0913  (what both commands do with what was asked)
     quiet: bool,
     force: bool,
 ) -> None:
-    from sim.report.comparison import ComparisonReport  # noqa: PLC0415
-    from sim.report.files import comparison_json, write_comparison  # noqa: PLC0415
-
+    """Compare, print and write what was found, and end as the command does."""
     replications, workers = count_of("--replications", counts[0]), count_of("--workers", counts[1])
     refuse_what_does_not_fit(scenarios, replications, force=force)
     ask |= {"replications": replications, "workers": workers, "engine": _engine(engine, quiet=quiet)}
@@ -202,15 +225,16 @@ def _compared(  # noqa: PLR0913  (what both commands do with what was asked)
                 raise
             _refuse(str(error))
         if folder is not None:
-            write_comparison(found, folder)  # first: whoever reads the report may close the pipe
+            shown.write(found, folder)  # first: whoever reads the report may close the pipe
         if as_json:
-            typer.echo(comparison_json(found), nl=False)
+            typer.echo(shown.json(found), nl=False)
         else:
-            console_on(sys.stdout).print(ComparisonReport(found))
+            console_on(sys.stdout).print(shown.report(found))
         if folder is not None:
             typer.echo(f"wrote {folder.path}", err=True)
-    if found.interrupted:
-        typer.echo(found.ended, err=True)
+    comparison = shown.comparison(found)
+    if comparison.interrupted:
+        typer.echo(comparison.ended, err=True)
         raise typer.Exit(INTERRUPTED)
 
 
@@ -225,7 +249,7 @@ def _engine(name: Any, *, quiet: bool) -> "Engine":
     return playing
 
 
-def _asked(  # noqa: PLR0913, PLR0917  (all that can be asked)
+def asked_of(  # noqa: PLR0913, PLR0917  (all that can be asked)
     measures: list[str] | None,
     by: list[str] | None,
     per: str,
@@ -233,6 +257,7 @@ def _asked(  # noqa: PLR0913, PLR0917  (all that can be asked)
     where: list[str] | None,
     during: str | None,
 ) -> dict[str, Any]:
+    """Give what is asked of a comparison, as its parameters."""
     if not measures and (by or within or where):
         _refuse("--by, --within and --where narrow what --measure asks; say --measure NAME too")
     narrowed: dict[str, list[str]] = {}

@@ -17,6 +17,7 @@ from sim.cli import (
     roster_command,
     run_command,
     scenario_commands,
+    sensitivity_command,
 )
 
 FINE = 0
@@ -57,6 +58,7 @@ scenario_commands.register(app)
 lint_command.register(app)
 run_command.register(app)
 compare_command.register(app)
+sensitivity_command.register(app)
 bench_command.register(app)
 explain_command.register(app)
 erlang_command.register(app)

@@ -30,15 +30,15 @@ Rules
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.demand.distributions import law
 from sim.demand.hand import AttemptKind, Floats
 from sim.demand.laws import Constant
+from sim.scenario.model.channels import CHASER_TALK_MS
 from sim.scenario.reach import channels_of, escalates_to, tiers_of
-from sim.scenario.units import MINUTE_MS
 
 if TYPE_CHECKING:
     from sim.demand.laws import Law
@@ -46,9 +46,6 @@ if TYPE_CHECKING:
     from sim.scenario.model.contact_types import Repeat
     from sim.scenario.names import Names
     from sim.scenario.schema import Scenario
-
-CHASER_TALK_MS: Final = 2 * MINUTE_MS
-"""Talk of a chaser where the scenario does not say it."""
 
 
 @dataclass(frozen=True, slots=True)

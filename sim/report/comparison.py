@@ -17,6 +17,7 @@ from sim.scenario.units import write_counted
 
 if TYPE_CHECKING:
     from sim.experiment.comparison import Compared, Comparison
+    from sim.experiment.statistics import Estimate
 
 MARK: Final = "*"
 UNPAIRED: Final = "unpaired"
@@ -47,40 +48,23 @@ class ComparisonReport:
 
     def _head(self) -> Iterator[Text]:
         found = self._found
-        base = found.scenarios[found.base]
         others = [name for name in found.scenarios if name != found.base]
-        calendar = Calendar.of(base)
-        during = "" if found.during is None else f", in the hours of {found.during}"
-        yield Text(base.name, style="bold")
-        if found.settings:
-            yield Text(f"{write_counted(len(others), 'point')} beside {found.base}{during}")
-            for key, short in short_keys(list(next(iter(found.settings.values())))).items():
-                if key != short:
-                    yield Text(f"{short}: {key}")
-        else:
-            yield Text(f"{listed(others)} beside {found.base}{during}")
-        yield Text(
-            f"{day_and_time(calendar.wall(base.time.warm_up))} to {day_and_time(calendar.wall(calendar.length))} "
-            f"{calendar.zone}"
-        )
-        yield Text(f"Seed {found.seed}; {found.ended}; all scenarios are dealt the same chance.")
+        if not found.settings:
+            yield from head(found, f"{listed(others)} beside {found.base}")
+            return
+        yield from head(found, f"{write_counted(len(others), 'point')} beside {found.base}")
+        for key, short in short_keys(list(next(iter(found.settings.values())))).items():
+            if key != short:
+                yield Text(f"{short}: {key}")
 
     def _notes(self) -> Iterator[str]:
         found = self._found
-        missing = found.differences.missing
-        for name, rows in missing.items():
+        for name, rows in found.differences.missing.items():
             yield f"Not in {name}: {listed(rows)}."
         if found.replications == 1:
             yield "A single replication has no confidence intervals: its differences are one possible course."
             return
-        together = found.differences.intervals
-        of_difference = "of its 95 % interval"
-        if together > 1:
-            of_difference = f"of one that holds at once with all {together} of this comparison, with 95 % (Bonferroni)"
-        yield (
-            f"± of a figure: half of its own 95 % interval. ± of a difference: half {of_difference}. {MARK}: leaves 0"
-            " out. same: no replication differs."
-        )
+        yield f"{together(found)} {MARK}: leaves 0 out. same: no replication differs."
         yield (
             f"{UNPAIRED}: replications of each scenario that runs apart, each on chance of its own, would have taken"
             " for an interval as short."
@@ -91,51 +75,81 @@ class ComparisonReport:
             lines = [line for line in self._found.differences.lines if line.scenario == name]
             if lines:
                 heads = (self._found.base, name, "difference", UNPAIRED)
-                yield Grid(name, heads, tuple(self._line(self._label(line), line) for line in lines))
+                yield Grid(name, heads, tuple(self._line(label(self._found, line), line) for line in lines))
 
     def _by_measure(self) -> Iterator[Grid]:
         blocks: dict[str, list[Compared]] = {}
         for line in self._found.differences.lines:
-            blocks.setdefault(self._label(line), []).append(line)
-        for label, lines in blocks.items():
-            first = lines[0].base
-            own = figure(first.estimate, first.low, first.high, self._unit(lines[0]))
+            blocks.setdefault(label(self._found, line), []).append(line)
+        for name, lines in blocks.items():
             points = {line.scenario: Line(line.scenario, self._line("", line).cells[1:]) for line in lines}
-            base = Line(self._found.base, (own, "base", ""))
+            base = Line(self._found.base, (own(self._found, lines[0], lines[0].base), "base", ""))
             # The base stands at its place in the grid, or in front.
             if self._found.base in self._found.settings:
-                names = [name for name in self._found.settings if name in points or name == base.label]
+                names = [one for one in self._found.settings if one in points or one == base.label]
             else:
                 names = [base.label, *points]
             yield Grid(
-                label[:1].upper() + label[1:],
+                name[:1].upper() + name[1:],
                 ("figure", "difference", UNPAIRED),
-                tuple(points.get(name, base) for name in names),
+                tuple(points.get(one, base) for one in names),
             )
 
-    def _line(self, label: str, line: Compared) -> Line:
-        unit, found = self._unit(line), line.difference
-        change = found.estimate
-        shown = difference(change.estimate, change.low, change.high, unit)
+    def _line(self, name: str, line: Compared) -> Line:
+        found = self._found
+        unpaired = line.difference.unpaired
         return Line(
-            label,
+            name,
             (
-                figure(line.base.estimate, line.base.low, line.base.high, unit),
-                figure(line.other.estimate, line.other.low, line.other.high, unit),
-                "same  " if found.same else f"{shown} {MARK if found.significant else ' '}",
-                "–" if found.unpaired is None else f"{found.unpaired:,}",
+                own(found, line, line.base),
+                own(found, line, line.other),
+                change(found, line),
+                "–" if unpaired is None else f"{unpaired:,}",
             ),
         )
 
-    def _label(self, line: Compared) -> str:
-        start = self._found.start_of(line)
-        if start is None:
-            return line.words
-        when = day_of_year(start) if line.asked.per in {"day", "week"} else f"{day_of_year(start)} {start:%H:%M}"
-        return f"{line.words}, {when}"
 
-    def _unit(self, line: Compared) -> str:
-        return self._found.unit_of(line)
+def head(found: Comparison, what: str) -> Iterator[Text]:
+    """Give the lines that say what was compared, when, and how it ended."""
+    base = found.scenarios[found.base]
+    calendar = Calendar.of(base)
+    begin, end = calendar.wall(base.time.warm_up), calendar.wall(calendar.length)
+    yield Text(base.name, style="bold")
+    yield Text(what if found.during is None else f"{what}, in the hours of {found.during}")
+    yield Text(f"{day_and_time(begin)} to {day_and_time(end)} {calendar.zone}")
+    yield Text(f"Seed {found.seed}; {found.ended}; all scenarios are dealt the same chance.")
+
+
+def label(found: Comparison, line: Compared) -> str:
+    """Say what figure a line is of, with its period."""
+    start = found.start_of(line)
+    if start is None:
+        return line.words
+    when = day_of_year(start) if line.asked.per in {"day", "week"} else f"{day_of_year(start)} {start:%H:%M}"
+    return f"{line.words}, {when}"
+
+
+def own(found: Comparison, line: Compared, of: Estimate) -> str:
+    """Write a figure of one scenario with its own interval."""
+    return figure(of.estimate, of.low, of.high, found.unit_of(line))
+
+
+def change(found: Comparison, line: Compared) -> str:
+    """Write a difference to the base, marked where its interval leaves 0 out."""
+    if line.difference.same:
+        return "same  "
+    of = line.difference.estimate
+    shown = difference(of.estimate, of.low, of.high, found.unit_of(line))
+    return f"{shown} {MARK if line.difference.significant else ' '}"
+
+
+def together(found: Comparison) -> str:
+    """Say what the intervals are."""
+    number = found.differences.intervals
+    of_difference = "of its 95 % interval"
+    if number > 1:
+        of_difference = f"of one that holds at once with all {number} of this comparison, with 95 % (Bonferroni)"
+    return f"± of a figure: half of its own 95 % interval. ± of a difference: half {of_difference}."
 
 
 def names_of(paths: Sequence[str]) -> list[str]:

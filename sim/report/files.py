@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.experiment.comparison import Comparison
     from sim.experiment.result import Result
     from sim.report.folder import OutputFolder
+    from sim.staffing.sensitivity import Sensitivity
 
 SCHEMA: Final = 1
 """Version of the layout of summary.json and of the CSV files' columns."""
@@ -100,6 +101,21 @@ def comparison_json(found: Comparison) -> str:
         "definitions": {name: MEASURES[name].definition for name in dict.fromkeys(found.table["measure"])},
     }
     return _json(summary)
+
+
+def write_sensitivity(found: Sensitivity, folder: OutputFolder) -> None:
+    """Write the files of a sensitivity into a folder, and publish them together."""
+    with folder.writing("sensitivity.json") as file:
+        file.write(sensitivity_json(found))
+    with folder.writing("sensitivity.csv") as file:
+        write_csv(found.table, file)
+    folder.publish()
+
+
+def sensitivity_json(found: Sensitivity) -> str:
+    """Give a sensitivity as JSON: that of its comparison, with the factors."""
+    summary = json.loads(comparison_json(found.comparison))
+    return _json({**summary, "factors": found.ranges, "not_varied": found.idle})
 
 
 def _versions() -> dict[str, str]:

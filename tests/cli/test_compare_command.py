@@ -59,3 +59,15 @@ def test_bad_input_is_said_with_what_to_do(madoguchi: Command, tiny: Path, argum
     assert ran.status == 2
     assert message in ran.err
     assert ran.out == ""
+
+
+def test_sensitivity_prints_a_table_a_figure(madoguchi: Command, tiny: Path, tmp_path: Path) -> None:
+    """Calls of two minutes and one: of half the length, both are answered in time."""
+    ran = madoguchi("sensitivity", tiny, "--vary", "handle_time=50%,150%", "--replications", 2, "--out", tmp_path / "s")
+    assert ran.status == 0
+    assert "handle time, one at a time, beside the scenario as it stands" in ran.out
+    assert json.loads((tmp_path / "s" / "sensitivity.json").read_text(encoding="utf-8"))["factors"] == {
+        "handle_time": [0.5, 1.5]
+    }
+    assert "low_difference" in (tmp_path / "s" / "sensitivity.csv").read_text(encoding="utf-8")
+    assert madoguchi("sensitivity", tiny, "--vary", "handle").err.startswith("unknown factor 'handle'; did you mean")

@@ -20,6 +20,9 @@ from sim.scenario.quantities import (
     Share,
 )
 
+CHASER_TALK_MS = 2 * units.MINUTE_MS
+"""Talk of a chaser where the scenario does not say it."""
+
 RETRY_CAUSES = ("busy", "blocked", "closed", "abandoned", "disconnected", "not_reached")
 
 
