@@ -22,12 +22,16 @@ if TYPE_CHECKING:
     from sim.scenario.load import load, loads
     from sim.scenario.schema import Scenario
     from sim.staffing import erlang
+    from sim.staffing.errors import InfeasibleError
+    from sim.staffing.plan import Plan, plan
     from sim.staffing.roster import Roster, roster
     from sim.staffing.sensitivity import Sensitivity, sensitivity
 
 _HOME = {
     "Comparison": "sim.experiment.comparison",
     "DataError": "sim.scenario.errors",
+    "InfeasibleError": "sim.staffing.errors",
+    "Plan": "sim.staffing.plan",
     "Result": "sim.experiment.result",
     "Scenario": "sim.scenario.schema",
     "Roster": "sim.staffing.roster",
@@ -39,6 +43,7 @@ _HOME = {
     "figures": "sim.report.figures",
     "load": "sim.scenario.load",
     "loads": "sim.scenario.load",
+    "plan": "sim.staffing.plan",
     "roster": "sim.staffing.roster",
     "run": "sim.experiment.replicate",
     "sensitivity": "sim.staffing.sensitivity",
@@ -48,6 +53,8 @@ _HOME = {
 __all__ = [
     "Comparison",
     "DataError",
+    "InfeasibleError",
+    "Plan",
     "Result",
     "Roster",
     "Scenario",
@@ -59,6 +66,7 @@ __all__ = [
     "figures",
     "load",
     "loads",
+    "plan",
     "roster",
     "run",
     "sensitivity",

@@ -14,6 +14,7 @@ from sim.cli import (
     erlang_command,
     explain_command,
     lint_command,
+    plan_command,
     roster_command,
     run_command,
     scenario_commands,
@@ -62,6 +63,7 @@ sensitivity_command.register(app)
 bench_command.register(app)
 explain_command.register(app)
 erlang_command.register(app)
+plan_command.register(app)
 roster_command.register(app)
 
 
@@ -115,6 +117,6 @@ def _refusals() -> tuple[type[Exception], ...]:
     from sim.experiment.errors import ClusterError  # noqa: PLC0415
     from sim.report.folder import OutputError  # noqa: PLC0415
     from sim.scenario.errors import ScenarioError  # noqa: PLC0415
-    from sim.staffing.errors import SolverError  # noqa: PLC0415
+    from sim.staffing.errors import InfeasibleError, JournalError, SolverError  # noqa: PLC0415
 
-    return ScenarioError, OutputError, ClusterError, SolverError
+    return ScenarioError, OutputError, ClusterError, SolverError, InfeasibleError, JournalError

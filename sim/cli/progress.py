@@ -37,6 +37,26 @@ def progress_on(console: Console) -> Iterator[Callable[[Progress], None]]:
     yield line
 
 
+@contextmanager
+def telling_on(console: Console) -> Iterator[Callable[[str], None]]:
+    """Show what is being done on a console: a moving line on a terminal; elsewhere a line when that changes."""
+    from rich.text import Text  # noqa: PLC0415  (slow to import)
+
+    if console.is_terminal:
+        with console.status("starting") as status:
+            yield lambda doing: status.update(Text(doing))
+        return
+    last = time.monotonic() - SECONDS_BETWEEN_LINES
+
+    def line(doing: str) -> None:
+        nonlocal last
+        if time.monotonic() - last >= SECONDS_BETWEEN_LINES:
+            last = time.monotonic()
+            console.print(doing, highlight=False, markup=False, soft_wrap=True)
+
+    yield line
+
+
 def words(progress: Progress, elapsed: float) -> str:
     """Say how far a run is.
 

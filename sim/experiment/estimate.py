@@ -124,7 +124,12 @@ def is_kept_by(collected: Collected, asked: Question) -> bool:
 
 def needs_more(collected: Collected, asked: Question) -> str:
     """Say what the scenario lacks for what is asked; nothing where it lacks nothing."""
-    scoring, name = collected.frame.scoring, asked.measure.name
+    return needs_more_than(collected.frame, asked)
+
+
+def needs_more_than(frame: Frame, asked: Question) -> str:
+    """Say the same of the frame of a scenario."""
+    scoring, name = frame.scoring, asked.measure.name
     if name in {"satisfaction", "nps", "churn"} and scoring is None:
         return f"{name} needs `quality.satisfaction` in the scenario"
     if name == "churn" and scoring is not None and scoring.dissatisfied_below == 0:

@@ -54,6 +54,21 @@ class Watch:
             chosen, period, value = self._sampled(sums, per)
             found = percentiles_by(period[chosen], value[chosen], formula.share, sums.periods.count(per))
             return found / formula.scale
+        top, bottom = self.totals(measures, per)
+        quotient: Floats = np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom != 0)
+        return quotient / formula.scale
+
+    def totals(self, measures: Measures, per: str) -> tuple[Ints, Ints]:
+        """Give what is divided by what in each period of one replication: (top, bottom).
+
+        Of a percentile that is to be at most (or at least) the first bound: the values up to it, and all values.
+        """
+        formula, sums = self.formula, measures.tables[self.formula.table]
+        if isinstance(formula, Quantile):
+            chosen, period, value = self._sampled(sums, per)
+            number = sums.periods.count(per)
+            up_to = chosen & (value <= self.bounds[0] * formula.scale)
+            return np.bincount(period[up_to], minlength=number), np.bincount(period[chosen], minlength=number)
         mine = np.ones(len(sums.cells), np.int64)
         mine[self.cells] = 0
         by_period = sums.by(formula.counters, Rows(1, mine), per)[:, 0]
@@ -64,11 +79,8 @@ class Watch:
 
         top = total(formula.top)
         if formula.bottom is not None:
-            bottom = total(formula.bottom)
-        else:
-            bottom = sums.periods.widths(per) if formula.over_time else np.ones(len(top), np.int64)
-        quotient: Floats = np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom != 0)
-        return quotient / formula.scale
+            return top, total(formula.bottom)
+        return top, sums.periods.widths(per) if formula.over_time else np.ones(len(top), np.int64)
 
     def kept(self, measures: Measures) -> PeriodsKept:
         """Count, in one replication, the periods that keep the bounds."""

@@ -1,0 +1,112 @@
+"""The command `plan`: the headcounts of shifts that keep every target at the least cost."""
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from sim.cli.lint_command import findings
+from sim.cli.progress import telling_on
+from sim.cli.run_command import EngineName, Workers, console_on, count_of
+from sim.cli.scenario_commands import BAD_INPUT, Settings, Variant
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+    from sim.staffing.plan import PlanProgress
+
+STATUS: Final = {"verified": 0, "missed": 1, "infeasible": 1, "undecided": 3}
+ABOVE_THE_GAP: Final = 4
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command()(plan)
+
+
+def plan(  # noqa: PLR0913, PLR0917  (a parameter an option)
+    path: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file with targets and a `plan`.")],
+    seed: Annotated[int, typer.Option(min=0, help="Of all chance; the same seed gives the same plan.")] = 1,
+    workers: Workers = "auto",
+    engine: EngineName = "compiled",
+    settings: Settings = None,
+    variant: Variant = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the scenario with the planned headcounts here (YAML).")
+    ] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Keep every evaluation in this file, and go on from it if it is there."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the plan as JSON instead of the report.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", "--no-progress", help="Show no progress.")] = False,
+) -> None:
+    """Find the headcounts of shifts that keep every target at the least cost, proven by simulation.
+
+    `plan` in the scenario says which shifts may change, or rules by which shifts are made. Ctrl-C ends the search: the
+    best plan so far is confirmed and shown; a second Ctrl-C ends all. Exit status: 0 planned and verified, 1 infeasible
+    or a target not kept, 2 bad input, 3 undecided, 4 the solver's time ran out above its gap, 130 interrupted with
+    nothing found.
+    """
+    from sim.scenario.load import load  # noqa: PLC0415
+
+    side_by_side = count_of("--workers", workers)
+    scenario = load(path, settings or (), variant)
+    for finding in findings(scenario):
+        typer.echo(f"lint: {finding}", err=True)
+    if out is not None:
+        _refuse_a_place(out, scenario)
+
+    from sim.report.folder import OutputFolder  # noqa: PLC0415
+    from sim.report.plan_report import plan_grids, plan_json, planned_yaml  # noqa: PLC0415
+    from sim.staffing.plan import plan as planned  # noqa: PLC0415
+
+    with ExitStack() as stack:
+        folder = stack.enter_context(OutputFolder(out.parent)) if out is not None else None
+        told = None if quiet else stack.enter_context(telling_on(console_on(sys.stderr)))
+        found = planned(
+            scenario,
+            seed=seed,
+            workers=side_by_side,
+            engine=engine,
+            resume=resume,
+            progress=None if told is None else lambda progress: told(_words(progress)),
+        )
+        if folder is not None and out is not None:
+            with folder.writing(out.name) as file:
+                file.write(planned_yaml(found))
+            folder.publish()
+    if as_json:
+        typer.echo(plan_json(found), nl=False)
+    else:
+        console = console_on(sys.stdout)
+        for number, grid in enumerate(plan_grids(found)):
+            if number:
+                console.print()
+            console.print(grid)
+    if out is not None:
+        typer.echo(f"wrote {out}; next: madoguchi run {out}", err=True)
+    status = STATUS[found.status]
+    if not status and found.gap:
+        status = ABOVE_THE_GAP
+    if status:
+        raise typer.Exit(status)
+
+
+def _words(progress: "PlanProgress") -> str:
+    best = "nothing holds yet" if progress.objective is None else f"best so far {progress.objective:,.6g}"
+    return f"{progress.doing}; {best}; {progress.replications:,} replications"
+
+
+def _refuse_a_place(out: Path, scenario: "Scenario") -> None:
+    """Refuse, before anything runs, a file that could not be run where it is."""
+    problem = ""
+    if out.is_dir():
+        problem = f"{out} is a folder; name a file, such as {out / 'planned.yaml'}"
+    elif scenario.origin.digests and scenario.origin.folder != out.resolve().parent:
+        names = ", ".join(sorted(scenario.origin.digests))
+        problem = f"the scenario names files ({names}); write the plan into its folder, {scenario.origin.folder}"
+    if problem:
+        typer.echo(f"--out: {problem}", err=True)
+        raise typer.Exit(BAD_INPUT)

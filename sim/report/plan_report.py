@@ -1,0 +1,193 @@
+"""A plan for people: on the terminal, as JSON, and as a scenario to be run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from math import isnan, nan
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from sim.report.grid import Grid, Line
+from sim.report.wording import day_and_time, day_of_year, figure
+from sim.scenario.units import write_counted
+
+if TYPE_CHECKING:
+    from sim.staffing.plan import Plan
+
+SAID: Final = {
+    "verified": "verified: every target passed the confirmation",
+    "undecided": "undecided",
+    "missed": "targets missed",
+    "infeasible": "infeasible: this is the nearest plan that was found",
+}
+
+
+def plan_grids(plan: Plan) -> Iterator[Grid]:
+    """Give the tables of a plan: what it comes to, who works when, how targets are kept, what it is held against."""
+    yield _summary(plan)
+    yield _headcounts(plan)
+    yield _targets(plan)
+    yield _comparison(plan)
+    yield from _busiest_day(plan)
+
+
+def _summary(plan: Plan) -> Grid:
+    sizes, effort = plan.effort.sizes, plan.effort
+    lines = [Line("verdict", (SAID[plan.status],)), *(Line(title, (text,)) for title, text in plan.summary()[1:])]
+    lines.append(Line("time", (f"{effort.seconds:.0f} s",)))
+    notes = [f"{plan.reason[0].upper()}{plan.reason[1:]}."] if plan.reason else []
+    if plan.interrupted:
+        notes.append("Interrupted: this is the best plan so far, and a longer search may find a cheaper one.")
+    if plan.gap:
+        notes.append(
+            f"The solver stopped at its time limit with a gap of {100 * plan.gap:.2g} %: on another machine the plan "
+            "may be another."
+        )
+    notes.append(
+        f"Searched on {sizes.search:,} replications, selected on {sizes.selection:,} others, confirmed on "
+        f"{sizes.confirmation:,} that neither saw. Of the last two no schedule was chosen by its luck."
+    )
+    return Grid(f"Plan: {plan.original.name}", ("",), tuple(lines), tuple(notes))
+
+
+def _headcounts(plan: Plan) -> Grid:
+    lines = [
+        Line(
+            f"{row['agent_group']}/{row['shift']} {row['days']} {row['hours']}".strip(),
+            (str(row["headcount"]), str(row["today"]), f"{row['paid_hours']:,.6g}", _amount(row["cost"])),
+        )
+        for row in plan.shifts().to_dict("records")
+    ]
+    heads = ("planned", "today", "paid hours", f"cost {plan.original.currency}".strip())
+    return Grid(
+        "Headcounts", heads, tuple(lines), ("Paid hours and cost of all people of a shift, over the scenario.",)
+    )
+
+
+def _targets(plan: Plan) -> Grid:
+    lines = []
+    for row in plan.targets().to_dict("records"):
+        when = "" if pd.isna(row["decided_by"]) else f", {_start(row['judged'], row['decided_by'])}"
+        found = figure(row["estimate"], row["low"], row["high"], row["unit"])
+        limit = figure(row["limit"], nan, nan, row["unit"])
+        lines.append(Line(f"{row['target']} ({row['judged']}{when})", (found, limit, row["verdict"])))
+    note = (
+        "By the confirmation. pass: the whole 95 % interval keeps the bound; fail: none of it does; undecided: more "
+        "replications may tell. Of several periods the worst decides."
+    )
+    return Grid("Targets", ("found", "bound", "verdict"), tuple(lines), (note,))
+
+
+def _start(judged: str, at: Any) -> str:
+    return day_of_year(at) if judged.endswith(("day", "week")) else day_and_time(at)
+
+
+def _comparison(plan: Plan) -> Grid:
+    table = plan.comparison()
+    lines = [
+        Line("paid hours", tuple(f"{hours:,.6g}" for hours in table["paid_hours"])),
+        Line(f"cost {plan.original.currency}".strip(), tuple(_amount(cost) for cost in table["cost"])),
+        Line("keeps every target", tuple("yes" if keeps else "no" for keeps in table["keeps_targets"])),
+    ]
+    found = [one.found for one in plan.compared]
+    for number, bound in enumerate(found[0].promises.bounds):
+        unit = plan.unit(bound)
+        cells = []
+        for one in found:
+            estimate = one.estimate(one.worst_row(number))
+            cells.append(figure(estimate.estimate, estimate.low, estimate.high, unit))
+        name = found[0].promises.words(bound) + (" (its floor)" if bound.floor else "")
+        lines.append(Line(name, tuple(cells)))
+    replications = write_counted(found[0].replications, "replication")
+    note = (
+        f"All simulated on the same {replications}; of several periods the worst. Targets are kept here by the means."
+    )
+    return Grid("Beside other plans", tuple(table["schedule"]), tuple(lines), (note,))
+
+
+def _busiest_day(plan: Plan) -> Iterator[Grid]:
+    """Give agents required and scheduled by hour of the day on which most are required."""
+    table = plan.intervals()
+    if not len(table):
+        return
+    day = table["start"].dt.normalize()
+    by_day = table.groupby(day)["required"].sum()
+    busiest = pd.Timestamp(by_day.index[int(by_day.to_numpy().argmax())])
+    mine = table[day == busiest]
+    hourly = mine.groupby([mine["start"].dt.hour, "agent_groups"])[["required", "scheduled"]].mean().reset_index()
+    hourly = hourly[(hourly["required"] > 0) | (hourly["scheduled"] > 0)]
+    groups = list(dict.fromkeys(hourly["agent_groups"]))
+    heads = tuple(f"{group}: {what}" for group in groups for what in ("required", "scheduled"))
+    lines = []
+    for hour, rows in hourly.groupby("start"):
+        by_group = rows.set_index("agent_groups")
+        cells = [
+            f"{by_group.loc[group, what]:.1f}" if group in by_group.index else "–"
+            for group in groups
+            for what in ("required", "scheduled")
+        ]
+        lines.append(Line(f"{hour:02}:00", tuple(cells)))
+    note = (
+        "Mean agents on duty, net of shrinkage and breaks; people who serve several needs are counted at each. "
+        "Required is by formula, interval by interval; the plan keeps the targets of longer periods with other numbers."
+    )
+    yield Grid(f"Required and scheduled, {day_of_year(busiest)}", heads, tuple(lines), (note,))
+
+
+def _amount(value: float) -> str:
+    return "–" if isnan(value) else f"{value:,.6g}"
+
+
+def plan_json(plan: Plan) -> str:
+    """Give everything that a plan found as JSON."""
+    effort = plan.effort
+    found = {
+        "scenario": plan.original.name,
+        "status": plan.status,
+        "reason": plan.reason,
+        "objective": plan.objective,
+        "cost": _number(plan.cost),
+        "paid_hours": plan.paid_hours,
+        "lower_bound": plan.bound,
+        "solver_gap": plan.gap,
+        "interrupted": plan.interrupted,
+        "replications": {
+            "played": effort.played,
+            "from_journal": effort.recalled,
+            "search": effort.sizes.search,
+            "selection": effort.sizes.selection,
+            "confirmation": effort.sizes.confirmation,
+        },
+        "seconds": round(effort.seconds, 1),
+        "changes": plan.changes,
+        "shifts": _rows(plan.shifts()),
+        "targets": _rows(plan.targets()),
+        "comparison": _rows(plan.comparison()),
+        "intervals": _rows(plan.intervals()),
+    }
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): _plain(value) for key, value in row.items()} for row in table.astype(object).to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return _number(value)
+    if value is None or value is pd.NaT:
+        return None
+    return value.isoformat(sep=" ", timespec="minutes") if isinstance(value, pd.Timestamp) else value
+
+
+def _number(value: float) -> float | None:
+    return None if isnan(value) else value
+
+
+def planned_yaml(plan: Plan) -> str:
+    """Give the planned scenario as YAML, with its verdict above."""
+    head = [f"# {plan.original.name}, planned: {SAID[plan.status]}."]
+    head += [f"# {title}: {text}" for title, text in plan.summary()[1:4]]
+    return "\n".join(head) + "\n" + plan.scenario.to_yaml()

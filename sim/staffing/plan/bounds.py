@@ -1,0 +1,283 @@
+"""What a schedule is judged by: the targets of a scenario, bound by bound and period by period.
+
+Each bound becomes rows of one kind: a sum over replications over another, held against a limit. A target is a row for
+each period that it names, or one for the run; a floor is a row for each of its periods; a target with `risk` is one
+row, the share of its periods that keep the bound; a percentile is the share of values up to the bound. Intervals are
+those of `sim.experiment.judge`: 95 %, for all periods of a bound together (Bonferroni).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiment.estimate import needs_more_than, rows_of
+from sim.experiment.judge import LEVEL, question_of, selection, words
+from sim.experiment.statistics import Estimate, exact_share, t_quantile
+from sim.experiment.watch import Watch, row_key
+from sim.measure.accounts import Measures, account
+from sim.measure.agents import AgentTime, agent_sums
+from sim.measure.contacts import contact_sums
+from sim.measure.definitions import Quantile
+from sim.measure.joined import Joined
+from sim.measure.legs import leg_sums
+from sim.measure.tally import Sums
+
+if TYPE_CHECKING:
+    from sim.demand.hand import Hand
+    from sim.engine.outcome import Outcome
+    from sim.measure.frame import Frame
+    from sim.scenario.model.targets import Target
+    from sim.scenario.schema import Scenario
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+ALONE: Final[dict[str, Callable[[Joined], Sums]]] = {
+    "contacts": contact_sums,
+    "legs": leg_sums,
+    "agents": lambda joined: agent_sums(joined, AgentTime.of(joined)),
+}
+"""Tables that can be added up without the others."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """One bound of a target, in all its periods."""
+
+    target: int
+    floor: bool
+    """Whether it is the weaker bound of shorter periods."""
+    per: str
+    """Periods that are judged; run for the whole."""
+    risk: float | None
+    """Share of the periods that must keep it; then the run is one row."""
+    watch: Watch
+    limit: float
+    """What the quotient is held against."""
+    at_least: bool
+    """Whether the quotient must be at least the limit."""
+    scale: float
+    """What the quotient is divided by for the unit."""
+    counted: bool
+    """Whether it is a share of countable cases."""
+    rows: int
+
+    @property
+    def share_of_values(self) -> bool:
+        """Whether it is a percentile, judged by the share of values up to the bound."""
+        return self.risk is None and isinstance(self.watch.formula, Quantile)
+
+    def totals(self, measures: Measures) -> tuple[Ints, Ints]:
+        """Give (tops, bottoms) of one replication, by row."""
+        if self.risk is None:
+            return self.watch.totals(measures, self.per)
+        figures = self.watch.figures(measures, self.per)
+        kept = int(self.watch.keep(figures, self.watch.bounds[0]).sum())
+        return np.array([kept]), np.array([int((~np.isnan(figures)).sum())])
+
+
+class Promises:
+    """All bounds of a scenario's targets."""
+
+    def __init__(self, scenario: Scenario, frame: Frame) -> None:
+        self.targets, self.periods = scenario.targets, frame.periods
+        self.bounds = tuple(_bounds(scenario, frame))
+        self.tables = tuple(dict.fromkeys(bound.watch.formula.table for bound in self.bounds))
+        number = [bound.rows for bound in self.bounds]
+        self.bound_of_row: Ints = np.repeat(np.arange(len(number)), number)
+        self.first_row = np.concatenate([[0], np.cumsum(number)]).astype(int)
+        self.limit = np.array([self.bounds[at].limit for at in self.bound_of_row])
+        self.sign = np.array([1.0 if self.bounds[at].at_least else -1.0 for at in self.bound_of_row])
+        self.scale = np.array([self.bounds[at].scale for at in self.bound_of_row])
+
+    def totals(self, frame: Frame, hand: Hand, outcome: Outcome) -> tuple[Ints, Ints]:
+        """Give (tops, bottoms) of one replication by row: only the tables that are asked are added up."""
+        if set(self.tables) <= set(ALONE):
+            joined = Joined(frame, hand, outcome)
+            measures = Measures({table: ALONE[table](joined) for table in self.tables})
+        else:
+            measures = account(frame, hand, outcome)
+        parts = [bound.totals(measures) for bound in self.bounds]
+        return np.concatenate([top for top, _ in parts]), np.concatenate([bottom for _, bottom in parts])
+
+    def words(self, bound: Bound) -> str:
+        """Say a bound in a line."""
+        return words(self.targets[bound.target])
+
+
+def _bounds(scenario: Scenario, frame: Frame) -> Iterator[Bound]:
+    for number, target in enumerate(scenario.targets):
+        bound = target.at_least if target.at_least is not None else target.at_most
+        assert bound is not None, "a target has a bound"
+        yield _bound(number, target, frame, bound, target.per or "run", floor=False)
+        if target.floor is not None:
+            weaker = target.floor.at_least if target.floor.at_least is not None else target.floor.at_most
+            assert weaker is not None, "a floor has the bound of its target"
+            yield _bound(number, target, frame, weaker, target.floor.per, floor=True)
+
+
+def _bound(number: int, target: Target, frame: Frame, bound: float, per: str, *, floor: bool) -> Bound:  # noqa: PLR0913
+    asked = question_of(target, per=per)
+    if lacking := needs_more_than(frame, asked):
+        raise ValueError(lacking)
+    (row,) = rows_of(frame, asked)
+    at_least = target.at_least is not None
+    in_unit = bound / 1000 if target.unit == "duration" else bound
+    watch = Watch(asked.formula, row.cells, row_key(selection(target)), (in_unit,), at_least, (per,), ())
+    risk = None if floor else target.risk
+    rows = frame.periods.count(per) if risk is None else 1
+    counted = asked.unit == "share" and asked.formula.table in {"contacts", "legs", "visits"}
+    if risk is not None:
+        return Bound(number, floor, per, risk, watch, risk, True, 1.0, True, rows)
+    if isinstance(asked.formula, Quantile):
+        share = asked.formula.share
+        return Bound(number, floor, per, None, watch, share, not at_least, 1.0, True, rows)
+    return Bound(number, floor, per, None, watch, in_unit, at_least, asked.formula.scale, counted, rows)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What replications of a schedule gave, row by row."""
+
+    promises: Promises
+    tops: Ints
+    bottoms: Ints
+    """(replications, rows) both."""
+
+    @property
+    def replications(self) -> int:
+        """How many."""
+        return len(self.tops)
+
+    def first(self, number: int) -> Found:
+        """Give the same of the first replications alone."""
+        return self if number == self.replications else Found(self.promises, self.tops[:number], self.bottoms[:number])
+
+    @cached_property
+    def judged(self) -> Bools:
+        """(rows,) where there is anything to judge."""
+        some: Bools = self.bottoms.sum(axis=0) != 0
+        return some
+
+    @cached_property
+    def value(self) -> Floats:
+        """(rows,) quotient in the unit; NaN where there is nothing to judge."""
+        top, bottom = self.tops.sum(axis=0), self.bottoms.sum(axis=0)
+        quotient: Floats = np.divide(top, bottom, out=np.full(len(top), np.nan), where=self.judged)
+        in_unit: Floats = quotient / self.promises.scale
+        return in_unit
+
+    @cached_property
+    def slack(self) -> Floats:
+        """(rows,) by how much the limit is kept, negative where it is missed; infinite where nothing is judged."""
+        off = (self.value - self.promises.limit) * self.promises.sign
+        room: Floats = np.where(self.judged, off, np.inf)
+        return room
+
+    @cached_property
+    def _residuals(self) -> Floats:
+        """(replications, rows) top − quotient × bottom, ÷ mean bottom, in the unit (delta method)."""
+        quotient = np.where(self.judged, self.value * self.promises.scale, 0.0)
+        mean = np.abs(self.bottoms.mean(axis=0))
+        left = self.tops - quotient * self.bottoms
+        found: Floats = np.divide(left, mean, out=np.zeros(left.shape), where=mean != 0) / self.promises.scale
+        return found
+
+    @cached_property
+    def error(self) -> Floats:
+        """(rows,) standard error of the quotient."""
+        return _error_of_mean(self._residuals)
+
+    def error_beside(self, other: Found) -> Floats:
+        """(rows,) standard error of the difference to another schedule on the same replications."""
+        return _error_of_mean(self._residuals - other._residuals)
+
+    @cached_property
+    def levels(self) -> list[float]:
+        """Of the interval of each bound's rows: for all that can be judged together."""
+        first = self.promises.first_row
+        judged = [int(self.judged[a:b].sum()) for a, b in pairwise(first.tolist())]
+        return [1 - (1 - LEVEL) / max(number, 1) for number in judged]
+
+    @cached_property
+    def half_width(self) -> Floats:
+        """(rows,) of the intervals that verdicts are made of."""
+        quantiles = np.array([t_quantile(level, max(self.replications - 1, 1)) for level in self.levels])
+        half: Floats = quantiles[self.promises.bound_of_row] * self.error
+        return half
+
+    def margin(self, level: float, replications: int) -> Floats:
+        """(rows,) how far a limit must be kept here to be kept by `level` half-widths of so many replications."""
+        narrower = np.sqrt(self.replications / replications)
+        wide: Floats = np.where(self.judged, self.half_width * narrower * level, 0.0)
+        return wide
+
+    def room(self, level: float, replications: int) -> Floats:
+        """(rows,) by how much each limit is kept beyond that margin."""
+        beyond: Floats = self.slack - self.margin(level, replications)
+        return beyond
+
+    def holds(self) -> bool:
+        """Tell whether the means keep every limit."""
+        return bool((self.slack >= 0).all())
+
+    def estimate(self, row: int) -> Estimate:
+        """Give the estimate of a row with the interval that its verdict is made of."""
+        bound = self.promises.bounds[int(self.promises.bound_of_row[row])]
+        value, number = float(self.value[row]), self.replications
+        if bound.counted and value in {0.0, 1.0}:
+            return exact_share(
+                value, int(self.bottoms[:, row].sum()), number, self.levels[self.promises.bound_of_row[row]]
+            )
+        half = float(self.half_width[row])
+        low, high = value - half, value + half
+        return (
+            Estimate(value, max(low, 0.0), min(high, 1.0), number)
+            if bound.counted
+            else Estimate(value, low, high, number)
+        )
+
+    def verdict(self, bound: int) -> tuple[str, int]:
+        """Give pass, fail or undecided of a bound, and the row that decides."""
+        rows = [row for row in self._rows(bound) if self.judged[row]]
+        if not rows:
+            return "undecided", int(self.promises.first_row[bound])
+        sides = {row: self._side(row) for row in rows}
+        verdict = next(one for one in ("fail", "undecided", "pass") if one in sides.values())
+        return verdict, min((row for row in rows if sides[row] == verdict), key=lambda row: self.slack[row])
+
+    def _rows(self, bound: int) -> range:
+        return range(int(self.promises.first_row[bound]), int(self.promises.first_row[bound + 1]))
+
+    def worst_row(self, bound: int) -> int:
+        """Give the row of a bound with the least room."""
+        return min(self._rows(bound), key=lambda row: self.slack[row])
+
+    def _side(self, row: int) -> str:
+        estimate, limit = self.estimate(row), self.promises.limit[row]
+        low, high = (estimate.low, estimate.high) if self.promises.sign[row] > 0 else (-estimate.high, -estimate.low)
+        limit *= self.promises.sign[row]
+        if low >= limit:
+            return "pass"
+        return "fail" if high < limit else "undecided"
+
+    @property
+    def verdicts(self) -> list[str]:
+        """Of each bound."""
+        return [self.verdict(bound)[0] for bound in range(len(self.promises.bounds))]
+
+
+def _error_of_mean(residuals: Floats) -> Floats:
+    number = len(residuals)
+    if number < 2:
+        return np.full(residuals.shape[1], np.inf)
+    error: Floats = np.sqrt((residuals**2).sum(axis=0) / (number - 1) / number)
+    return error

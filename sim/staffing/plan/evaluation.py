@@ -1,0 +1,185 @@
+"""Evaluating schedules: on blocks of replications that no other part of a plan sees, each replication played once.
+
+Blocks are disjoint: replications of the search, of the selection, and of each confirmation. They begin far beyond the
+numbers that `run` plays by itself, so that whoever runs the planned scenario meets fresh customers too. In a block a
+schedule is looked at after a few replications, then after more: what is hopeless is not played on. How long blocks are
+depends on how many contacts a replication has, and on nothing that differs between machines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.staffing.plan.bounds import Found
+from sim.staffing.plan.journal import Journal
+from sim.staffing.plan.playing import Players
+from sim.staffing.plan.schedules import Headcounts
+
+Floats = NDArray[np.float64]
+
+SEARCH: Final = 1_000_000
+SELECTION: Final = 2_000_000
+CONFIRMATION: Final = 3_000_000
+"""First replications of the blocks."""
+FURTHER: Final = 100_000
+"""Between the confirmations of one plan and the next."""
+
+SEARCH_CONTACTS: Final = 1_500_000
+SELECTION_CONTACTS: Final = 1_500_000
+CONFIRMATION_CONTACTS: Final = 3_000_000
+"""Contacts in a block: blocks have as many replications as that makes, within limits."""
+HOPELESS: Final = 3.0
+"""Standard errors by which a limit must be missed for a schedule not to be played on."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Replications that schedules are looked at on."""
+
+    first: int
+    looks: tuple[int, ...]
+    """After how many replications, increasing."""
+
+    @property
+    def size(self) -> int:
+        """How many replications."""
+        return self.looks[-1]
+
+    @classmethod
+    def of(cls, first: int, size: int) -> Block:
+        """Give a block with a look at an eighth (of 8 at least) and at three eighths."""
+        looks = {max(size // 8, min(size, 8)), max(3 * size // 8, min(size, 8)), size}
+        return cls(first, tuple(sorted(looks)))
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Replications of each block."""
+
+    search: int
+    selection: int
+    confirmation: int
+
+    @classmethod
+    def of(cls, contacts: float) -> Sizes:
+        """Give the sizes for so many contacts in a replication."""
+
+        def size(budget: int, least: int, most: int) -> int:
+            return int(np.clip(budget / max(contacts, 1.0), least, most))
+
+        return cls(
+            size(SEARCH_CONTACTS, 12, 400),
+            size(SELECTION_CONTACTS, 24, 400),
+            size(CONFIRMATION_CONTACTS, 48, 1_000),
+        )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a schedule."""
+
+    level: float
+    replications: int
+    """Limits are kept by a margin: so many half-widths of the intervals that so many replications would have."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What looks at a schedule told."""
+
+    found: Found
+    """As far as it was played."""
+    room: Floats
+    """(rows,) by how much each limit is kept beyond the margin, as far as that can be told."""
+    holds: bool
+    """Whether all are kept, on the whole block."""
+
+
+class Evaluator:
+    """Evaluates schedules; what the journal knows is not played again."""
+
+    def __init__(self, players: Players, journal: Journal) -> None:
+        self._players, self._journal = players, journal
+        self.promises = players.stage.promises
+        self._known: dict[tuple[Headcounts, int], dict[int, Found]] = {}
+        self.recalled = 0
+        """Replications that came out of the journal."""
+        self.on_played: Callable[[], None] = lambda: None
+
+    @property
+    def played(self) -> int:
+        """Replications that were played."""
+        return self._players.played
+
+    def found(self, schedules: Iterable[Headcounts], block: Block, look: int = -1) -> list[Found]:
+        """Give what a look at schedules finds: all of the block, if no look is named."""
+        asked = list(schedules)
+        stages = range(len(block.looks))[: (look % len(block.looks)) + 1]
+        for stage in stages:
+            self._play(asked, block, stage)
+        return [self._known[headcounts, block.first][stages[-1]] for headcounts in asked]
+
+    def seen(self, headcounts: Headcounts, block: Block, asked: Asked, beside: Found | None = None) -> Seen:
+        """Look at a schedule until it is hopeless, or to the end of the block.
+
+        Parameters
+        ----------
+        beside
+            Another schedule on the whole block: the first looks tell how the two differ, which the same customers tell
+            much better than how good each of them is.
+        """
+        for look in range(len(block.looks)):
+            found = self.found([headcounts], block, look)[0]
+            whole = found.replications == block.size
+            if beside is None or whole:
+                room, error = found.room(asked.level, asked.replications), found.error
+            else:
+                same = beside.first(found.replications)
+                judged = found.judged & beside.judged
+                differs = np.where(judged, np.where(judged, found.slack, 0) - np.where(judged, same.slack, 0), 0.0)
+                room = beside.room(asked.level, asked.replications) + differs
+                error = found.error_beside(same)
+            if whole:
+                return Seen(found, room, bool((room >= 0).all()))
+            if (room < -HOPELESS * error).any():
+                break
+        return Seen(found, room, False)
+
+    def _play(self, asked: Sequence[Headcounts], block: Block, stage: int) -> None:
+        begin, end = (0, *block.looks)[stage], block.looks[stage]
+        first, number = block.first + begin, end - begin
+        missing = []
+        for headcounts in dict.fromkeys(asked):
+            known = self._known.setdefault((headcounts, block.first), {})
+            if stage in known:
+                continue
+            recalled = self._journal.get(headcounts, first, number)
+            if recalled is None:
+                missing.append(headcounts)
+            else:
+                self.recalled += number
+                known[stage] = self._joined(known.get(stage - 1), *recalled)
+        numbers = tuple(range(first, first + number))
+        for group in _groups(missing):
+            for headcounts, (tops, bottoms) in zip(
+                group, self._players.play([(one, numbers) for one in group]), strict=True
+            ):
+                self._journal.put(headcounts, first, number, tops, bottoms)
+                known = self._known[headcounts, block.first]
+                known[stage] = self._joined(known.get(stage - 1), tops, bottoms)
+            self.on_played()
+
+    def _joined(self, before: Found | None, tops: np.ndarray, bottoms: np.ndarray) -> Found:
+        if before is not None:
+            tops, bottoms = np.concatenate([before.tops, tops]), np.concatenate([before.bottoms, bottoms])
+        return Found(self.promises, tops, bottoms)
+
+
+def _groups(schedules: list[Headcounts], size: int = 4) -> Iterable[list[Headcounts]]:
+    """Give schedules a few at a time: what is played is written down before the next."""
+    return (schedules[at : at + size] for at in range(0, len(schedules), size))

@@ -1,0 +1,73 @@
+"""`madoguchi plan`: the report, the files it writes, and its exit statuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.scenario.load import load
+from tests.cli.calls import Command
+from tests.staffing.plan.desk import morning, shorten
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small desk as a file; plans of it take short blocks."""
+    shorten(monkeypatch)
+    path = tmp_path / "desk.yaml"
+    path.write_text(morning().to_yaml(), encoding="utf-8")
+    return path
+
+
+def test_the_plan_is_reported_and_its_scenario_runs(madoguchi: Command, desk: Path, tmp_path: Path) -> None:
+    """Status 0: verdict, headcounts now and then, targets with intervals, other plans beside; the file can be run."""
+    out = tmp_path / "new" / "planned.yaml"
+    ran = madoguchi("plan", desk, "--workers", "1", "--out", out)
+    assert ran.status == 0
+    for text in (
+        "verified: every target passed the confirmation",
+        "clerks/early mon 08:00-11:00",
+        "Erlang C by interval",
+    ):
+        assert text in ran.out
+    assert "replications" in ran.out
+    assert "nothing holds yet; 0 replications" in ran.err
+    assert f"wrote {out}; next: madoguchi run {out}" in ran.err
+    planned = load(out)
+    assert sum(planned.agent_groups["clerks"].shifts[name].headcount[0] for name in ("early", "late", "short")) < 10
+    assert out.read_text(encoding="utf-8").startswith("# Small desk, planned: verified")
+    assert madoguchi("run", out, "--replications", "2", "-q").status == 0
+
+
+def test_the_plan_as_json(madoguchi: Command, desk: Path) -> None:
+    """Everything that the report shows, and the changes that make the plan."""
+    found = json.loads(madoguchi("plan", desk, "--workers", "1", "--json", "-q").out)
+    assert found["status"] == "verified"
+    assert found["replications"]["confirmation"] == 64
+    assert found["cost"] == sum(shift["cost"] for shift in found["shifts"])
+    assert load(desk).with_changes(found["changes"]).hash != load(desk).hash
+    assert {"start", "required", "scheduled"} <= set(found["intervals"][0])
+
+
+def test_infeasible_is_status_1_and_says_why(madoguchi: Command, desk: Path) -> None:
+    """The nearest plan is shown all the same."""
+    few = "plan.shifts.clerks={early: 0..1, late: 0..1, short: 0..0}"
+    ran = madoguchi("plan", desk, "--workers", "1", "-q", "--set", few)
+    assert ran.status == 1
+    assert "infeasible: this is the nearest plan" in ran.out
+    assert "every shift has all the people that the" in " ".join(ran.out.split())
+
+
+def test_bad_input_is_status_2_before_anything_runs(madoguchi: Command, desk: Path, tmp_path: Path) -> None:
+    """No plan in the scenario; a folder for a file; a journal that is none."""
+    ran = madoguchi("plan", desk, "--set", "plan=null")
+    assert ran.status == 2
+    assert "plan: is missing; say which shifts may change, such as plan: {shifts: {agents: all}}" in ran.err
+    ran = madoguchi("plan", desk, "--out", tmp_path)
+    assert (ran.status, ran.err) == (
+        2,
+        f"--out: {tmp_path} is a folder; name a file, such as {tmp_path / 'planned.yaml'}\n",
+    )
+    ran = madoguchi("plan", desk, "--resume", desk)
+    assert ran.status == 2
+    assert "cannot be used as a journal of evaluations" in ran.err

@@ -1,0 +1,123 @@
+"""Plans of a small desk: what they keep, whose hands they see, and what is said where there is none."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+import sim
+from sim.experiment.replicate import run
+from sim.scenario.errors import ScenarioError
+from sim.staffing.plan import planning
+from sim.staffing.plan.evaluation import CONFIRMATION, SEARCH, SELECTION, Sizes
+from sim.staffing.plan.playing import Stage, Sums
+from sim.staffing.plan.schedules import Headcounts
+from tests.staffing.plan.desk import SERVICE, morning
+
+Played = list[tuple[Headcounts, tuple[int, ...]]]
+
+
+@pytest.fixture
+def played(monkeypatch: pytest.MonkeyPatch) -> Played:
+    """Write down every schedule and the replications that it is played on."""
+    seen: Played = []
+    play = Stage.play
+
+    def watched(stage: Stage, headcounts: Headcounts, numbers: Sequence[int]) -> Sums:
+        seen.append((headcounts, tuple(numbers)))
+        return play(stage, headcounts, numbers)
+
+    monkeypatch.setattr(Stage, "play", watched)
+    return seen
+
+
+def test_a_plan_is_verified_cheaper_than_today_and_can_be_run(short_blocks: Sizes) -> None:
+    """Ten people today; the plan's scenario keeps the promise on hands that no part of the plan has seen."""
+    scenario = morning()
+    plan = sim.plan(scenario, workers=1)
+    assert plan.verified
+    assert plan.cost < 20 * (4 * 3 + 4 * 3 + 2 * 2)
+    assert plan.paid_hours == plan.cost / 20
+    assert set(plan.targets()["verdict"]) == {"pass"}
+    again = run(plan.scenario, replications=60).measure("service_level", within="20 s")
+    assert again["estimate"].item() > 0.79
+    assert list(plan.shifts()["today"]) == [4, 4, 2]
+    assert (plan.shifts()["headcount"] * np.array([3, 3, 2])).sum() == plan.paid_hours
+    assert {"this plan", "today"} <= set(plan.comparison()["schedule"])
+    assert "verified" in repr(plan)
+    assert "<table>" in plan._repr_html_()
+
+
+def test_each_block_has_its_own_hands_and_nothing_is_played_twice(short_blocks: Sizes, played: Played) -> None:
+    """The search, the selection and the confirmation have no replication in common; the confirmation comes last."""
+    plan = sim.plan(morning(), workers=1)
+    blocks = [
+        {number for _, numbers in played for number in numbers if first <= number < first + 1_000_000}
+        for first in (SEARCH, SELECTION, CONFIRMATION)
+    ]
+    assert [len(block) for block in blocks] == [short_blocks.search, short_blocks.selection, short_blocks.confirmation]
+    began = next(at for at, (_, numbers) in enumerate(played) if numbers[0] >= CONFIRMATION)
+    assert all(numbers[0] >= CONFIRMATION for _, numbers in played[began:])
+    assert played[began][0] == plan.headcounts
+    pairs = [(headcounts, number) for headcounts, numbers in played for number in numbers]
+    assert len(pairs) == len(set(pairs)) == plan.effort.played
+
+
+@pytest.mark.slow
+def test_a_plan_does_not_depend_on_who_plays(short_blocks: Sizes) -> None:
+    """Two workers, each with its share of the hands, find the same plan by the same figures."""
+    one, two = (sim.plan(morning(), workers=workers) for workers in (1, 2))
+    assert one.headcounts == two.headcounts
+    assert (one.found.tops == two.found.tops).all()
+    assert (one.found.bottoms == two.found.bottoms).all()
+
+
+def test_what_suffices_today_is_never_made_dearer(short_blocks: Sizes) -> None:
+    """Three early and two late keep it with nothing to spare, and each is one too few without."""
+    fits = '      early: {days: mon, hours: "08:00-11:00", headcount: 3}\n'
+    fits += '      late: {days: mon, hours: "09:00-12:00", headcount: 2}'
+    plan = sim.plan(morning(shifts=fits), workers=1)
+    assert plan.verified
+    assert plan.headcounts == (3, 2)
+
+
+def test_a_target_that_no_headcount_keeps_is_named_with_its_best(short_blocks: Sizes) -> None:
+    """Satisfaction of those who never wait is 4.5: more people do not move it."""
+    quality = "quality: {satisfaction: {best: 4.5, per_minute_waiting: -0.1}}"
+    plan = sim.plan(morning(f"{SERVICE}, {{measure: satisfaction, at_least: 4.9}}", more=quality), workers=1)
+    assert plan.status == "infeasible"
+    said = (
+        "satisfaction ≥ 4.9 was at best 4.5; one person more on any shift does not move it: headcounts cannot keep it"
+    )
+    assert plan.reason == said
+
+
+def test_bounds_that_allow_too_few_are_named(short_blocks: Sizes) -> None:
+    """Three people at most: all of them, and it is said that there are no more."""
+    plan = sim.plan(morning(plan="{shifts: {clerks: {early: 0..2, late: 0..1, short: 0..0}}}"), workers=1)
+    assert (plan.status, plan.headcounts) == ("infeasible", (2, 1, 0))
+    assert plan.reason.endswith("every shift has all the people that the plan allows")
+
+
+def test_what_is_missing_is_refused(short_blocks: Sizes) -> None:
+    """A plan needs a `plan`, targets, and something to choose; the error says which."""
+    without_targets = morning().with_changes({"targets": []})
+    with pytest.raises(ScenarioError, match=r"targets: are missing: a plan needs promises to keep"):
+        sim.plan(without_targets)
+    with pytest.raises(ScenarioError, match=r"plan: is missing; say which shifts may change"):
+        sim.plan(morning().with_changes({"plan": None}))
+    with pytest.raises(ScenarioError, match="leaves no headcount to choose"):
+        sim.plan(morning(plan="{shifts: {clerks: {early: 4..4}}}"))
+
+
+def test_interrupted_the_best_so_far_is_confirmed(short_blocks: Sizes) -> None:
+    """Ctrl-C in the descent: what held by then is confirmed and returned, and it says that it was interrupted."""
+
+    def stop(progress: planning.PlanProgress) -> None:
+        if progress.doing.startswith("one person more"):
+            raise KeyboardInterrupt
+
+    plan = sim.plan(morning(), workers=1, progress=stop)
+    assert plan.interrupted
+    assert plan.verified
+    assert plan.objective >= sim.plan(morning(), workers=1).objective
