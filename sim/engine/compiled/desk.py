@@ -282,8 +282,7 @@ def end_duty(desk: Desk, agent: int) -> None:
     s[s[agent, AGENT_GROUP], AT_WORK] -= 1
     note_not_free(s, agent)
     forget_in_hand(s, agent)
-    if s[agent, DUTY_SINCE] < s[DESK, NOW]:
-        note_span(desk, 1, agent, s[agent, DUTY_SINCE])
+    note_span(desk, 1, agent, s[agent, DUTY_SINCE])
     leg = s[agent, PARKED]
     s[agent, PARKED] = 0
     while leg != 0:
@@ -323,14 +322,12 @@ def _come_in(desk: Desk, agent: int) -> None:
 
 @rule
 def _called_in(s: Ints, group: int, number: int) -> int:
-    """Take so many people, as far as there are, from those who are away; return the first, chained by SPAN."""
+    """Take so many people from those who are away; return the first, chained by SPAN."""
     head = tail = 0
     for _ in range(number):
         agent = first(s, s[group, AWAY_BUSY])
         if agent == 0:
             agent = first(s, s[group, AWAY_IDLE])
-        if agent == 0:
-            break
         leave(s, agent)
         s[agent, SPAN] = 0
         if tail == 0:

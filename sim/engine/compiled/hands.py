@@ -97,7 +97,7 @@ def take_out(desk: Desk, leg: int, agent: int) -> None:
     s[agent, WORK] -= 1
     if s[agent, WORK] == 0:
         s[agent, KIND] = EMPTY_HANDS
-    elif s[agent, KIND] >= 0:
+    else:
         _change_pace(desk, agent)
 
 

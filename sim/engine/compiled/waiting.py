@@ -226,9 +226,7 @@ def _due_at(desk: Desk, queue: int, came: int) -> int:
     if span < 0:
         reading = min(came, 0)
     else:
-        reading = lists[readings + span] + came - lists[starts + span]
-        if span + 1 < count:
-            reading = min(reading, lists[readings + span + 1])
+        reading = min(lists[readings + span] + came - lists[starts + span], lists[readings + span + 1])
     target = reading + due
     if target <= 0:
         return target

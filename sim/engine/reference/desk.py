@@ -352,8 +352,7 @@ class Desk:
         """Let an agent's span end: it takes nothing more; what it has parked returns to the queue."""
         agent.accepting = False
         agent.group.note_not_free(agent)
-        if agent.duty_since < self.clock.now:
-            self.duty_spans.append((agent.number, agent.duty_since, self.clock.now))
+        self.duty_spans.append((agent.number, agent.duty_since, self.clock.now))
         for leg in sorted(agent.parked, key=lambda leg: leg.number):
             self.hands.unpark(leg)
             self.put_back(leg)

@@ -53,5 +53,4 @@ class Due:
         span = bisect_right(starts, at) - 1
         if span < 0:
             return min(at, 0)
-        reading = before[span] + at - starts[span]
-        return reading if span + 1 == len(before) else min(reading, before[span + 1])
+        return min(before[span] + at - starts[span], before[span + 1])

@@ -227,10 +227,10 @@ class Hands:
 
     def _take_out(self, leg: Leg, agent: Agent) -> None:
         agent.work.remove(leg)
-        if not agent.work:
-            agent.kind = EMPTY_HANDS
-        elif agent.kind >= 0:
+        if agent.work:
             self._change_pace(agent)
+        else:
+            agent.kind = EMPTY_HANDS
 
     def note_empty(self, agent: Agent) -> None:
         """Record that an agent's hands have been full until now and are empty."""

@@ -1,0 +1,90 @@
+"""The compiled engine's arrays: they grow with what a replication needs, and nothing is written beside them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from sim.demand.deal import deal
+from sim.engine.compile import compile_program
+from sim.engine.compiled import play as module
+from sim.engine.compiled.setting import Setting
+from sim.engine.compiled.state import DESK, FRESH_ROW, ROOM, SHORT, WIDTH, Desk, new_row
+from sim.scenario.load import loads
+from tests.engine.timeline import Tree, call, constant, desk
+from tests.twins.equality import engines_differ
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim import Scenario
+
+
+def scenario(tree: Tree) -> Scenario:
+    """Load a tree."""
+    return loads(json.dumps(tree))
+
+
+def test_a_replication_that_outgrows_every_array_is_played_alike() -> None:
+    """A crowd fills table and heap and gives up; then contacts go through four tiers: more legs and spans than likely.
+
+    Of each array there is room for a thousand and some more than contacts suggest.
+    """
+    tiers = ("first", "second", "third", "fourth")
+    on = {"handle_time": constant(1), "resolved": 0, "escalated": 1.0}
+    tree = desk(
+        {"phone": []},
+        time={"start": "2026-04-06", "length": "3 h"},
+        channels={"phone": {"waiting": "live", "queue_limit": 9999}},
+        tiers={tier: {} for tier in tiers},
+        agent_groups={tier: {"tier": tier, "headcount": 1} for tier in tiers},
+    )
+    tree["contact_types"] = {
+        "crowd": {
+            "arrivals": {"phone": {"log": [call(0, 1, patience=0.5)] * 1700}},
+            "handling": {"first": {"handle_time": constant(1)}},
+        },
+        "caller": {
+            "arrivals": {"phone": {"log": [call(60 + 8 * number, 1) for number in range(1300)]}},
+            "handling": dict.fromkeys(tiers[:-1], on) | {"fourth": {"handle_time": constant(1)}},
+        },
+    }
+    assert engines_differ(scenario(tree)) is None
+
+
+def test_more_people_than_short_numbers_count_are_played_alike() -> None:
+    """Agents are sorted by 16-bit numbers where these suffice: not here."""
+    tree = desk({"phone": [call(0), call(1)]}, agent_groups={"clerks": {"tier": "first", "headcount": 2**15 + 1}})
+    assert engines_differ(scenario(tree)) is None
+
+
+@pytest.mark.parametrize(
+    ("spare", "short"),
+    [
+        ("spare_events", lambda desk: desk._replace(events=desk.events[:0].copy())),
+        ("spare_spans", lambda desk: desk._replace(spans=desk.spans[:1].copy())),
+    ],
+)
+def test_what_finds_no_room_is_not_written_but_said(
+    spare: str, short: Callable[[Desk], Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Were an event to bring about more than it may, an error would tell: the arrays have no bounds of their own."""
+    tree = desk({"phone": [call(0), call(30), call(300)], "email": [call(10)]})
+    program, hand = compile_program(scenario(tree)), deal(scenario(tree), 1, 0)
+    make_room = module._desk
+    monkeypatch.setattr(Setting, spare, 0)
+    monkeypatch.setattr(module, "_desk", lambda setting: short(make_room(setting)))
+    with pytest.raises(AssertionError, match="an event found no room for what it brought about"):
+        module.play(program, hand)
+
+
+def test_a_table_without_room_is_not_written_beyond_its_end() -> None:
+    """The last row is given out again, and the shortage is noted."""
+    table = np.zeros((3, WIDTH), np.int64)
+    table[DESK, FRESH_ROW], table[DESK, ROOM] = 2, 3
+    take = getattr(new_row, "py_func", new_row)
+    assert [take(table), table[DESK, SHORT]] == [2, 0]
+    assert [take(table), table[DESK, SHORT]] == [2, 1]
