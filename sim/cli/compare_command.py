@@ -11,6 +11,8 @@ from sim.cli.run_command import (
     INTERRUPTED,
     Cluster,
     EngineName,
+    FigureFormat,
+    Figures,
     Workers,
     console_on,
     count_of,
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from sim.engine.choice import Engine
     from sim.experiment.comparison import Comparison
     from sim.report.folder import OutputFolder
+    from sim.report.pictures import Format
     from sim.scenario.schema import Scenario
 
 Measures = Annotated[
@@ -85,6 +88,8 @@ def compare(  # noqa: PLR0913, PLR0917  (a parameter an option)
     cluster: Cluster = None,
     engine: EngineName = "compiled",
     out: Out = None,
+    figures: Figures = None,
+    figure_format: FigureFormat = "png",
     as_json: AsJson = False,
     quiet: Quiet = False,
     force: Force = False,
@@ -119,6 +124,7 @@ def compare(  # noqa: PLR0913, PLR0917  (a parameter an option)
         counts=(replications, workers),
         engine=engine,
         out=out,
+        figures=(figures, figure_format),
         as_json=as_json,
         quiet=quiet,
         force=force,
@@ -147,6 +153,8 @@ def sweep(  # noqa: PLR0913, PLR0917  (a parameter an option)
     cluster: Cluster = None,
     engine: EngineName = "compiled",
     out: Out = None,
+    figures: Figures = None,
+    figure_format: FigureFormat = "png",
     as_json: AsJson = False,
     quiet: Quiet = False,
     force: Force = False,
@@ -170,6 +178,7 @@ def sweep(  # noqa: PLR0913, PLR0917  (a parameter an option)
         counts=(replications, workers),
         engine=engine,
         out=out,
+        figures=(figures, figure_format),
         as_json=as_json,
         quiet=quiet,
         force=force,
@@ -187,13 +196,15 @@ class Shown(Generic[Found]):
     report: "Callable[[Found], Any]"
     json: "Callable[[Found], str]"
     write: "Callable[[Found, OutputFolder], None]"
+    draw: "Callable[[Found, OutputFolder, Format], None]"
 
 
 def _shown() -> "Shown[Comparison]":
     from sim.report.comparison import ComparisonReport  # noqa: PLC0415
     from sim.report.files import comparison_json, write_comparison  # noqa: PLC0415
+    from sim.report.pictures import draw_comparison  # noqa: PLC0415
 
-    return Shown(lambda found: found, ComparisonReport, comparison_json, write_comparison)
+    return Shown(lambda found: found, ComparisonReport, comparison_json, write_comparison, draw_comparison)
 
 
 def compared(  # noqa: PLR0913  (what both commands do with what was asked)
@@ -205,6 +216,7 @@ def compared(  # noqa: PLR0913  (what both commands do with what was asked)
     counts: tuple[str, str],
     engine: Any,
     out: str | None,
+    figures: "tuple[str | None, Format]",
     as_json: bool,
     quiet: bool,
     force: bool,
@@ -214,7 +226,7 @@ def compared(  # noqa: PLR0913  (what both commands do with what was asked)
     refuse_what_does_not_fit(scenarios, replications, force=force)
     ask |= {"replications": replications, "workers": workers, "engine": _engine(engine, quiet=quiet)}
     with ExitStack() as stack:
-        folder = output_folder(stack, "--out", out)
+        folder, drawn = output_folder(stack, "--out", out), output_folder(stack, "--figures", figures[0])
         try:
             found = simulated(lambda **more: compare_them(**ask, **more), quiet=quiet)
         except ValueError as error:
@@ -226,12 +238,15 @@ def compared(  # noqa: PLR0913  (what both commands do with what was asked)
             _refuse(str(error))
         if folder is not None:
             shown.write(found, folder)  # first: whoever reads the report may close the pipe
+        if drawn is not None:
+            shown.draw(found, drawn, figures[1])
         if as_json:
             typer.echo(shown.json(found), nl=False)
         else:
             console_on(sys.stdout).print(shown.report(found))
-        if folder is not None:
-            typer.echo(f"wrote {folder.path}", err=True)
+        for written in (folder, drawn):
+            if written is not None:
+                typer.echo(f"wrote {written.path}", err=True)
     comparison = shown.comparison(found)
     if comparison.interrupted:
         typer.echo(comparison.ended, err=True)

@@ -44,6 +44,10 @@ EngineName = Annotated[
 ]
 
 
+Figures = Annotated[str | None, typer.Option(metavar="DIR", help="Draw what was found into files here.")]
+FigureFormat = Annotated[Literal["png", "svg"], typer.Option(help="Of the figures.")]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
     app.command()(run)
@@ -64,11 +68,8 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
         str | None,
         typer.Option(metavar="DIR", help="Write summary.json, measures.csv, intervals.csv and contacts.csv here."),
     ] = None,
-    figures: Annotated[
-        str | None,
-        typer.Option(metavar="DIR", help="Draw service levels, queues, agents and waits into files here."),
-    ] = None,
-    figure_format: Annotated[Literal["png", "svg"], typer.Option(help="Of the figures.")] = "png",
+    figures: Figures = None,
+    figure_format: FigureFormat = "png",
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON instead of the report.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", "--no-progress", help="Show no progress.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Run even if memory will not do.")] = False,
@@ -112,9 +113,9 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
         if folder is not None:
             write_files(result, folder)  # first: whoever reads the report may close the pipe
         if drawn is not None:
-            from sim.report.pictures import write_pictures  # noqa: PLC0415
+            from sim.report.pictures import draw_run  # noqa: PLC0415
 
-            write_pictures(result, drawn, figure_format)
+            draw_run(result, drawn, figure_format)
         if as_json:
             typer.echo(summary_json(result), nl=False)
         else:

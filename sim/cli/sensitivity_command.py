@@ -21,8 +21,8 @@ from sim.cli.compare_command import (
     asked_of,
     compared,
 )
-from sim.cli.run_command import Cluster, EngineName, Workers
-from sim.cli.scenario_commands import Settings, Variant
+from sim.cli.run_command import Cluster, EngineName, FigureFormat, Figures, Workers
+from sim.cli.scenario_commands import BAD_INPUT, Settings, Variant
 
 if TYPE_CHECKING:
     from sim.staffing.sensitivity import Sensitivity
@@ -57,6 +57,8 @@ def sensitivity(  # noqa: PLR0913, PLR0917  (a parameter an option)
     cluster: Cluster = None,
     engine: EngineName = "compiled",
     out: Out = None,
+    figures: Figures = None,
+    figure_format: FigureFormat = "png",
     as_json: AsJson = False,
     quiet: Quiet = False,
     force: Force = False,
@@ -66,19 +68,23 @@ def sensitivity(  # noqa: PLR0913, PLR0917  (a parameter an option)
     Exit status: 0 fine, 2 bad input, 130 interrupted.
     """
     from sim.report.files import sensitivity_json, write_sensitivity  # noqa: PLC0415
+    from sim.report.pictures import draw_sensitivity  # noqa: PLC0415
     from sim.report.sensitivity import SensitivityReport  # noqa: PLC0415
     from sim.scenario.load import load  # noqa: PLC0415
     from sim.scenario.scaled import FACTORS  # noqa: PLC0415
     from sim.staffing.sensitivity import TENTH  # noqa: PLC0415
     from sim.staffing.sensitivity import sensitivity as vary_factors  # noqa: PLC0415
 
+    if figures is not None and per != "run":
+        typer.echo(f"--figures draws sensitivity over the run, not per {per}; leave --per or --figures out", err=True)
+        raise typer.Exit(BAD_INPUT)
     scenario = load(path, settings or (), variant)
     factors: dict[str, tuple[float | str, ...]] = {}
     for one in vary or FACTORS:
         name, equals, values = one.partition("=")
         factors[name.strip()] = tuple(value.strip() for value in values.split(",")) if equals else TENTH
     shown: Shown[Sensitivity] = Shown(
-        lambda found: found.comparison, SensitivityReport, sensitivity_json, write_sensitivity
+        lambda found: found.comparison, SensitivityReport, sensitivity_json, write_sensitivity, draw_sensitivity
     )
     compared(
         lambda **ask: vary_factors(scenario, factors, **ask),
@@ -88,6 +94,7 @@ def sensitivity(  # noqa: PLR0913, PLR0917  (a parameter an option)
         counts=(replications, workers),
         engine=engine,
         out=out,
+        figures=(figures, figure_format),
         as_json=as_json,
         quiet=quiet,
         force=force,

@@ -1,19 +1,26 @@
-"""The figures of a run as files: service level by day and hour, queues and agents over the run, and waits."""
+"""Figures as files: of a run, a comparison, a sensitivity."""
 
 from __future__ import annotations
 
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, Literal
 
+from sim.report.figures.differences import differences, measures_of
+from sim.report.figures.differences import height as rows_height
 from sim.report.figures.heat_map import heat_map, size
+from sim.report.figures.tornado import figures_of, tornado
+from sim.report.figures.tornado import height as bars_height
 from sim.report.figures.waits import waits
 from sim.report.figures.week import agents, queue_length
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from sim.experiment.comparison import Comparison
     from sim.experiment.result import Result
     from sim.report.folder import OutputFolder
+    from sim.staffing.sensitivity import Sensitivity
 
 Format = Literal["png", "svg"]
 DOTS_PER_INCH: Final = 130
@@ -22,7 +29,7 @@ ROW: Final = 2.6
 """Inches."""
 
 
-def write_pictures(result: Result, folder: OutputFolder, format_of: Format) -> None:
+def draw_run(result: Result, folder: OutputFolder, format_of: Format) -> None:
     """Draw a run into a folder, and publish the files together; the same run draws the same bytes.
 
     Of each live channel `service_level_CHANNEL`; `queues_and_agents` with a row for the queues and one for each agent
@@ -32,12 +39,40 @@ def write_pictures(result: Result, folder: OutputFolder, format_of: Format) -> N
     pictures = {f"service_level_{channel}": _heat_map(result, channel) for channel in live}
     pictures["queues_and_agents"] = _courses(result)
     pictures["waits"] = _waits(result)
+    _put(pictures, folder, format_of)
+
+
+def draw_comparison(comparison: Comparison, folder: OutputFolder, format_of: Format) -> None:
+    """Draw a comparison into a folder: `differences`, a panel for each measure."""
+    measures = measures_of(comparison)
+    picture, panels = _panels([rows_height(comparison, measure) for measure in measures])
+    for measure, ax in zip(measures, panels, strict=True):
+        differences(comparison, measure, ax=ax)
+    _put({"differences": picture}, folder, format_of)
+
+
+def draw_sensitivity(sensitivity: Sensitivity, folder: OutputFolder, format_of: Format) -> None:
+    """Draw a sensitivity into a folder: `sensitivity`, a tornado for each figure that any factor moves."""
+    every = figures_of(sensitivity)
+    found = {words: bars for words, bars in every.items() if any(bar.swing for bar in bars)} or every
+    picture, panels = _panels([bars_height(bars) for bars in found.values()])
+    for words, ax in zip(found, panels, strict=True):
+        tornado(sensitivity, words, ax=ax)
+    _put({"sensitivity": picture}, folder, format_of)
+
+
+def _panels(heights: list[float]) -> tuple[Figure, list[Axes]]:
+    picture = _sheet(WIDTH, sum(heights))
+    return picture, list(picture.subplots(len(heights), squeeze=False, height_ratios=heights)[:, 0])
+
+
+def _put(pictures: dict[str, Figure], folder: OutputFolder, format_of: Format) -> None:
     for name, picture in pictures.items():
-        folder.put(f"{name}.{format_of}", drawn(picture, format_of))
+        folder.put(f"{name}.{format_of}", _bytes(picture, format_of))
     folder.publish()
 
 
-def drawn(picture: Figure, format_of: Format) -> bytes:
+def _bytes(picture: Figure, format_of: Format) -> bytes:
     """Give a picture as the bytes of a file, which hold nothing of when it was drawn."""
     from matplotlib import rc_context  # noqa: PLC0415  (drawing alone loads Matplotlib)
 

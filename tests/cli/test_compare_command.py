@@ -71,3 +71,21 @@ def test_sensitivity_prints_a_table_a_figure(madoguchi: Command, tiny: Path, tmp
     }
     assert "low_difference" in (tmp_path / "s" / "sensitivity.csv").read_text(encoding="utf-8")
     assert madoguchi("sensitivity", tiny, "--vary", "handle").err.startswith("unknown factor 'handle'; did you mean")
+
+
+def test_differences_are_drawn_into_a_folder(madoguchi: Command, tiny: Path, tmp_path: Path) -> None:
+    ran = madoguchi("compare", tiny, "--change", MORE, "--replications", 2, "--figures", tmp_path / "drawn")
+    assert (ran.status, ran.err) == (0, f"wrote {tmp_path / 'drawn'}\n")
+    assert [path.name for path in (tmp_path / "drawn").iterdir()] == ["differences.png"]
+    ran = madoguchi("sweep", tiny, "demand.scale=50 %,100 %", "--replications", 2, "--figures", tiny)
+    assert (ran.status, ran.err) == (2, f"--figures {tiny}: is a file; name a folder that you may write to\n")
+
+
+def test_a_sensitivity_is_drawn_into_a_folder(madoguchi: Command, tiny: Path, tmp_path: Path) -> None:
+    vary = ["sensitivity", tiny, "--vary", "handle_time=50%,150%", "--replications", 2, "--figures", tmp_path / "drawn"]
+    ran = madoguchi(*vary)
+    assert (ran.status, ran.err) == (0, f"wrote {tmp_path / 'drawn'}\n")
+    assert [path.name for path in (tmp_path / "drawn").iterdir()] == ["sensitivity.png"]
+    ran = madoguchi(*vary, "--per", "hour")
+    assert ran.status == 2
+    assert ran.err == "--figures draws sensitivity over the run, not per hour; leave --per or --figures out\n"

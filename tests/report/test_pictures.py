@@ -6,7 +6,7 @@ import pytest
 
 from sim.experiment.replicate import run
 from sim.report.folder import OutputFolder
-from sim.report.pictures import Format, write_pictures
+from sim.report.pictures import Format, draw_run
 from tests.experiment.desks import replayed
 
 BEGIN = {"png": b"\x89PNG", "svg": b"<?xml"}
@@ -18,7 +18,7 @@ def test_the_same_run_draws_the_same_bytes(format_of: Format, tmp_path: Path) ->
     result = run(replayed(), replications=2)
     for folder in ("one", "two"):
         with OutputFolder(tmp_path / folder) as output:
-            write_pictures(result, output, format_of)
+            draw_run(result, output, format_of)
     names = {path.name for path in (tmp_path / "one").iterdir()}
     assert names == {f"{name}.{format_of}" for name in ("service_level_phone", "queues_and_agents", "waits")}
     for name in names:

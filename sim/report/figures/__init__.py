@@ -9,8 +9,10 @@ Matplotlib is imported by drawing alone. Colours differ in lightness and lines i
 tells them apart.
 """
 
+from sim.report.figures.differences import differences
 from sim.report.figures.heat_map import heat_map
+from sim.report.figures.tornado import tornado
 from sim.report.figures.waits import waits
 from sim.report.figures.week import agents, queue_length
 
-__all__ = ["agents", "heat_map", "queue_length", "waits"]
+__all__ = ["agents", "differences", "heat_map", "queue_length", "tornado", "waits"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
@@ -12,12 +12,12 @@ from sim.report.wording import day_of_year
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
     from numpy.typing import NDArray
 
     from sim.experiment.result import Result
+    from sim.scenario.schema import Scenario
 
 Asked = ParamSpec("Asked")
 Drawn = TypeVar("Drawn")
@@ -85,10 +85,39 @@ def in_percent(axis: Axis) -> None:
     axis.set_major_formatter(PercentFormatter(1, symbol=" %"))
 
 
+def course(
+    ax: Axes, at: NDArray[np.float64], figures: Mapping[str, NDArray[np.float64]], look: Line, label: str
+) -> None:
+    """Draw figures over time as steps with their intervals.
+
+    Parameters
+    ----------
+    at
+        (periods + 1,) edges.
+    figures
+        `estimate`, `low` and `high`, each (periods,); not a number where there is none.
+    """
+    import numpy as np  # noqa: PLC0415
+
+    low, high = (np.append(figures[name], figures[name][-1:]) for name in ("low", "high"))
+    ax.fill_between(at, low, high, step="post", color=look.colour, alpha=BAND, linewidth=0)
+    ax.stairs(
+        figures["estimate"], at, color=look.colour, linestyle=look.dashes, linewidth=1.5, label=label, baseline=None
+    )
+
+
 def leave_room(ax: Axes) -> None:
     """Let the vertical axis begin at 0 and end above what is drawn, with room for a legend."""
     top = ax.dataLim.y1
     ax.set_ylim(0, 1.18 * top if top > 0 else 1)
+
+
+def in_thousands(axis: Axis) -> None:
+    """Write the numbers of an axis with their thousands parted, few enough to stand beside each other."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator  # noqa: PLC0415
+
+    axis.set_major_locator(MaxNLocator(6))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", "\N{MINUS SIGN}")))
 
 
 def per_of(result: Result) -> str:
@@ -97,19 +126,20 @@ def per_of(result: Result) -> str:
     return "interval" if days <= MOST_INTERVALS_DAYS else "day"
 
 
-def edges(result: Result, starts: pd.Series[pd.Timestamp]) -> NDArray[np.float64]:
-    """Give the edges of periods that follow each other to the end, shape (periods + 1,), in Matplotlib's days."""
+def edges(scenario: Scenario, per: str) -> NDArray[np.float64]:
+    """Give the edges of the periods of a name, shape (periods + 1,), in Matplotlib's days."""
     import numpy as np  # noqa: PLC0415
     from matplotlib.dates import date2num  # noqa: PLC0415
 
+    from sim.measure.periods import HOUR_MS, Periods  # noqa: PLC0415
     from sim.scenario.calendar import Calendar  # noqa: PLC0415
 
-    calendar = Calendar.of(result.scenario)
-    instants = [*starts.dt.to_pydatetime(), calendar.wall(calendar.length)]
-    return np.asarray([date2num(instant) for instant in instants], np.float64)
+    calendar = Calendar.of(scenario)
+    at = date2num(calendar.origin) + Periods.of(scenario, calendar).edges[per] / (24 * HOUR_MS)
+    return np.asarray(at, np.float64)
 
 
-def on_the_clock(ax: Axes, result: Result, span: Sequence[float] | NDArray[np.float64]) -> None:
+def on_the_clock(ax: Axes, scenario: Scenario, span: Sequence[float] | NDArray[np.float64]) -> None:
     """Write days, or hours where there are few days, on the time axis, by the scenario's clock.
 
     Parameters
@@ -120,7 +150,7 @@ def on_the_clock(ax: Axes, result: Result, span: Sequence[float] | NDArray[np.fl
     from matplotlib import dates  # noqa: PLC0415
     from matplotlib.ticker import FuncFormatter  # noqa: PLC0415
 
-    zone = ZoneInfo(result.scenario.time.zone)
+    zone = ZoneInfo(scenario.time.zone)
     days = span[-1] - span[0]
     locator: dates.DateLocator
     if days <= 2:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.report.figures.canvas import BAND, Line, axes, drawing, edges, leave_room, line, on_the_clock, per_of, plain
+from sim.report.figures.canvas import Line, axes, course, drawing, edges, leave_room, line, on_the_clock, per_of, plain
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,10 +34,11 @@ def queue_length(
         To draw on. Default: new ones.
     """
     per = per or per_of(result)
-    ax = axes(ax)
+    ax, at = axes(ax), edges(result.scenario, per)
     table = result.measure("queue_length", by="channel", per=per)
     for number, name in enumerate(channels_shown(result, channel)):
-        _course(ax, result, table[table["channel"] == name], plain(name), line(number))
+        _draw(ax, at, table[table["channel"] == name], line(number), plain(name))
+    on_the_clock(ax, result.scenario, at)
     leave_room(ax)
     ax.set_ylabel("contacts waiting")
     ax.set_title(f"Waiting in queues: mean by {per}, with its 95 % interval", loc="left")
@@ -84,15 +85,15 @@ def agents(
     if agent_group is not None and tables["agents_on_duty"].empty:
         known = ", ".join(sorted(result.scenario.agent_groups))
         raise ValueError(f"agent_group: got {agent_group!r}, must be one of {known}")
-    ax = axes(ax)
+    ax, at = axes(ax), edges(result.scenario, per)
     on_duty, busy = line(0), line(1)
-    _course(ax, result, tables["agents_on_duty"], "on duty", on_duty)
-    _course(ax, result, tables["agents_busy"], "busy", Line(busy.colour, "-"))
+    _draw(ax, at, tables["agents_on_duty"], on_duty, "on duty")
+    _draw(ax, at, tables["agents_busy"], Line(busy.colour, "-"), "busy")
     if required is not None:
-        at = edges(result, tables["agents_on_duty"]["start"])
         if len(required) != len(at) - 1:
             raise ValueError(f"required: got {len(required)} values, must be {len(at) - 1}, one for each interval")
         ax.stairs(required, at, color="black", linestyle=":", linewidth=1.6, label="required", baseline=None)
+    on_the_clock(ax, result.scenario, at)
     leave_room(ax)
     ax.set_ylabel("agents")
     groups = [agent_group] if agent_group else sorted(result.scenario.agent_groups)
@@ -114,14 +115,6 @@ def channels_shown(result: Result, channel: str | Sequence[str] | None) -> list[
     return asked
 
 
-def _course(ax: Axes, result: Result, table: pd.DataFrame, label: str, look: Line) -> None:
-    """Draw a table of estimates as steps with their intervals."""
-    import numpy as np  # noqa: PLC0415
-
-    at = edges(result, table["start"])
-    low, high = (np.append(table[column], table[column].iloc[-1]) for column in ("low", "high"))
-    ax.fill_between(at, low, high, step="post", color=look.colour, alpha=BAND, linewidth=0)
-    ax.stairs(
-        table["estimate"], at, color=look.colour, linestyle=look.dashes, linewidth=1.5, label=label, baseline=None
-    )
-    on_the_clock(ax, result, at)
+def _draw(ax: Axes, at: NDArray[np.float64], table: pd.DataFrame, look: Line, label: str) -> None:
+    """Draw a table of estimates by period."""
+    course(ax, at, {name: table[name].to_numpy() for name in ("estimate", "low", "high")}, look, label)
