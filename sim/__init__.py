@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from sim.staffing.plan import Plan, plan
     from sim.staffing.roster import Roster, roster
     from sim.staffing.sensitivity import Sensitivity, sensitivity
+    from sim.staffing.staff import Requirement, staff
 
 _HOME = {
     "Comparison": "sim.experiment.comparison",
     "DataError": "sim.scenario.errors",
     "InfeasibleError": "sim.staffing.errors",
     "Plan": "sim.staffing.plan",
+    "Requirement": "sim.staffing.staff",
     "Result": "sim.experiment.result",
     "Scenario": "sim.scenario.schema",
     "Roster": "sim.staffing.roster",
@@ -47,6 +49,7 @@ _HOME = {
     "roster": "sim.staffing.roster",
     "run": "sim.experiment.replicate",
     "sensitivity": "sim.staffing.sensitivity",
+    "staff": "sim.staffing.staff",
     "sweep": "sim.experiment.compare",
 }
 
@@ -55,6 +58,7 @@ __all__ = [
     "DataError",
     "InfeasibleError",
     "Plan",
+    "Requirement",
     "Result",
     "Roster",
     "Scenario",
@@ -70,6 +74,7 @@ __all__ = [
     "roster",
     "run",
     "sensitivity",
+    "staff",
     "sweep",
 ]
 

@@ -19,6 +19,7 @@ from sim.cli import (
     run_command,
     scenario_commands,
     sensitivity_command,
+    staff_command,
 )
 
 FINE = 0
@@ -64,6 +65,7 @@ bench_command.register(app)
 explain_command.register(app)
 erlang_command.register(app)
 plan_command.register(app)
+staff_command.register(app)
 roster_command.register(app)
 
 

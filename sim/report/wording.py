@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 MOST_DECIMALS: Final = 3
@@ -87,7 +87,7 @@ def difference(estimate: float, low: float, high: float, unit: str) -> str:
     return shown if float(number) == 0 else f"{sign}{shown}"
 
 
-def day_of_year(at: datetime) -> str:
+def day_of_year(at: date) -> str:
     """Write a day, such as `Mon 6 Apr`."""
     return f"{at:%a} {at.day} {at:%b}"
 

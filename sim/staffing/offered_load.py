@@ -10,8 +10,9 @@ Operations Research 41, 1993), so that escalated and returned contacts come to t
 when their appointment is due, misrouted ones come to the right desk after triage, and customers who write again come
 back when they reply.
 
-Whom and how much: `Workload`, as for the Erlang formulas. Nobody waits and nobody gives up, there are no retries,
-repeats, chasers or incidents, and no backlog from before the start.
+Whom and how much: `Workload`, as for the Erlang formulas. Nobody waits, there are no chasers or incidents, and no
+backlog from before the start. `OfferedLoad.of` follows first contacts of whom nobody gives up, `OfferedVolume` their
+repeats and retries too, for any share that gives up.
 
 In numbers: arrivals are spread evenly over cells of at most a minute. For even arrivals m is exact at the edges of the
 cells, with E[min(S, x)] from the law itself; in between it is taken to run straight.

@@ -66,6 +66,8 @@ class AnalyticRequirement:
 
     edges: Ints
     """(intervals + 1,) ms."""
+    offered: OfferedLoad
+    """That they are for."""
     pools: tuple[PoolNeed, ...]
     on_duty: dict[str, Floats]
     """By group: (intervals,) people on duty now."""
@@ -84,16 +86,28 @@ class AnalyticRequirement:
     @property
     def by_group(self) -> dict[str, Ints]:
         """(intervals,) whole people of each group: every need shared out among the groups that fill it."""
-        total = {group: np.zeros(len(self.edges) - 1) for group in self.on_duty}
-        for groups, need in self.needs.items():
-            there = np.array([self.on_duty[group] for group in groups])
-            whole = there.sum(axis=1, keepdims=True)
-            share = np.divide(there, there.sum(axis=0), out=np.zeros_like(there), where=there.sum(axis=0) > 0)
-            run = whole / whole.sum() if whole.sum() > 0 else np.full_like(whole, 1 / len(groups))
-            share = np.where(there.sum(axis=0) > 0, share, run)
-            for number, group in enumerate(groups):
-                total[group] += need * share[number]
+        total = self.shared_out(list(self.needs.items()))
         return {group: np.ceil(need - ENOUGH).astype(np.int64) for group, need in total.items()}
+
+    def shared_out(self, needs: list[tuple[tuple[str, ...], Floats]]) -> dict[str, Floats]:
+        """Give (intervals,) people by group of what any of several groups may fill, added up."""
+        total = {group: np.zeros(len(self.edges) - 1) for group in self.on_duty}
+        for groups, need in needs:
+            for group, share in zip(groups, self._shares(groups), strict=True):
+                total[group] += need * share
+        return total
+
+    def share_of(self, groups: tuple[str, ...], group: str, interval: int) -> float:
+        """Give which part of a need one of the groups that may fill it does."""
+        return float(self._shares(groups)[groups.index(group), interval])
+
+    def _shares(self, groups: tuple[str, ...]) -> Floats:
+        """Give (groups, intervals) which part of a need each group fills."""
+        there = np.array([self.on_duty[group] for group in groups])
+        whole, run = there.sum(axis=0), there.sum(axis=1, keepdims=True)
+        of_run = run / run.sum() if run.sum() > 0 else np.full_like(run, 1 / len(groups))
+        now: Floats = np.divide(there, whole, out=np.zeros_like(there), where=whole > 0)
+        return np.asarray(np.where(whole > 0, now, of_run))
 
     @property
     def hours(self) -> float:
@@ -170,14 +184,14 @@ def load_of(states: list[Steady | None], pool: Pool) -> Floats:
 
 
 def finished(
-    scenario: Scenario, load: OfferedLoad, live: list[PoolNeed], harder: dict[tuple[str, ...], float] | None = None
+    scenario: Scenario, load: OfferedLoad, live: list[PoolNeed], harder: dict[tuple[int, ...], float] | None = None
 ) -> AnalyticRequirement:
     """Put what backlog takes beside what live pools take.
 
     Parameters
     ----------
     harder
-        By the groups of backlog pools: factor on their work.
+        By the queues of backlog pools: factor on their work.
     """
     work = load.work
     grid = _Backlog(scenario, load)
@@ -187,13 +201,13 @@ def finished(
         if not pool.live:
             helpers = [one for one in spare if set(one.groups) <= set(pool.groups)]
             together = sum((spare[one] for one in helpers), np.zeros(len(work.edges) - 1))
-            plan, needed = grid.plan(pool, together, (harder or {}).get(pool.groups, 1.0))
+            plan, needed = grid.plan(pool, together, (harder or {}).get(pool.queues, 1.0))
             for one in helpers:
                 taken = np.divide(plan.used, together, out=np.zeros_like(together), where=together > 0)
                 spare[one] = spare[one] * (1 - taken)
             pools.append(PoolNeed(pool, plan.agents, needed, (), plan.late))
     on_duty = {name: work.agents[number] for number, name in enumerate(work.labels.groups)}
-    return AnalyticRequirement(work.edges, tuple(pools), on_duty, tuple(_assumed(scenario, work, pools)))
+    return AnalyticRequirement(work.edges, load, tuple(pools), on_duty, tuple(_assumed(scenario, work, pools)))
 
 
 class _Backlog:
