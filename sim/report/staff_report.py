@@ -49,7 +49,7 @@ class StaffReport:
         if need.result is not None:
             yield Text()
             yield TargetTable(need.result)
-        for heading, lines in (("Not kept", need.unmet), ("Taken as said", need.assumed)):
+        for heading, lines in (("Not kept", need.unmet), ("Assumed", need.assumed)):
             if lines:
                 yield Text()
                 yield Text(heading, style="bold")

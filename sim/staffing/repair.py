@@ -32,7 +32,7 @@ from sim.measure.lint import UNMOVED
 from sim.scenario.units import HOUR_MS
 from sim.staffing.pools import Formulas
 from sim.staffing.promises import speaks_of
-from sim.staffing.requirement import AnalyticRequirement, PoolNeed, finished, fixed_point
+from sim.staffing.requirement import AnalyticRequirement, PoolNeed, finished, fixed_point, may_be_there
 from sim.staffing.surrogate import Surrogate, on_scale
 from sim.staffing.trials import Bound, Tried
 
@@ -137,6 +137,7 @@ class Repair:
         self.analytic = finished(scenario, self._load, self._live)
         self._surrogate = Surrogate(scenario, self._live, self._formulas, periods, trials.intervals)
         self._hours = np.diff(volume.work.edges) / HOUR_MS
+        self._there = may_be_there(scenario, volume.work)
         self._planned = {group for names in self.analytic.needs for group in names}
         starts = periods.edges["interval"][:-1]
         self._period_of = {
@@ -301,6 +302,8 @@ class Repair:
                     place = int(self._trials.intervals[at])
                     # Who is missed now waited for people of now and of a while ago.
                     for before in (place, max(place - 1, 0)):
+                        if not self._there[group][before]:
+                            continue
                         cell = group, before
                         share = missed[at] / (1.0 + staffing[group][before])
                         weight[cell] = weight.get(cell, 0.0) + share / (1 + (before != place))
