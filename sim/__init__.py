@@ -12,6 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.check.checking import check
+    from sim.check.verdicts import Verdicts
     from sim.experiment.bench import bench
     from sim.experiment.compare import compare, sweep
     from sim.experiment.comparison import Comparison
@@ -39,7 +41,9 @@ _HOME = {
     "Roster": "sim.staffing.roster",
     "ScenarioError": "sim.scenario.errors",
     "Sensitivity": "sim.staffing.sensitivity",
+    "Verdicts": "sim.check.verdicts",
     "bench": "sim.experiment.bench",
+    "check": "sim.check.checking",
     "compare": "sim.experiment.compare",
     "erlang": "sim.staffing.erlang",
     "figures": "sim.report.figures",
@@ -64,7 +68,9 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Sensitivity",
+    "Verdicts",
     "bench",
+    "check",
     "compare",
     "erlang",
     "figures",

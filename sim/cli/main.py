@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from sim.cli import (
     bench_command,
+    check_command,
     compare_command,
     erlang_command,
     explain_command,
@@ -62,6 +63,7 @@ run_command.register(app)
 compare_command.register(app)
 sensitivity_command.register(app)
 bench_command.register(app)
+check_command.register(app)
 explain_command.register(app)
 erlang_command.register(app)
 plan_command.register(app)
@@ -116,9 +118,10 @@ def main() -> None:
 
 def _refusals() -> tuple[type[Exception], ...]:
     """Give the errors that say what is wrong with the input; looked up only when something went wrong."""
+    from sim.check.errors import CheckError  # noqa: PLC0415
     from sim.experiment.errors import ClusterError  # noqa: PLC0415
     from sim.report.folder import OutputError  # noqa: PLC0415
     from sim.scenario.errors import ScenarioError  # noqa: PLC0415
     from sim.staffing.errors import InfeasibleError, JournalError, SolverError  # noqa: PLC0415
 
-    return ScenarioError, OutputError, ClusterError, SolverError, InfeasibleError, JournalError
+    return CheckError, ScenarioError, OutputError, ClusterError, SolverError, InfeasibleError, JournalError

@@ -19,7 +19,7 @@ from sim.experiment.line import Line, Lines
 from sim.experiment.pairs import Difference, Figure, Key, figures, paired, unpairable
 from sim.experiment.records import wall_clock
 from sim.experiment.result import Result
-from sim.experiment.statistics import ABSOLUTE, RELATIVE, Estimate, level_after_looks
+from sim.experiment.statistics import ABSOLUTE, RELATIVE, SPENT, Estimate, level_after_looks
 from sim.measure.frame import Frame
 from sim.scenario.calendar import Calendar
 from sim.scenario.schema import Scenario
@@ -187,7 +187,7 @@ def precise_enough(table: Table) -> Judgement:
         if excess > furthest:
             shown = f"{100 * half:.2f} points" if share else f"{half:.2g} {line.asked.unit}"
             furthest, widest = excess, f"{line.scenario}: {line.words} ± {shown}"
-    return Judgement(enough, widest)
+    return Judgement(enough, f"widest interval {widest}")
 
 
 class Comparison:
@@ -241,7 +241,7 @@ class Comparison:
                 engine=line.engine,
                 first_replication=self.first_replication,
                 collected=self._played.collected[name],
-                looked=self._looked,
+                spent=SPENT if self._looked else 1.0,
                 ended=self.ended,
                 interrupted=self.interrupted,
             )

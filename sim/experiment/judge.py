@@ -32,13 +32,14 @@ DAY_PERCENTILES: Final = (10, 50, 90)
 class Judgement:
     """What a look at the replications so far found."""
 
-    precise: bool
-    widest: str
-    """The figure that is least precise for what is asked of it, with its half-width."""
+    enough: bool
+    """Whether no more replications are needed."""
+    found: str
+    """In words."""
 
     def __str__(self) -> str:
         """Say it in a line."""
-        return f"widest interval {self.widest}"
+        return self.found
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def judge(scenario: Scenario, collected: Collected) -> Judgement:
         excess = estimate.half_width / allowed if allowed else 0.0
         if excess > furthest:
             furthest, widest = excess, f"{name} {_with_half_width(estimate, unit)}"
-    return Judgement(enough, widest)
+    return Judgement(enough, f"widest interval {widest}")
 
 
 def _estimated(asked: Question, collected: Collected, level: float) -> list[tuple[str, str, Estimate]]:
@@ -167,10 +168,10 @@ def _estimated(asked: Question, collected: Collected, level: float) -> list[tupl
     return [(_name(asked, answer), asked.unit, answer.estimate) for answer in answers(collected, asked, level)]
 
 
-def verdicts(scenario: Scenario, collected: Collected, *, looked: bool) -> list[Verdict]:
+def verdicts(scenario: Scenario, collected: Collected, level: float) -> list[Verdict]:
     """Judge every target.
 
-    A target passes if its 95 % interval lies on the right side of the bound (a truth exactly at the bound counts as
+    A target passes if its interval lies on the right side of the bound (a truth exactly at the bound counts as
     kept), fails if it lies wholly on the wrong side, and is undecided else. A target per period is judged by the ratio
     of each period pooled over the replications, with intervals that hold for all its periods together (Bonferroni); it
     passes if all do, fails if one fails, and the period with the worst figure of those with that verdict is shown.
@@ -180,10 +181,9 @@ def verdicts(scenario: Scenario, collected: Collected, *, looked: bool) -> list[
 
     Parameters
     ----------
-    looked
-        Whether looking at intervals ended the run.
+    level
+        Of the intervals.
     """
-    level = level_after_looks(LEVEL) if looked else LEVEL
     return [
         _verdict(target, collected, kept, level) for target, kept in zip(scenario.targets, collected.kept, strict=True)
     ]

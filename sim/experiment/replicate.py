@@ -12,11 +12,12 @@ from functools import partial
 from typing import Literal
 
 from sim.engine.choice import Engine, Name
+from sim.experiment.collect import Collected
 from sim.experiment.errors import WorkersLost
 from sim.experiment.judge import Judgement, judge
 from sim.experiment.line import Line
 from sim.experiment.result import Result
-from sim.experiment.statistics import LOOKS, next_look
+from sim.experiment.statistics import LOOKS, SPENT
 from sim.experiment.workers import (
     Player,
     Sums,
@@ -40,7 +41,7 @@ class Progress:
     planned: int
     """Replications at the end, or for `auto` at the next look."""
     judgement: Judgement | None
-    """What the last look of `auto` found."""
+    """What the last look found."""
 
 
 def run(  # noqa: PLR0913  (all that can be asked of a run)
@@ -93,24 +94,45 @@ def run(  # noqa: PLR0913  (all that can be asked of a run)
     """
     check_scenario(scenario)
     check_numbers(replications, seed, first_replication, workers)
+    return run_until(
+        scenario,
+        Playing(replications, seed, first_replication, workers, cluster, progress, looks=LOOKS),
+        partial(judge, scenario),
+        spent=SPENT if replications == "auto" else 1.0,
+        engine=engine,
+    )
+
+
+def run_until(
+    scenario: Scenario,
+    asked: Playing,
+    look: Callable[[Collected], Judgement],
+    *,
+    spent: float,
+    engine: Name | Engine = "compiled",
+) -> Result:
+    """Simulate a scenario until a rule says that replications are enough.
+
+    Parameters
+    ----------
+    look
+        The rule, asked at every look of `auto`.
+    spent
+        Share of the error 1 − level that intervals may use, so that looking does not spoil them.
+    """
     line = Line(scenario, engine)
     if not isinstance(engine, Engine):
         for remark in line.engine.remarks:
-            warnings.warn(remark, RuntimeWarning, stacklevel=2)
+            warnings.warn(remark, RuntimeWarning, stacklevel=3)
     collected = line.collecting()
-    ended = play(
-        line,
-        collected.add,
-        Playing(replications, seed, first_replication, workers, cluster, progress),
-        lambda: judge(scenario, collected),
-    )
+    ended = play(line, collected.add, asked, lambda: look(collected))
     return Result(
         scenario=scenario,
-        seed=seed,
+        seed=asked.seed,
         engine=line.engine,
-        first_replication=first_replication,
+        first_replication=asked.first_replication,
         collected=collected,
-        looked=replications == "auto",
+        spent=spent,
         ended=ended.why,
         interrupted=ended.interrupted,
     )
@@ -126,6 +148,10 @@ class Playing:
     workers: int | Auto
     cluster: str | None
     progress: Callable[[Progress], None] | None
+    looks: tuple[int, ...] = LOOKS
+    """Of `auto`: numbers of replications after which it looks, increasing; the last is the limit."""
+    purpose: str = "precise enough"
+    """What `auto` goes on for."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +175,7 @@ def play(player: Player[Sums], take: Callable[[Sums], None], asked: Playing, loo
     """
     source = _source(player, asked.workers, asked.cluster)
     auto, done = asked.replications == "auto", 0
-    limit = LOOKS[-1] if asked.replications == "auto" else asked.replications
+    limit = asked.looks[-1] if asked.replications == "auto" else asked.replications
     judgement: Judgement | None = None
     ended = f"{write_counted(limit, 'replication')}, as asked"
     try:
@@ -157,18 +183,20 @@ def play(player: Player[Sums], take: Callable[[Sums], None], asked: Playing, loo
             with _uninterrupted():
                 take(sums)
                 done += 1
-            if auto and done in LOOKS:
+            if auto and done in asked.looks:
                 judgement = look()
-                if judgement.precise:
-                    ended = f"precise enough after {done} replications: {judgement}"
+                if judgement.enough:
+                    ended = f"{asked.purpose} after {write_counted(done, 'replication')}: {judgement}"
                     break
-                ended = f"limit of {limit} replications: {judgement}"
+                ended = f"limit of {write_counted(limit, 'replication')}: {judgement}"
             if asked.progress is not None:
-                asked.progress(Progress(done, int(min(next_look(done), limit)) if auto else limit, judgement))
+                next_look = next((each for each in asked.looks if each > done), limit)
+                asked.progress(Progress(done, next_look if auto else limit, judgement))
     except (KeyboardInterrupt, WorkersLost) as stop:
         if not done:
             raise
-        return Ended(_words_of_stop(stop, done, limit, auto=auto), interrupted=True)
+        purpose = asked.purpose if auto else None
+        return Ended(_words_of_stop(stop, done, limit, purpose), interrupted=True)
     return Ended(ended, interrupted=False)
 
 
@@ -183,10 +211,10 @@ def _source(player: Player[Sums], workers: int | Auto, cluster: str | None) -> C
     return partial(side_by_side, player, local_crew(workers))
 
 
-def _words_of_stop(stop: BaseException, done: int, limit: int, *, auto: bool) -> str:
+def _words_of_stop(stop: BaseException, done: int, limit: int, purpose: str | None) -> str:
     """Say what ended a run before its time."""
     left = limit - done
-    missing = "until precise enough" if auto else f"{left} {'is' if left == 1 else 'are'} missing"
+    missing = f"until {purpose}" if purpose else f"{left} {'is' if left == 1 else 'are'} missing"
     why = f"workers were lost {stop}" if isinstance(stop, WorkersLost) else "interrupted"
     return f"{why} after {write_counted(done, 'complete replication')}; {missing}"
 

@@ -29,7 +29,7 @@ from sim.experiment.records import Records, wall_clock
 from sim.experiment.statistics import NOTHING, Estimate, level_after_looks
 from sim.measure.definitions import MEASURES
 from sim.scenario.calendar import Calendar
-from sim.scenario.units import read_duration, write_counted
+from sim.scenario.units import read_duration
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,9 +64,9 @@ class Result:
     first_replication
         Number of the first replication.
     ended
-        Which rule ended the run, in words.
+        Which rule ended the run.
     interrupted
-        Whether it was stopped before that (Ctrl-C).
+        Whether it was stopped before that (Ctrl-C); `collected` has the sums of its replications.
     """
 
     def __init__(  # noqa: PLR0913  (made by `run` alone)
@@ -77,7 +77,7 @@ class Result:
         engine: Engine,
         first_replication: int,
         collected: Collected,
-        looked: bool,
+        spent: float,
         ended: str,
         interrupted: bool = False,
     ) -> None:
@@ -87,13 +87,13 @@ class Result:
         self.first_replication = first_replication
         self.ended = ended
         self.interrupted = interrupted
-        self._collected, self._looked = collected, looked
+        self.collected, self._spent = collected, spent
         self._replayed: tuple[int, Records] | None = None
 
     @property
     def replications(self) -> int:
         """Number of complete replications."""
-        return self._collected.replications
+        return self.collected.replications
 
     def measure(  # noqa: PLR0913, PLR0917  (all that can be asked of a measure)
         self,
@@ -204,7 +204,7 @@ class Result:
         import pandas as pd  # noqa: PLC0415
 
         tables = []
-        for asked in intervals_asked(self._collected.frame):
+        for asked in intervals_asked(self.collected.frame):
             (dimension,) = asked.by
             table = self._table(asked, self._answers(asked, judge.LEVEL)).rename(columns={dimension: "of"})
             table.insert(0, "by", dimension)
@@ -265,7 +265,7 @@ class Result:
                     **({} if verdict.risk is None else {"risk": verdict.risk}),
                     "kept": {per: _plain(share) for per, share in verdict.kept.items() if not isnan(share.estimate)},
                     "days": {f"p{percentile}": _plain(day) for percentile, day in verdict.days.items()},
-                    **({} if verdict.floor is None else {"floor": _plain_floor(verdict.floor)}),
+                    **_floor(verdict.floor),
                 }
                 for verdict in self._verdicts
             ],
@@ -283,9 +283,7 @@ class Result:
         }
 
     def __repr__(self) -> str:
-        return (
-            f"<Result of {self.scenario.name!r}: {write_counted(self.replications, 'replication')}, seed {self.seed}>"
-        )
+        return f"<Result of {self.scenario.name!r}: {self.replications} replications, seed {self.seed}>"
 
     def _repr_html_(self) -> str:
         from sim.experiment.html import page  # noqa: PLC0415  (Jinja2 is for notebooks)
@@ -294,7 +292,7 @@ class Result:
 
     @cached_property
     def _verdicts(self) -> list[judge.Verdict]:
-        return judge.verdicts(self.scenario, self._collected, looked=self._looked)
+        return judge.verdicts(self.scenario, self.collected, level_after_looks(judge.LEVEL, self._spent))
 
     @cached_property
     def _everything(self) -> list[tuple[Question, Answer]]:
@@ -302,7 +300,7 @@ class Result:
         return [(asked, answer) for asked in self._questions() for answer in self._answers(asked, judge.LEVEL)]
 
     def _questions(self) -> Iterator[Question]:
-        deadlines = self._collected.frame.thresholds.by_measure
+        deadlines = self.collected.frame.thresholds.by_measure
         for measure in MEASURES.values():
             whens: tuple[int | None, ...] = deadlines.get(measure.name, ())
             if measure.within != "yes":
@@ -311,22 +309,22 @@ class Result:
                 for within in whens:
                     for reading in measure.readings or (None,):
                         asked = question(measure.name, by=by, within=within, reading=reading)
-                        if is_kept_by(self._collected, asked):
+                        if is_kept_by(self.collected, asked):
                             yield asked
 
     def _answers(self, asked: Question, level: float) -> list[Answer]:
-        if not needs_more(self._collected, asked) and not is_gathered(self._collected, asked):
+        if not needs_more(self.collected, asked) and not is_gathered(self.collected, asked):
             self._gather_again(asked)
-        return answers(self._collected, asked, level_after_looks(level) if self._looked else level)
+        return answers(self.collected, asked, level_after_looks(level, self._spent))
 
     def _gather_again(self, asked: Question) -> None:
         """Play the replications again, the same, for figures per hour or interval that were not asked before."""
-        line, frame = Line(self.scenario, self._engine), self._collected.frame
+        line, frame = Line(self.scenario, self._engine), self.collected.frame
         grid = grid_again(frame, asked)
         moments = Moments(grid, frame.periods.count(grid.per))
         for replication in range(self.first_replication, self.first_replication + self.replications):
             moments.add(grid.of(line.measures(self.seed, replication).tables[grid.table]))
-        self._collected.moments.append(moments)
+        self.collected.moments.append(moments)
 
     def _table(self, asked: Question, found: list[Answer]) -> pd.DataFrame:
         import pandas as pd  # noqa: PLC0415
@@ -348,7 +346,7 @@ class Result:
     def _starts(self, per: str) -> pd.DatetimeIndex:
         import pandas as pd  # noqa: PLC0415
 
-        return pd.DatetimeIndex(wall_clock(self._calendar, self._collected.frame.periods.edges[per][:-1]))
+        return pd.DatetimeIndex(wall_clock(self._calendar, self.collected.frame.periods.edges[per][:-1]))
 
     @cached_property
     def _calendar(self) -> Calendar:
@@ -360,7 +358,7 @@ class Result:
         if self._replayed is None or self._replayed[0] != replication:
             hand = Dealer(self.scenario).deal(self.seed, replication)
             outcome = self._engine.play(compile_program(self.scenario), hand)
-            self._replayed = replication, Records(self._collected.frame, self._calendar, hand, outcome)
+            self._replayed = replication, Records(self.collected.frame, self._calendar, hand, outcome)
         return self._replayed[1]
 
 
@@ -390,8 +388,10 @@ def _named(name: str, found: Estimate) -> dict[str, float]:
     return {name: found.estimate, f"{name}_low": found.low, f"{name}_high": found.high}
 
 
-def _plain_floor(floor: judge.Held) -> dict[str, Any]:
-    return {"bound": floor.bound, "per": floor.per, "verdict": floor.verdict, **_plain(floor.estimate)}
+def _floor(floor: judge.Held | None) -> dict[str, Any]:
+    if floor is None:
+        return {}
+    return {"floor": {"bound": floor.bound, "per": floor.per, "verdict": floor.verdict, **_plain(floor.estimate)}}
 
 
 def _plain(estimate: Estimate) -> dict[str, float | None]:

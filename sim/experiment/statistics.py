@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import fsum, inf, isnan, nan, sqrt
+from math import fsum, isnan, nan, sqrt
 from typing import Final
 
 LOOKS: Final = (30, 50, 80, 120, 200, 300, 500, 700, 1000)
@@ -39,6 +39,10 @@ class Estimate:
     def half_width(self) -> float:
         """Half the length of the interval."""
         return (self.high - self.low) / 2
+
+    def point(self) -> Estimate:
+        """Give it without its interval."""
+        return Estimate(self.estimate, nan, nan, self.n)
 
     def scaled(self, divisor: float) -> Estimate:
         """Give it in a unit that is `divisor` times as large."""
@@ -169,15 +173,20 @@ def jackknife(whole: float, without: Sequence[float], level: float = 0.95) -> Es
     return Estimate(whole, whole - half, whole + half, number)
 
 
-def level_after_looks(level: float) -> float:
+def level_after_looks(level: float, spent: float = SPENT) -> float:
     """Give the level at which intervals are formed so that they cover at `level` although looking ended the run.
 
     Stopping as soon as an interval is short favours moments at which the variance happens to be underestimated, so
     nominal intervals cover too seldom. The estimate itself does not depend on when it stops (mean and variance of
     normal samples are independent), so the loss is small and bounded (94.4 % for 95 % at worst, by simulation): it is
     made good by spending only `SPENT` of the error 1 − level, at every look and in what is reported.
+
+    Parameters
+    ----------
+    spent
+        Share of the error 1 − level that is used: 1 where no look ended the run.
     """
-    return 1 - SPENT * (1 - level)
+    return 1 - spent * (1 - level)
 
 
 def precise(estimate: Estimate, *, share: bool) -> bool:
@@ -188,8 +197,3 @@ def precise(estimate: Estimate, *, share: bool) -> bool:
         return False
     enough = RELATIVE * abs(estimate.estimate)
     return estimate.half_width <= (max(enough, ABSOLUTE) if share else enough)
-
-
-def next_look(done: int) -> int | float:
-    """Give the number of replications at which `auto` looks next; infinity after the last."""
-    return next((look for look in LOOKS if look > done), inf)

@@ -9,7 +9,7 @@ from sim.cli import progress
 from sim.experiment.judge import Judgement
 from sim.experiment.replicate import Progress
 
-HALF = Progress(40, 50, Judgement(precise=False, widest="[bold] service_level 83.20 % ± 1.40 points"))
+HALF = Progress(40, 50, Judgement(enough=False, found="widest interval [bold] service_level 83.20 % ± 1.40 points"))
 
 
 def test_progress_says_what_is_done_and_how_long_it_takes() -> None:

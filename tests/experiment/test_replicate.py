@@ -116,3 +116,18 @@ def test_a_path_in_place_of_a_scenario_is_refused_with_what_to_do() -> None:
 
 def test_one_replication_is_one_in_words() -> None:
     assert run(replayed(), replications=1, seed=1).ended == "1 replication, as asked"
+
+
+def test_progress_says_when_it_looks_next() -> None:
+    """`auto` looks after 30 replications, then after 50; so many that are asked are the only end."""
+    seen: list[Progress] = []
+    run(random_hours('"phone.service_level(20 s) >= 50 %"'), progress=seen.append)
+    assert [(one.done, one.planned) for one in seen if one.done in (1, 29, 30, 31)] == [
+        (1, 30),
+        (29, 30),
+        (30, 50),
+        (31, 50),
+    ]
+    seen.clear()
+    run(random_hours(), replications=40, progress=seen.append)
+    assert {one.planned for one in seen} == {40}

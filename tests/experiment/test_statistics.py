@@ -14,7 +14,6 @@ from sim.experiment.statistics import (
     jackknife,
     level_after_looks,
     mean,
-    next_look,
     precise,
     ratio,
     ratio_of_moments,
@@ -173,8 +172,3 @@ def test_enough_is_a_point_of_a_share_or_5_percent() -> None:
 def test_a_figure_that_nothing_tells_needs_no_more_replications_one_without_interval_does() -> None:
     assert precise(Estimate(nan, nan, nan, 30), share=True)
     assert not precise(Estimate(0.5, nan, nan, 1), share=True)
-
-
-def test_looks_are_at_written_points() -> None:
-    assert [next_look(done) for done in (0, 29, 30, 700, 999)] == [30, 30, 50, 1000, 1000]
-    assert next_look(1000) == float("inf")

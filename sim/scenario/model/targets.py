@@ -1,7 +1,6 @@
 """Targets: what must hold, and how far measures may move before a check complains."""
 
-import re
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import Field, GetJsonSchemaHandler, ValidationInfo, field_validator, model_validator
 from pydantic_core import CoreSchema
@@ -10,6 +9,7 @@ from sim.scenario import units
 from sim.scenario.errors import Fault, described, faulty, got_must_be, listed, must_be, suggestion
 from sim.scenario.measure_names import ATTEMPTS, BREAKDOWNS, MEASURES, PERIODS, READINGS
 from sim.scenario.model.section import Section, described_beside
+from sim.scenario.model.target_line import read_line
 from sim.scenario.quantities import (
     ChannelName,
     Choice,
@@ -25,15 +25,9 @@ from sim.scenario.quantities import (
     TierName,
     ToleranceText,
     context_of,
-    unknown_name,
 )
 
 BOUNDS = ("at_least", "at_most")
-_ONE_LINE = re.compile(
-    r"(?:(?P<of>[\w-]+)\.)?(?P<measure>\w+)\s*(?:\((?P<within>[^)]*)\))?\s*(?P<sign>>=|<=|≥|≤)\s*(?P<bound>.+)"
-)
-_RULE = "a measure with its bound such as {measure: abandonment, channel: phone, at_most: 5 %} or "
-_RULE += '"phone.service_level(20 s) >= 80 %"'
 
 
 def _read_measure(value: object, _context: Context) -> str:
@@ -84,7 +78,11 @@ class Floor(Section):
 
 
 class Target(Section):
-    """A promise: a measure, what it is of, and its bound."""
+    """A promise: a measure, what it is of, and its bound; or the same on a line.
+
+    `[NAME.]... MEASURE [(DEADLINE [, READING])] (>= or <=) BOUND [per PERIOD] [on SHARE of PERIODs] [, warn BOUND]
+    [, floor BOUND per PERIOD] [, undecided pass]`, such as `"phone.service_level(20 s) >= 80 % per day, warn 85 %"`.
+    """
 
     measure: MeasureText
     """What is measured."""
@@ -118,6 +116,9 @@ class Target(Section):
     """A weaker bound for shorter periods. Default: none."""
     warn: Bound | None = None
     """A bound that is only warned about. Default: none."""
+    undecided: Annotated[str, Choice(("report", "pass"))] = "report"
+    """What a check makes of it when no replication is left and nothing is decided: report (exit status 3) or pass.
+    Default: report."""
 
     @property
     def unit(self) -> str:
@@ -128,13 +129,17 @@ class Target(Section):
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
         """Describe the line beside the mapping."""
-        line = {"type": "string", "examples": ["phone.service_level(20 s) >= 80 %"]}
+        line = {
+            "type": "string",
+            "pattern": r"^[^<>≤≥]+(>=|<=|≥|≤)[^<>≤≥]+$",
+            "examples": ["phone.service_level(20 s) >= 80 %", "abandonment <= 5 % per day, warn 4 %"],
+        }
         return described_beside(handler.resolve_ref_schema(handler(schema)), line)
 
     @model_validator(mode="before")
     @classmethod
     def _from_line(cls, value: object, info: ValidationInfo) -> object:
-        return _target_of_line(value, context_of(info)) if isinstance(value, str) else value
+        return read_line(value, context_of(info)) if isinstance(value, str) else value
 
     @field_validator("at_least", "at_most", "warn", "floor", mode="before")
     @classmethod
@@ -183,43 +188,6 @@ class Target(Section):
         if faults:
             raise faulty(*faults)
         return self
-
-
-def _target_of_line(line: str, context: Context) -> dict[str, Any]:
-    """Read `phone.service_level(20 s) >= 80 %`; the name before the dot may be of any section that targets name."""
-    match = _ONE_LINE.fullmatch(line.strip())
-    if match is None:
-        raise must_be(line, _RULE)
-    target: dict[str, Any] = {"measure": match["measure"]}
-    if match["of"] is not None:
-        owners = [
-            (key, section)
-            for key, section in (
-                ("channel", "channels"),
-                ("contact_type", "contact_types"),
-                ("tier", "tiers"),
-                ("agent_group", "agent_groups"),
-                ("customer", "customers"),
-                ("language", "languages"),
-            )
-            if match["of"] in context.names.get(section, ())
-        ]
-        known = {name for section in context.names.values() for name in section}
-        if not owners and context.names:
-            raise faulty(Fault(f"got {described(line)}: {unknown_name(match['of'], known, 'name')}"))
-        if len(owners) > 1:
-            kinds = listed(key for key, _ in owners)
-            raise faulty(Fault(f"got {described(line)}: '{match['of']}' is {kinds}; say which in a mapping"))
-        target[owners[0][0] if owners else "channel"] = match["of"]
-    if match["within"] is not None:
-        target["within"] = match["within"]
-    bound = match["bound"].strip()
-    try:
-        plain: Any = float(bound)
-    except ValueError:
-        plain = bound
-    target["at_least" if match["sign"] in (">=", "≥") else "at_most"] = plain
-    return target
 
 
 class Regression(Section):
