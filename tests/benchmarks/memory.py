@@ -98,7 +98,7 @@ def _measure(replications: int) -> None:
     start = _highest()
     result = run(scenario, replications=replications)
     peak = _highest() - start
-    kept = len(pickle.dumps(result._collected)) / MIB
+    kept = len(pickle.dumps(result.collected)) / MIB
     print(json.dumps({"peak": peak, "kept": kept, "inquiries": ArrivalPlan(scenario).expected_inquiries}))
 
 
