@@ -9,7 +9,7 @@ import typer
 
 from sim.cli.lint_command import findings
 from sim.cli.progress import telling_on
-from sim.cli.run_command import EngineName, Workers, console_on, count_of
+from sim.cli.run_command import EngineName, FigureFormat, Figures, Workers, console_on, count_of, output_folder
 from sim.cli.scenario_commands import BAD_INPUT, Settings, Variant
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def plan(  # noqa: PLR0913, PLR0917  (a parameter an option)
         Path | None,
         typer.Option(metavar="FILE", help="Keep every evaluation in this file, and go on from it if it is there."),
     ] = None,
+    figures: Figures = None,
+    figure_format: FigureFormat = "png",
     as_json: Annotated[bool, typer.Option("--json", help="Print the plan as JSON instead of the report.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", "--no-progress", help="Show no progress.")] = False,
 ) -> None:
@@ -59,11 +61,13 @@ def plan(  # noqa: PLR0913, PLR0917  (a parameter an option)
         _refuse_a_place(out, scenario)
 
     from sim.report.folder import OutputFolder  # noqa: PLC0415
+    from sim.report.pictures import draw_plan  # noqa: PLC0415
     from sim.report.plan_report import plan_grids, plan_json, planned_yaml  # noqa: PLC0415
     from sim.staffing.plan import plan as planned  # noqa: PLC0415
 
     with ExitStack() as stack:
         folder = stack.enter_context(OutputFolder(out.parent)) if out is not None else None
+        drawn = output_folder(stack, "--figures", figures)
         told = None if quiet else stack.enter_context(telling_on(console_on(sys.stderr)))
         found = planned(
             scenario,
@@ -77,6 +81,8 @@ def plan(  # noqa: PLR0913, PLR0917  (a parameter an option)
             with folder.writing(out.name) as file:
                 file.write(planned_yaml(found))
             folder.publish()
+        if drawn is not None:
+            draw_plan(found, drawn, figure_format)
     if as_json:
         typer.echo(plan_json(found), nl=False)
     else:
@@ -87,6 +93,8 @@ def plan(  # noqa: PLR0913, PLR0917  (a parameter an option)
             console.print(grid)
     if out is not None:
         typer.echo(f"wrote {out}; next: madoguchi run {out}", err=True)
+    if figures is not None:
+        typer.echo(f"wrote {figures}", err=True)
     status = STATUS[found.status]
     if not status and found.gap:
         status = ABOVE_THE_GAP

@@ -1,4 +1,4 @@
-"""Figures as files: of a run, a comparison, a sensitivity."""
+"""Figures as files: of a run, a comparison, a sensitivity, a plan."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from sim.report.figures.differences import differences, measures_of
 from sim.report.figures.differences import height as rows_height
 from sim.report.figures.heat_map import heat_map, size
+from sim.report.figures.schedule import needs_of, required_and_scheduled
 from sim.report.figures.tornado import figures_of, tornado
 from sim.report.figures.tornado import height as bars_height
 from sim.report.figures.waits import waits
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sim.experiment.comparison import Comparison
     from sim.experiment.result import Result
     from sim.report.folder import OutputFolder
+    from sim.staffing.plan import Plan
     from sim.staffing.sensitivity import Sensitivity
 
 Format = Literal["png", "svg"]
@@ -59,6 +61,15 @@ def draw_sensitivity(sensitivity: Sensitivity, folder: OutputFolder, format_of: 
     for words, ax in zip(found, panels, strict=True):
         tornado(sensitivity, words, ax=ax)
     _put({"sensitivity": picture}, folder, format_of)
+
+
+def draw_plan(plan: Plan, folder: OutputFolder, format_of: Format) -> None:
+    """Draw a plan into a folder: `required_and_scheduled`, a row for each need."""
+    needs = needs_of(plan)
+    picture, panels = _panels([ROW] * len(needs))
+    for need, ax in zip(needs, panels, strict=True):
+        required_and_scheduled(plan, need, ax=ax)
+    _put({"required_and_scheduled": picture}, folder, format_of)
 
 
 def _panels(heights: list[float]) -> tuple[Figure, list[Axes]]:

@@ -22,8 +22,11 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_plan_is_reported_and_its_scenario_runs(madoguchi: Command, desk: Path, tmp_path: Path) -> None:
     """Status 0: verdict, headcounts now and then, targets with intervals, other plans beside; the file can be run."""
     out = tmp_path / "new" / "planned.yaml"
-    ran = madoguchi("plan", desk, "--workers", "1", "--out", out)
+    drawn = tmp_path / "drawn"
+    ran = madoguchi("plan", desk, "--workers", "1", "--out", out, "--figures", drawn)
     assert ran.status == 0
+    assert [path.name for path in drawn.iterdir()] == ["required_and_scheduled.png"]
+    assert f"wrote {drawn}" in ran.err
     for text in (
         "verified: every target passed the confirmation",
         "clerks/early mon 08:00-11:00",
