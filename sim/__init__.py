@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
     from sim.staffing import erlang
     from sim.staffing.errors import InfeasibleError
+    from sim.staffing.frontier import frontier
     from sim.staffing.plan import Plan, plan
     from sim.staffing.roster import Roster, roster
     from sim.staffing.sensitivity import Sensitivity, sensitivity
@@ -47,6 +48,7 @@ _HOME = {
     "compare": "sim.experiment.compare",
     "erlang": "sim.staffing.erlang",
     "figures": "sim.report.figures",
+    "frontier": "sim.staffing.frontier",
     "load": "sim.scenario.load",
     "loads": "sim.scenario.load",
     "plan": "sim.staffing.plan",
@@ -74,6 +76,7 @@ __all__ = [
     "compare",
     "erlang",
     "figures",
+    "frontier",
     "load",
     "loads",
     "plan",

@@ -14,6 +14,7 @@ from sim.cli import (
     compare_command,
     erlang_command,
     explain_command,
+    frontier_command,
     lint_command,
     plan_command,
     roster_command,
@@ -68,6 +69,7 @@ explain_command.register(app)
 erlang_command.register(app)
 plan_command.register(app)
 staff_command.register(app)
+frontier_command.register(app)
 roster_command.register(app)
 
 

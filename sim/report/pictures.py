@@ -1,4 +1,4 @@
-"""Figures as files: of a run, a comparison, a sensitivity, a plan."""
+"""Figures as files: of a run, a comparison, a sensitivity, a plan, a frontier."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from sim.report.figures.differences import differences, measures_of
 from sim.report.figures.differences import height as rows_height
+from sim.report.figures.frontier import frontier, told_of
 from sim.report.figures.heat_map import heat_map, size
 from sim.report.figures.schedule import needs_of, required_and_scheduled
 from sim.report.figures.tornado import figures_of, tornado
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sim.experiment.comparison import Comparison
     from sim.experiment.result import Result
     from sim.report.folder import OutputFolder
+    from sim.staffing.frontier import Frontier
     from sim.staffing.plan import Plan
     from sim.staffing.sensitivity import Sensitivity
 
@@ -70,6 +72,15 @@ def draw_plan(plan: Plan, folder: OutputFolder, format_of: Format) -> None:
     for need, ax in zip(needs, panels, strict=True):
         required_and_scheduled(plan, need, ax=ax)
     _put({"required_and_scheduled": picture}, folder, format_of)
+
+
+def draw_frontier(found: Frontier, folder: OutputFolder, format_of: Format) -> None:
+    """Draw a frontier into a folder: `frontier`, a panel each for cost, satisfaction and first-contact resolution."""
+    told = told_of(found)
+    picture, panels = _panels([4.0] * len(told))
+    for of, ax in zip(told, panels, strict=True):
+        frontier(found, of, ax=ax)
+    _put({"frontier": picture}, folder, format_of)
 
 
 def _panels(heights: list[float]) -> tuple[Figure, list[Axes]]:

@@ -10,10 +10,20 @@ tells them apart.
 """
 
 from sim.report.figures.differences import differences
+from sim.report.figures.frontier import frontier
 from sim.report.figures.heat_map import heat_map
 from sim.report.figures.schedule import required_and_scheduled
 from sim.report.figures.tornado import tornado
 from sim.report.figures.waits import waits
 from sim.report.figures.week import agents, queue_length
 
-__all__ = ["agents", "differences", "heat_map", "queue_length", "required_and_scheduled", "tornado", "waits"]
+__all__ = [
+    "agents",
+    "differences",
+    "frontier",
+    "heat_map",
+    "queue_length",
+    "required_and_scheduled",
+    "tornado",
+    "waits",
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -51,6 +52,8 @@ def plan(  # noqa: PLR0913  (all that can be asked of a plan)
     workers: int | Literal["auto"] = "auto",
     engine: Name = "compiled",
     resume: str | Path | None = None,
+    begin: Plan | None = None,
+    effort: float = 1.0,
     progress: Callable[[PlanProgress], None] | None = None,
 ) -> Plan:
     """Find the headcounts of shifts that keep every target at the least cost, and prove it by simulation.
@@ -73,6 +76,11 @@ def plan(  # noqa: PLR0913  (all that can be asked of a plan)
         As for `run`.
     resume
         A file in which every evaluation is kept, made if there is none: a plan that was ended goes on from it.
+    begin
+        A plan of the same shifts for other promises: the search begins at its headcounts.
+    effort
+        How many replications a block has, as a share of what is usual. Fewer are quicker; their wider margins make
+        plans dearer.
     progress
         Is told what is done.
 
@@ -88,17 +96,23 @@ def plan(  # noqa: PLR0913  (all that can be asked of a plan)
         If the scenario has no targets, or nothing that may change.
     InfeasibleError
         If the plan's bounds allow no schedule at all.
+    ValueError
+        If `begin` plans other shifts, or the effort is not above 0.
     """
     _check(scenario)
     schedules = Schedules(scenario)
     if not schedules.movable:
         raise _refused(scenario, "leaves no headcount to choose: every shift that it names has a fixed one")
+    if begin is not None and begin.schedules.keys != schedules.keys:
+        raise ValueError(f"begin: plans other shifts than {scenario.name!r} has; leave it out")
+    if not 0 < effort < inf:
+        raise ValueError(f"effort: got {effort!r}, must be a number above 0, such as 0.5")
     began = time.monotonic()
     journal = Journal(Path(resume) if resume is not None else None, scenario, seed)
     try:
         with Players(scenario, schedules, seed, workers, engine) as players:
-            planning = _Planning(scenario, schedules, Evaluator(players, journal), progress)
-            found = planning.found()
+            planning = _Planning(scenario, schedules, Evaluator(players, journal), effort, progress)
+            found = planning.found(begin.headcounts if begin is not None else None)
     finally:
         journal.close()
     return replace(found, effort=replace(found.effort, seconds=time.monotonic() - began))
@@ -126,10 +140,11 @@ class _Planning:
         scenario: Scenario,
         schedules: Schedules,
         evaluator: Evaluator,
+        effort: float,
         progress: Callable[[PlanProgress], None] | None,
     ) -> None:
         self._scenario, self._schedules, self._evaluator, self._progress = scenario, schedules, evaluator, progress
-        self._sizes = Sizes.of(float(Workload.of(scenario).contacts.sum()))
+        self._sizes = Sizes.of(float(Workload.of(scenario).contacts.sum()) / effort)
         self._needs: Needs = analytic_requirement(scenario).needs
         limit = scenario.plan.time_limit if scenario.plan is not None else None
         self._search = Search(
@@ -149,10 +164,10 @@ class _Planning:
         if self._progress is not None:
             self._progress(PlanProgress(step.doing, step.best, self._evaluator.played))
 
-    def found(self) -> Plan:
+    def found(self, begin: Headcounts | None) -> Plan:
         """Search, select, confirm."""
         try:
-            self._search.start(self._needs)
+            self._search.start(self._needs, begin)
             if self._search.best is None:
                 self._search.repair()
             self._search.descend()

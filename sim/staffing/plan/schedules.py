@@ -56,6 +56,11 @@ class Schedules:
         return choice.draft.shift.headcount[choice.draft.days[0]]
 
     @property
+    def keys(self) -> tuple[tuple[str, str, tuple[int, ...]], ...]:
+        """Group, shift and weekdays of each choice."""
+        return tuple((choice.group, choice.draft.name, tuple(choice.draft.days)) for choice in self.choices)
+
+    @property
     def staffed_today(self) -> bool:
         """Whether the scenario has people of its own in every group that the plan may change."""
         planned = {self.choices[at].group for at in self.movable}

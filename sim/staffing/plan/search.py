@@ -1,7 +1,7 @@
 """The search: from a schedule that keeps all targets to cheaper ones that still do.
 
-1. *Starts*: the schedule of today, if the plan allows it, and covers of the requirement, scaled up and down until the
-   simulated targets just hold.
+1. *Starts*: a schedule that is given to begin with and holds, else that of today, if the plan allows it, and covers of
+   the requirement, scaled up and down until the simulated targets just hold.
 2. *Repair*, where no start holds: the steps that simulation says help most for what they cost, until all targets hold
    or nothing helps any more.
 3. *Descent*: one person more and one less on each choice are simulated with the same customers; with these slopes the
@@ -132,8 +132,12 @@ class Search:
         missed: Floats = np.maximum(-room, 0.0) / unit
         return missed
 
-    def start(self, needs: Needs) -> None:
-        """Look at the schedule of today and at covers of a requirement."""
+    def start(self, needs: Needs, begin: Headcounts | None = None) -> None:
+        """Look at a schedule to begin with; if it does not hold, at that of today and at covers of a requirement."""
+        if begin is not None and self._schedules.allows(begin):
+            self.told("the schedule to begin with")
+            if self.holds(begin):
+                return
         self.told("today's schedule")
         if self._schedules.allows(self._schedules.present):
             self.holds(self._schedules.present)

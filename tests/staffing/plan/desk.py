@@ -45,9 +45,9 @@ plan: {plan}
 """)
 
 
-def shorten(monkeypatch: pytest.MonkeyPatch) -> Sizes:
-    """Have plans search on 32 replications, select on 32 others, confirm on 64, and solve covers in this process."""
-    sizes = Sizes(32, 32, 64)
+def shorten(monkeypatch: pytest.MonkeyPatch, size: int = 32) -> Sizes:
+    """Have plans search and select on so many replications each, confirm on twice that, and solve in this process."""
+    sizes = Sizes(size, size, 2 * size)
     monkeypatch.setattr(Sizes, "of", staticmethod(lambda _contacts: sizes))
     monkeypatch.setattr(search, "solve", solve_here)
     return sizes
