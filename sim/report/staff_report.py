@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import nan
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -12,7 +13,7 @@ from rich.text import Text
 from sim.report.grid import Grid, Line, indented
 from sim.report.spreadsheet import write_csv
 from sim.report.targets import TargetTable
-from sim.report.wording import day_of_year
+from sim.report.wording import day_of_year, figure
 from sim.scenario.calendar import Calendar
 from sim.scenario.units import write_share
 
@@ -49,6 +50,9 @@ class StaffReport:
         if need.result is not None:
             yield Text()
             yield TargetTable(need.result)
+        if need.mended:
+            yield Text()
+            yield mended_by(need)
         for heading, lines in (("Not kept", need.unmet), ("Assumed", need.assumed)):
             if lines:
                 yield Text()
@@ -67,6 +71,21 @@ def _found(need: Requirement) -> str:
     return (
         f"{need.net_hours:,.1f} h net, {need.gross_hours:,.1f} h gross; by formula {formula:,.1f} h net; on duty now "
         f"{_on_duty(need):,.1f} h. {need.search}."
+    )
+
+
+def mended_by(need: Requirement) -> Grid:
+    """Give what the formulas' people reach, and what those of the repair do, target by target."""
+    lines = [
+        Line(
+            one.target,
+            (one.per, *(figure(value, nan, nan, one.unit) for value in (one.bound, one.by_formula, one.repaired))),
+        )
+        for one in need.mended
+    ]
+    note = "On the replications of the search, the same customers for both. Of percentiles: the share within the bound."
+    return Grid(
+        "By formula, and repaired by simulation", ("judged", "bound", "by formula", "repaired"), tuple(lines), (note,)
     )
 
 

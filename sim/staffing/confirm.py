@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import isnan
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.experiment.judge import selection
+from sim.experiment.judge import selection, words
 from sim.measure.lint import UNMOVED
 
 if TYPE_CHECKING:
@@ -13,8 +14,25 @@ if TYPE_CHECKING:
 
     from sim.experiment.result import Result
     from sim.scenario.model.targets import Target
+    from sim.scenario.schema import Scenario
     from sim.staffing.repair import Repair
     from sim.staffing.trials import Bound, Tried
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A bound in its worst period, by formula and after the repair, both on the replications of the search."""
+
+    target: str
+    """In words."""
+    per: str
+    """What is judged: worst day, worst hour (of a floor), run."""
+    bound: float
+    by_formula: float
+    """A share where the bound is one; of percentiles the share of contacts within them."""
+    repaired: float
+    unit: str
+
 
 STANDARD_ERRORS: Final = 1.96
 """Of a half-width of 95 %."""
@@ -60,24 +78,55 @@ def _figures(result: Result, number: int, target: Target, bound: Bound) -> list[
     return [(float(row["estimate"]), float(row["half_width"])) for row in table.to_dict("records")]
 
 
+def mended(scenario: Scenario, before: Tried, after: Tried) -> tuple[Mended, ...]:
+    """Put what the formulas' people reach beside what those of the repair do."""
+    found = {}
+    for bound in after.figures:
+        key = bound.target, bound.per, bound.is_floor
+        if key in found:
+            continue
+        same = [one for one in after.figures if (one.target, one.per, one.is_floor) == key and one in before.figures]
+        if not same:
+            continue
+        worst = min if bound.at_least else max
+        target = scenario.targets[bound.target]
+        percentile = target.measure.startswith(("wait_p", "first_response_p", "resolution_p"))
+        where = "run" if bound.per == "run" else f"worst {bound.per}"
+        if target.risk is not None and not bound.is_floor:
+            where = f"{bound.per}s that keep it"
+        found[key] = Mended(
+            words(target),
+            where,
+            bound.bound,
+            worst(before.figures[one] for one in same),
+            worst(after.figures[one] for one in same),
+            "share"
+            if percentile or target.unit == "share" or target.risk is not None
+            else "s"
+            if target.unit == "duration"
+            else "",
+        )
+    return tuple(found.values())
+
+
 def unmet(result: Result, repair: Repair, tried: Tried) -> Iterator[str]:
     """Say which targets are not kept, and why."""
     not_for_people = {bound.target for bound in tried.figures if repair.not_for_people(bound)}
     for number, row in enumerate(result.targets().to_dict("records")):
-        target, words = result.scenario.targets[number], row["target"]
+        target, told = result.scenario.targets[number], row["target"]
         beyond = {bound: best for bound, best in repair.beyond.items() if bound.target == number}
         if target.measure in UNMOVED:
             if row["verdict"] == "fail":
-                yield f"{words}: does not depend on staffing; no headcount moves it"
+                yield f"{told}: does not depend on staffing; no headcount moves it"
         elif beyond:
             bound, best = min(beyond.items(), key=lambda one: one[1] if one[0].at_least else -one[1])
             where = "" if bound.per == "run" else f" in the worst {bound.per}"
-            yield f"{words}: twice the people reach {_number(best, target)}{where}; no staffing keeps it"
+            yield f"{told}: twice the people reach {_number(best, target)}{where}; no staffing keeps it"
         elif row["verdict"] == "fail" and number in not_for_people:
-            yield f"{words}: more people only break it, and the other targets need them"
+            yield f"{told}: more people only break it, and the other targets need them"
         elif row["verdict"] == "fail":
             found = _number(row["estimate"], target)
-            yield f"{words}: not reached within the rounds of the search, which found {found}"
+            yield f"{told}: not reached within the rounds of the search, which found {found}"
 
 
 def _number(value: float, target: Target) -> str:

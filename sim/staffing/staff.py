@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +14,7 @@ from sim.experiment.line import Line
 from sim.experiment.replicate import run
 from sim.scenario.calendar import Calendar
 from sim.scenario.units import HOUR_MS, write_counted
-from sim.staffing.confirm import missed, unmet
+from sim.staffing.confirm import Mended, mended, missed, unmet
 from sim.staffing.explained import Explanation, explain
 from sim.staffing.offered_load import OfferedVolume
 from sim.staffing.repair import Repair
@@ -61,6 +61,8 @@ class Requirement:
     """What could not be kept, and why."""
     search: str
     """How it was found, in words."""
+    mended: tuple[Mended, ...] = ()
+    """By target, what the formulas' people reach, and what these do."""
     scheduled: dict[str, Floats] = field(default_factory=dict)
     """By group: (intervals,) people on duty by the shifts of a plan, shrinkage taken off; empty without a plan."""
 
@@ -184,6 +186,7 @@ class Requirement:
                 for group, numbers in self.net.items()
             },
             "targets": [] if self.result is None else self.result.summary()["targets"],
+            "mended": [asdict(one) for one in self.mended],
             "unmet": list(self.unmet),
             "assumed": list(self.assumed),
             "search": self.search,
@@ -250,7 +253,8 @@ def staff(  # noqa: PLR0913  (all that can be asked)
     line.warm_up()
     trials = Trials(scenario, volume.work.edges, seed, range(searched))
     repair = Repair(scenario, volume, trials, line.frame.periods, say)
-    net = repair.repaired().staffing
+    repaired = repair.repaired()
+    net = repaired.staffing
     first = searched
     for confirmation in range(1, CONFIRMATIONS + 1):
         say(f"confirming {repair.hours(net):.0f} h on fresh replications")
@@ -273,8 +277,16 @@ def staff(  # noqa: PLR0913  (all that can be asked)
         f"{write_counted(confirmation, 'confirmation')}, the last on {write_counted(result.replications, 'fresh one')} "
         f"(from {result.first_replication} on)"
     )
-    why = tuple(unmet(result, repair, trials.tried(net)))
-    return Requirement(scenario, volume.work.edges, net, repair.analytic, result, why, search)
+    return Requirement(
+        scenario,
+        volume.work.edges,
+        net,
+        repair.analytic,
+        result,
+        tuple(unmet(result, repair, trials.tried(net))),
+        search,
+        mended(scenario, repaired.start_tried, trials.tried(net)),
+    )
 
 
 def with_scheduled(requirement: Requirement, on_duty: dict[str, Floats]) -> Requirement:

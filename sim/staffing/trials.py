@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.demand.duty import DutyPlan
 from sim.experiment.line import Line
 from sim.measure.definitions import Quantile
+from sim.staffing.plan.bounds import account_of
 from sim.staffing.staffed import staffed
 
 if TYPE_CHECKING:
@@ -115,9 +116,10 @@ class Trials:
         changed = staffed(self._scenario, self._edges, staffing)
         line, duty = Line(changed), DutyPlan(changed)
         counts = [_Counts(target, watch) for target, watch in zip(changed.targets, line.watches, strict=True)]
+        tables = {watch.formula.table for watch in line.watches}
         for hand in self._hands:
             dealt = replace(hand, agents=duty.deal(self._seed, hand.replication))
-            measures = line.account(dealt, line.play(dealt))
+            measures = account_of(tables, line.frame, dealt, line.play(dealt))
             for one in counts:
                 one.add(measures)
         figures: dict[Bound, float] = {}

@@ -42,6 +42,7 @@ def test_it_prints_targets_hours_and_the_curve_and_takes_a_number_apart(desk: Pa
         "A small desk: people needed",
         "by formula",
         "phone service_level within 20 s ≥ 80 %",
+        "By formula, and repaired by simulation",
         "clerks, Mon 6 Apr",
         "net ÷ (1 − shrinkage)",
         "clerks: 20 % absence; 20 % together.",

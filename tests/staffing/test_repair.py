@@ -10,6 +10,7 @@ from sim.scenario.load import loads
 from sim.scenario.schema import Scenario
 from sim.staffing.offered_load import OfferedVolume
 from sim.staffing.repair import MARGIN, Repair
+from sim.staffing.requirement import analytic_requirement, erlang_c_requirement
 from sim.staffing.staffed import staffed
 from sim.staffing.trials import Bound, Trials
 
@@ -96,3 +97,37 @@ def test_everybody_meets_the_same_customers() -> None:
     more = trials.tried({"clerks": np.array([2, 5, 2])})
     assert trials.played == 2
     assert more.misses[0].sum() <= first.misses[0].sum()
+
+
+LONG_CALLS = """
+format: 1
+name: Half-hour calls over a hump
+time: {start: 2026-04-06, length: 6 h, interval: 30 min}
+channels: {phone: {patience: {distribution: exponential, mean: 5 min}}}
+contact_types:
+  order:
+    arrivals: {phone: {rates: {mon-sun: {"00:00": 20 per hour, "01:00": 50 per hour, "02:00": 90 per hour,
+      "03:00": 100 per hour, "04:00": 60 per hour, "05:00": 25 per hour}}}}
+    handling: {desk: {handle_time: {distribution: lognormal, mean: 30 min, cv: 1.2}}}
+tiers: {desk: {}}
+agent_groups: {clerks: {tier: desk, headcount: 1}}
+targets: [{measure: service_level, within: 20 s, at_least: 80 %, per: day, floor: {per: interval, at_least: 77 %}}]
+"""
+
+
+@pytest.mark.slow
+def test_long_calls_break_erlang_c_s_floor_less_the_offered_load_s_and_not_the_repaired_one() -> None:
+    """Calls of half an hour carry the hump over: its worst interval is far below what its own arrivals ask for."""
+    scenario, trials, repair = small(LONG_CALLS, 120)
+    staffings = (
+        erlang_c_requirement(scenario).by_group,
+        analytic_requirement(scenario).by_group,
+        repair.repaired().staffing,
+    )
+    worst_c, worst_a, repaired = (
+        min(figure for bound, figure in trials.tried(staffing).figures.items() if bound.is_floor)
+        for staffing in staffings
+    )
+    assert worst_c < worst_a - 0.05
+    assert worst_a < repaired
+    assert repaired >= 0.77

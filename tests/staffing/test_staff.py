@@ -61,6 +61,14 @@ def test_targets_that_people_break_or_do_not_move_are_told(found: Requirement) -
     )
 
 
+def test_what_formulas_reach_stands_beside_what_the_repair_does(found: Requirement) -> None:
+    service, hours, arrived = found.mended
+    assert (service.per, service.bound, service.unit) == ("run", 0.8, "share")
+    assert service.repaired >= 0.8
+    assert (hours.by_formula, hours.repaired) == (found.analytic.hours, found.net_hours)
+    assert arrived.by_formula == arrived.repaired
+
+
 def test_gross_is_net_over_what_absence_meetings_and_breaks_leave(found: Requirement) -> None:
     """A tenth is absent, a fifth of the rest in meetings, a quarter of the shift a break: 0.9 × 0.8 × 0.75 = 54 %."""
     assert found.shrunk["clerks"].total == pytest.approx(0.46)

@@ -8,7 +8,7 @@ those of `sim.experiment.judge`: 95 %, for all periods of a bound together (Bonf
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -84,6 +84,15 @@ class Bound:
         return np.array([kept]), np.array([int((~np.isnan(figures)).sum())])
 
 
+def account_of(tables: Iterable[str], frame: Frame, hand: Hand, outcome: Outcome) -> Measures:
+    """Add up one replication: only the tables that are asked, where they can be added up without the others."""
+    wanted = set(tables)
+    if not wanted <= set(ALONE):
+        return account(frame, hand, outcome)
+    joined = Joined(frame, hand, outcome)
+    return Measures({table: ALONE[table](joined) for table in sorted(wanted)})
+
+
 class Promises:
     """All bounds of a scenario's targets."""
 
@@ -100,11 +109,7 @@ class Promises:
 
     def totals(self, frame: Frame, hand: Hand, outcome: Outcome) -> tuple[Ints, Ints]:
         """Give (tops, bottoms) of one replication by row: only the tables that are asked are added up."""
-        if set(self.tables) <= set(ALONE):
-            joined = Joined(frame, hand, outcome)
-            measures = Measures({table: ALONE[table](joined) for table in self.tables})
-        else:
-            measures = account(frame, hand, outcome)
+        measures = account_of(self.tables, frame, hand, outcome)
         parts = [bound.totals(measures) for bound in self.bounds]
         return np.concatenate([top for top, _ in parts]), np.concatenate([bottom for _, bottom in parts])
 
