@@ -6,6 +6,7 @@ targets are kept over the periods that they name, and not by each interval.
 
 Rules
 -----
+- The people on duty now are tried too, as one more way to begin.
 - Every staffing meets the same dealt hands. A figure holds if it is on the right side of its bound by half its standard
   error, and by more where a confirmation found it short.
 - First the formulas are corrected (`Surrogate`): each figure must reach its bound plus what simulation finds less, on
@@ -22,7 +23,7 @@ Rules
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -30,6 +31,7 @@ from numpy.typing import NDArray
 
 from sim.measure.lint import UNMOVED
 from sim.scenario.units import HOUR_MS
+from sim.staffing.factors import Factors
 from sim.staffing.pools import Formulas
 from sim.staffing.promises import speaks_of
 from sim.staffing.requirement import AnalyticRequirement, PoolNeed, finished, fixed_point, may_be_there
@@ -58,10 +60,6 @@ IN_VAIN: Final = 6
 FEW: Final = 24
 MARGIN: Final = 0.5
 """Standard errors by which a figure must be on the right side of its bound."""
-DEAREST: Final = 4.0
-"""Largest factor on the work of a pool."""
-NEAR: Final = 0.03
-"""Between factors: halved no further."""
 NEARLY: Final = 0.05
 """Of its bounds a staffing is short that nearly holds."""
 LEAST_MORE: Final = 2
@@ -89,28 +87,6 @@ class Repaired:
     start: Staffing
     """By formula, before."""
     start_tried: Tried
-
-
-@dataclass
-class Factors:
-    """Factors on the work of pools, found by halving between what fails and what holds."""
-
-    now: dict[int, float] = field(default_factory=dict)
-    fails: dict[int, float] = field(default_factory=dict)
-    holds: dict[int, float] = field(default_factory=dict)
-
-    def move(self, pool: int, *, short: bool) -> None:
-        """Note whether a pool's factor holds, and choose the next."""
-        now = self.now.get(pool, 1.0)
-        (self.fails if short else self.holds)[pool] = now
-        low, high = self.fails.get(pool), self.holds.get(pool)
-        if low is None:
-            assert high is not None, "noted just now"
-            self.now[pool] = max(high * 0.85, 0.4)
-        elif high is None or high <= low:
-            self.now[pool] = min(low * 1.2, DEAREST)
-        else:
-            self.now[pool] = float(np.sqrt(low * high)) if high / low > 1 + NEAR else high
 
 
 class Repair:
@@ -157,8 +133,16 @@ class Repair:
         start_tried = self._tried(start)
         self._ease(start, start_tried)
         ways = [self._added(staffing) for staffing in self._corrected(start)]
+        if (now := self._now()) is not None:
+            ways.append(now)
+            self._say(f"on duty now: {self.hours(now):.0f} h, {_words(self._rank(now)[0])}")
         staffing = self._trimmed(min(ways, key=self._rank))
         return Repaired(staffing, self._tried(staffing), start, start_tried)
+
+    def _now(self) -> Staffing | None:
+        """Give the people on duty now, rounded; None if a group that is planned for has none."""
+        now = {group: np.rint(self.analytic.on_duty[group]).astype(np.int64) for group in sorted(self._planned)}
+        return now if all(numbers.any() for numbers in now.values()) else None
 
     def _ease(self, start: Staffing, tried: Tried) -> None:
         """Find the bounds that no staffing keeps."""

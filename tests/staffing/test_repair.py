@@ -81,7 +81,7 @@ def test_what_no_staffing_keeps_is_found_with_twice_the_people_and_told() -> Non
     text = DESK.replace("cv: 1.2}}", "cv: 1.2}, resolved: 80 %}").replace(
         "targets: [", "targets: [{measure: first_contact_resolution, at_least: 90 %}, "
     )
-    _, trials, repair = small(text.replace("length: 3 h", "length: 7 days"), 2)
+    _, trials, repair = small(text.replace("length: 3 h", "length: 4 days"), 2)
     repair.repaired()
     [(bound, best)] = repair.beyond.items()
     assert bound == Bound(0, "run", 0, 0.9, at_least=True, is_floor=False)
@@ -131,3 +131,14 @@ def test_long_calls_break_erlang_c_s_floor_less_the_offered_load_s_and_not_the_r
     assert worst_c < worst_a - 0.05
     assert worst_a < repaired
     assert repaired >= 0.77
+
+
+def test_people_on_duty_now_are_one_way_to_begin() -> None:
+    """Six by day where two would do: what is found from there is said, and has fewer hours."""
+    said: list[str] = []
+    scenario = loads(DESK.replace("headcount: 4", "headcount: 6").replace("absence: 10 %", "absence: 0 %"))
+    volume = OfferedVolume(scenario)
+    trials = Trials(scenario, volume.work.edges, 1, range(3))
+    found = Repair(scenario, volume, trials, Line(scenario).frame.periods, said.append).repaired()
+    assert "on duty now: 18 h, all targets hold" in said
+    assert found.staffing["clerks"].sum() < 18

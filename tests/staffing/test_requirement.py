@@ -201,6 +201,7 @@ def test_overflow_is_not_planned_for_and_shared_needs_follow_who_is_there() -> N
     assert need.by_group["juniors"][5] == np.ceil(whole * 3 / 9)
 
 
+@pytest.mark.slow
 def test_its_needs_can_be_covered_with_shifts() -> None:
     text = changed(
         DESK,
