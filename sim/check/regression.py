@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import nan
 from typing import TYPE_CHECKING
 
 from sim.check.baseline import Baseline, Series
@@ -84,18 +83,18 @@ class Comparison:
         before, after = was.estimate, is_now.estimate
         difference = paired(was, is_now, len(one.tops), level).estimate
         tolerance = self.scenario.regression.tolerance.get(asked.measure.name)
-        allowed = None if tolerance is None else _allowed(tolerance, before)
+        allowed = None if tolerance is None else tolerance.amount * (abs(before.estimate) if tolerance.relative else 1)
         unit = (self.scenario.currency or "currency") if asked.unit == "currency" else asked.unit
         if one.same_digits(now):
             verdict, reason = "pass", REPRODUCED
         else:
-            verdict, reason = self._verdict(difference, allowed, unit)
+            verdict, reason = self._verdict(difference, allowed, tolerance)
         return Moved(one.name, place, verdict, unit, before, after, difference, allowed, reason)
 
-    def _verdict(self, difference: Estimate, allowed: float | None, unit: str) -> tuple[str, str]:
-        if allowed is not None:
+    def _verdict(self, difference: Estimate, allowed: float | None, tolerance: Tolerance | None) -> tuple[str, str]:
+        if allowed is not None and tolerance is not None:
             verdict = within(difference, allowed)
-            limit = in_words(Estimate(allowed * (100 if unit == "share" else 1), nan, nan, 0), _of_difference(unit))
+            limit = f"{100 * tolerance.amount:g} {'%' if tolerance.relative else 'points'}"
             said = {
                 "pass": f"within the tolerance of {limit}",
                 "fail": f"beyond the tolerance of {limit}",
@@ -109,10 +108,6 @@ class Comparison:
         return "fail", "a significant difference between the versions"
 
 
-def _of_difference(unit: str) -> str:
-    return "points" if unit == "share" else unit
-
-
 def within(difference: Estimate, allowed: float) -> str:
     """Say whether the interval of a difference lies within ± a tolerance (pass), outside of it (fail), or undecided.
 
@@ -121,10 +116,6 @@ def within(difference: Estimate, allowed: float) -> str:
     if -allowed <= difference.low and difference.high <= allowed:
         return "pass"
     return "fail" if difference.low > allowed or difference.high < -allowed else "undecided"
-
-
-def _allowed(tolerance: Tolerance, before: Estimate) -> float:
-    return tolerance.amount * abs(before.estimate) if tolerance.relative else tolerance.amount
 
 
 def baseline_from(scenario: Scenario, collected: Collected, *, seed: int, replications: int, version: str) -> Baseline:

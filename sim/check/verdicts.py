@@ -25,13 +25,19 @@ SCHEMA: Final = 1
 """Version of the layout of the verdicts as JSON."""
 
 
-def in_words(estimate: Estimate, unit: str) -> str:
-    """Write an estimate with its interval, to the digits that the interval leaves: `81.3 % (79.2 to 83.4)`."""
+def in_words(estimate: Estimate, unit: str, error: float | None = None) -> str:
+    """Write an estimate with its interval, to the digits that the interval leaves: `81.3 % (79.2 to 83.4)`.
+
+    Parameters
+    ----------
+    error
+        What decides about the digits instead of the half-width of its interval.
+    """
     if isnan(estimate.estimate):
         return "nothing to judge"
     factor, suffix = (100.0, " %") if unit == "share" else (1.0, "" if unit in {"", "number"} else f" {unit}")
     half = estimate.half_width * factor
-    decimals = _decimals(half if half > 0 else estimate.estimate * factor)
+    decimals = _decimals(error * factor if error else half if half > 0 else estimate.estimate * factor)
     point, low, high = (f"{value * factor:,.{decimals}f}" for value in _interval(estimate))
     return f"{point}{suffix}" if isnan(half) else f"{point}{suffix} ({low} to {high})"
 
@@ -148,7 +154,7 @@ class Moved:
         """Say it in a line."""
         if self.reproduced or isnan(self.difference.estimate):
             return self.reason
-        before, now = (in_words(one.point(), self.unit) for one in (self.before, self.now))
+        before, now = (in_words(one.point(), self.unit, self.difference.half_width) for one in (self.before, self.now))
         unit = "points" if self.unit == "share" else self.unit
         factor = 100.0 if self.unit == "share" else 1.0
         moved = in_words(self.difference.scaled(1 / factor), "number")
