@@ -22,7 +22,7 @@ ALLOWED["report"].add("calibrate")
 ALLOWED["cli"].add("calibrate")
 
 HEAVY = ("numpy", "scipy", "pandas", "matplotlib", "numba", "simpy", "jinja2", "holidays")
-LIGHT_IMPORTS = ("sim", "sim.scenario.load", "sim.cli.main")
+LIGHT_IMPORTS = ("sim", "sim.scenario.load", "sim.cli.main", "sim.check.pytest_plugin")
 
 LONGEST_MODULE = 400
 REASON = "# Longer than 400 lines because "
@@ -142,6 +142,12 @@ def test_light_modules_import_nothing_heavy(module: str) -> None:
 def test_the_command_line_reads_its_arguments_before_it_imports_the_language() -> None:
     """`--help` and a mistyped option are answered without what only reading a scenario needs."""
     assert heavy_modules_after_import("sim.cli.main", ("pydantic", "yaml", "rich", "sim.scenario.load")) == set()
+
+
+def test_the_pytest_plugin_costs_other_projects_nothing() -> None:
+    """It is loaded with every pytest, and looks at what it needs only where there are scenarios."""
+    ours = ("pydantic", "yaml", "sim.scenario.load", "sim.check.collect", "sim.check.checking")
+    assert heavy_modules_after_import("sim.check.pytest_plugin", ours) == set()
 
 
 def test_a_heavy_import_is_found() -> None:

@@ -4,7 +4,7 @@ The language is imported by the commands that read it, so that `--help` answers 
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 BAD_INPUT = 2
+SCHEMAS = {
+    "scenario": ("sim.scenario", "schema.json"),
+    "summary": ("sim.report", "summary.schema.json"),
+    "verdicts": ("sim.check", "verdicts.schema.json"),
+}
 TEMPLATES = ("call-centre", "support-desk", "it-help-desk")
 
 Settings = Annotated[
@@ -94,16 +99,22 @@ def show(
         typer.echo(scenario.to_yaml(), nl=False)
 
 
-def schema() -> None:
-    """Print the JSON Schema of scenario files, for editors that check and complete."""
-    typer.echo(shipped("schema.json"), nl=False)
+def schema(
+    of: Annotated[
+        Literal["scenario", "summary", "verdicts"],
+        typer.Option(help="Scenario files; summary.json of `run`; what `check --json` prints."),
+    ] = "scenario",
+) -> None:
+    """Print a JSON Schema: of scenario files, for editors that check and complete, or of what commands write."""
+    package, name = SCHEMAS[of]
+    typer.echo(shipped(name, package), nl=False)
 
 
-def shipped(name: str) -> str:
-    """Read a text that is shipped with the language."""
+def shipped(name: str, package: str = "sim.scenario") -> str:
+    """Read a text that is shipped with a package."""
     from importlib.resources import files  # noqa: PLC0415
 
-    return (files("sim.scenario") / name).read_text(encoding="utf-8")
+    return (files(package) / name).read_text(encoding="utf-8")
 
 
 def in_brief(scenario: "Scenario") -> str:
