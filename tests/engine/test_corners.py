@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from sim.engine.rules import Left
 from tests.engine.timeline import Stay, Told, Tree, call, constant, desk, tell
 
@@ -193,6 +195,31 @@ def test_a_group_of_nobody_takes_nothing() -> None:
     groups = {"clerks": {"tier": "first", "headcount": 1}, "a": {"tier": "first", "headcount": 0}}
     told = tell(desk({"phone": [call(0), call(0)]}, agent_groups=groups))
     assert [(stay.leave, stay.agent) for stay in told.stays] == [(0, 0), (60, 0)]
+
+
+@pytest.mark.parametrize(
+    ("talk", "handover", "experts"),
+    [
+        (21 * 60, {"briefing": constant(0)}, {}),
+        (20 * 60, {"briefing": constant(0)}, {"serves": [{"after": "60 s"}]}),
+        (20 * 60, {"warm_limit": "60 s"}, {"headcount": 0}),
+    ],
+    ids=["as it enters the next queue", "as a row opens", "as the warm limit passes"],
+)
+def test_who_holds_a_line_from_before_the_break_into_the_next_shift_goes_on_at_once(
+    talk: float, handover: Tree, experts: Tree
+) -> None:
+    """The line is let go at 00:40: the break is forgone, and the shift that began at 00:33 goes on from there."""
+    shift = {"days": "mon-sun", "hours": "00:33-00:31", "headcount": 1, "breaks": [{"length": "2 min", "at": "00:20"}]}
+    tree = desk({"phone": [call(19 * 60, talk)]}, tiers={"first": {}, "second": {"handover": "warm", **handover}})
+    tree["contact_types"]["question"]["handling"] = {"first": escalating(60), "second": {"handle_time": constant(50)}}
+    tree["agent_groups"] = {
+        "clerks": {"tier": "first", "shifts": {"day": shift}},
+        "experts": {"tier": "second", "headcount": 1, **experts},
+    }
+    told = tell(tree)
+    assert told.stays[0].hold_end == 2400
+    assert [span for span in told.duty if span[0] == 0] == [(0, 0, 1200), (0, 2400, 3600)]
 
 
 def test_the_break_of_a_shift_does_not_delay_the_next_shift() -> None:

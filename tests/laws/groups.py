@@ -112,6 +112,11 @@ def _shifts(r: random.Random) -> Tree:
         night: Tree = {"days": "mon-sun", "hours": "21:00-07:00", "headcount": 1, "cost": "200 each"}
         night["breaks"] = [{"length": "30 min", "between": "00:30-03:00"}]
         shifts["night"] = night
+    if r.random() < 0.25:
+        # The break is nearly at the end: who begins it late still has it, or works, when the next shift begins.
+        around: Tree = {"days": "mon-sun", "hours": "10:00-09:59", "headcount": r.randint(1, 2)}
+        around["breaks"] = [{"length": "2 min", "at": "09:56"}]
+        shifts["around"] = around
     return shifts
 
 

@@ -1,31 +1,52 @@
-"""Random scenarios reach the whole language, every end of a contact, and every tie of two events."""
+"""Random scenarios reach the whole language, every end of a contact, and every order of two events of one instant."""
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from itertools import combinations_with_replacement
 from statistics import median
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-import numpy as np
 import pytest
 
 from sim.demand.deal import deal
 from sim.engine.compile import compile_program
 from sim.engine.reference import play
-from sim.engine.rules import MISSING, End, EventKind, Left
+from sim.engine.reference.clock import Clock, place
+from sim.engine.rules import MISSING, End, EventKind
 from tests.laws.keys import paths, pattern_of, patterns
-from tests.laws.laws import Play, first_entry
+from tests.laws.laws import Play
 from tests.laws.scenarios import random_loaded, random_scenario
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 SEEDS: Final = range(300)
 
 NEVER_AN_EVENT: Final = {EventKind.CHANNEL_OPENS}
 """The door is asked on arrival; nothing happens when it opens."""
+
+LATER: Final = {
+    kind: tuple(other for other in EventKind if other > kind and other not in NEVER_AN_EVENT) for kind in EventKind
+}
+
+NEVER_AFTER: Final = {
+    (LATER[EventKind.CHANNEL_CLOSES], EventKind.CHANNEL_CLOSES): "hours are known before the start",
+    (LATER[EventKind.SPAN_ENDS], EventKind.SPAN_ENDS): "spans last, and steps are known before the start",
+    (
+        (EventKind.SELF_SERVICE_ENDS, EventKind.ARRIVES),
+        EventKind.SPAN_BEGINS,
+    ): "neither empties the hands of somebody whose span has begun meanwhile",
+    (
+        (EventKind.AFTER_PASSES, EventKind.PATIENCE_ENDS, EventKind.ENTERS_QUEUE),
+        EventKind.SPAN_BEGINS,
+    ): "too rare: worked by hand in tests/engine/test_corners.py (who held a line gets free after the shift)",
+    (LATER[EventKind.WRAP_UP_ENDS], EventKind.WRAP_UP_ENDS): "without a wrap-up, the talk's end is its end too",
+    (
+        LATER[EventKind.AFTER_PASSES],
+        EventKind.AFTER_PASSES,
+    ): "who enters looks at the rows that are open there and then",
+}
+"""What no event of some kinds brings about in its own instant, and why."""
+
+Orders = Counter[tuple[EventKind, EventKind]]
 
 
 def test_random_scenarios_reach_every_key_of_the_language() -> None:
@@ -36,15 +57,48 @@ def test_random_scenarios_reach_every_key_of_the_language() -> None:
     assert set(patterns()) - reached == set()
 
 
+class Watched(Clock):
+    """Counts which kinds of event follow on which within an instant, at once or after others."""
+
+    orders: Orders
+    instant = MISSING
+
+    def step(self) -> None:
+        """Let the next event happen."""
+        at, priority, _, event = self._queue[0]
+        if priority >= place(EventKind(0), -1, -1) and event.callbacks:  # nothing comes of what was called off
+            kind = EventKind((priority >> 64) - 1)
+            if at != self.instant:
+                self.instant, self.seen = at, set[EventKind]()
+            self.orders.update((one, kind) for one in self.seen)
+            self.seen.add(kind)
+        super().step()
+
+
 @pytest.fixture(scope="module")
-def plays() -> list[Play]:
-    """Play 300 random scenarios."""
+def watched() -> tuple[list[Play], Orders]:
+    """Play 300 random scenarios, and count the orders of events."""
     played = []
-    for seed in SEEDS:
-        scenario = random_loaded(random.Random(seed))
-        program, hand = compile_program(scenario), deal(scenario, seed=1, replication=0)
-        played.append(Play(program, hand, play(program, hand)))
-    return played
+    Watched.orders = Counter()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.engine.reference.desk.Clock", Watched)
+        for seed in SEEDS:
+            scenario = random_loaded(random.Random(seed))
+            program, hand = compile_program(scenario), deal(scenario, seed=1, replication=0)
+            played.append(Play(program, hand, play(program, hand)))
+    return played, Watched.orders
+
+
+@pytest.fixture(scope="module")
+def plays(watched: tuple[list[Play], Orders]) -> list[Play]:
+    """Give the plays."""
+    return watched[0]
+
+
+@pytest.fixture(scope="module")
+def orders(watched: tuple[list[Play], Orders]) -> Orders:
+    """Give the orders."""
+    return watched[1]
 
 
 @pytest.mark.slow
@@ -62,49 +116,10 @@ def test_random_scenarios_are_large_enough_to_queue(plays: list[Play]) -> None:
 
 
 @pytest.mark.slow
-def test_events_of_any_two_kinds_fall_on_one_instant_somewhere(plays: list[Play]) -> None:
-    """Of 300 random scenarios, one at least has a tie of each two kinds of event, also of one kind twice."""
+def test_events_of_any_two_kinds_happen_in_either_order_in_one_instant_somewhere(orders: Orders) -> None:
+    """In the written order, and against it where an event of the later kind brings about one of the earlier kind."""
     kinds = [kind for kind in EventKind if kind not in NEVER_AN_EVENT]
-    tied: Counter[tuple[EventKind, EventKind]] = Counter()
-    for one in plays:
-        instants = _instants(one)
-        for two in combinations_with_replacement(kinds, 2):
-            tied[two] += _meet(instants, *two)
-    pairs = combinations_with_replacement(kinds, 2)
-    assert {f"{a.name}, {b.name}" for a, b in pairs if not tied[a, b]} == set()
-
-
-def _meet(instants: Mapping[EventKind, np.ndarray], one: EventKind, other: EventKind) -> bool:
-    if one != other:
-        return len(np.intersect1d(instants[one], instants[other])) > 0
-    return bool((np.unique(instants[one], return_counts=True)[1] > 1).any())
-
-
-def _instants(one: Play) -> dict[EventKind, np.ndarray]:
-    """Give the instants of each kind of event after the first, as far as the records tell them."""
-    program, (contacts, legs, agents) = one.program, (one.outcome.contacts, one.outcome.legs, one.outcome.agents)
-    leave = np.where(legs.leave == MISSING, program.length, legs.leave)
-    placed = np.array(first_entry(one), dtype=np.int64)
-    afters = []
-    for queue, rows in enumerate(program.queues.rows):
-        waits = legs.queue == queue
-        for after in {int(program.rows.after[row]) for row in rows} - {0}:
-            afters.append(placed[waits & (placed + after <= leave)] + after)
-    clearing = np.flatnonzero(program.channels.clears_at_closing)
-    # Where a talk is followed by no wrap-up, one event ends both.
-    wrapped = legs.wrap_up_end[legs.wrap_up_end != legs.talk_end]
-    of_kind = {
-        EventKind.CHANNEL_CLOSES: np.concatenate(
-            [np.empty(0, dtype=np.int64), *(program.channels.open[channel][:, 1] for channel in clearing)]
-        ),
-        EventKind.SPAN_ENDS: agents.duty_end,
-        EventKind.SPAN_BEGINS: agents.duty_begin,
-        EventKind.TALK_ENDS: legs.talk_end,
-        EventKind.WRAP_UP_ENDS: wrapped,
-        EventKind.SELF_SERVICE_ENDS: one.outcome.visits.end,
-        EventKind.AFTER_PASSES: np.concatenate([np.empty(0, dtype=np.int64), *afters]),
-        EventKind.PATIENCE_ENDS: legs.leave[legs.left == Left.ABANDONED],
-        EventKind.ENTERS_QUEUE: legs.enter[1:][legs.contact[1:] == legs.contact[:-1]],
-        EventKind.ARRIVES: contacts.begin,
-    }
-    return {kind: at[(at > 0) & (at < program.length)] for kind, at in of_kind.items()}
+    impossible = {(one, other) for (ones, other), _ in NEVER_AFTER.items() for one in ones}
+    missing = {(one, other) for one in kinds for other in kinds if not orders[one, other]}
+    assert {f"{a.name}, then {b.name}" for a, b in missing - impossible} == set()
+    assert {f"{a.name}, then {b.name}" for a, b in impossible - missing} == set()

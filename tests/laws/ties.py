@@ -14,7 +14,7 @@ UNEVEN = ("pace", "speed_cv", "ramp")
 
 
 def on_the_minute(r: random.Random, tree: Tree) -> None:
-    """Let every duration of a scenario be whole minutes, and every contact come on a whole minute."""
+    """Let almost every duration of a scenario be whole minutes, and every contact come on a whole minute."""
     for section in ("assists", "history", "demand", "incidents"):
         tree.pop(section, None)
     for group in tree["agent_groups"].values():
@@ -43,12 +43,17 @@ def _log(r: random.Random) -> list[Tree]:
     return [{"time": f"{minute // 60:02d}:{minute % 60:02d}:00"} for minute in minutes]
 
 
+def _whole(r: random.Random, minutes: int) -> str:
+    """Return whole minutes; now and then a millisecond less, so that something comes just before something else."""
+    return f"{minutes * 60_000 - 1} ms" if minutes and r.random() < 0.06 else f"{minutes} min"
+
+
 def _round(r: random.Random, value: Any) -> None:
-    """Put constants of whole minutes for distributions, and whole minutes for seconds, all the way down."""
+    """Put constants of minutes for distributions, and minutes for seconds, all the way down."""
     for key, child in value.items() if isinstance(value, dict) else enumerate(value):
         if isinstance(child, dict) and ("distribution" in child or "mixture" in child):
-            value[key] = {"distribution": "constant", "mean": f"{r.choice((0, 1, 1, 2, 3, 5))} min"}
+            value[key] = {"distribution": "constant", "mean": _whole(r, r.choice((0, 1, 1, 2, 3, 5)))}
         elif isinstance(child, str) and child.endswith(" s"):
-            value[key] = f"{max(1, round(float(child[:-2]) / 60))} min"
+            value[key] = _whole(r, max(1, round(float(child[:-2]) / 60)))
         elif isinstance(child, dict | list):
             _round(r, child)
