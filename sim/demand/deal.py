@@ -31,11 +31,15 @@ from sim.demand.hand import (
     Hand,
     Inquiries,
     Ints,
+    N,
+    Numbers,
     Small,
     StageMarks,
     StageOutcome,
     TierMarks,
+    same,
 )
+from sim.demand.laws import Constant
 from sim.demand.marks import TierPlan, contact_plans
 from sim.demand.rounds import Round, rounds_of
 from sim.demand.tries import PURPOSE, Try, tries_of
@@ -47,9 +51,11 @@ if TYPE_CHECKING:
     from sim.demand.marks import MisroutedPlan, StagePlan
     from sim.scenario.schema import Scenario
 
-Number = TypeVar("Number", np.int16, np.int64)
+NO_TIME = Constant(0.0)
+Number = TypeVar("Number", np.int16, np.int32, np.int64)
 
 
+Rows = Ints | Numbers
 _Placed = tuple[Try, Ints]
 """A try and the numbers of its contacts, in the order of its rows."""
 
@@ -99,16 +105,16 @@ class Dealer:
         sizes = [wave.at.size for wave in waves]
         # Waves come by (contact type, channel), so a stable sort by instant leaves ties in the written order.
         order = np.argsort(_joined([wave.at for wave in waves], np.int64), kind="stable")
-        depth = _joined([_depth(of_wave) for of_wave in tries], np.int64)[order]
-        first_contact = np.concatenate([np.zeros(1, np.int64), np.cumsum(depth)])
+        first_contact = np.zeros(order.size + 1, np.int32)
+        np.cumsum(_joined([_depth(of_wave) for of_wave in tries], np.int32)[order], out=first_contact[1:])
         inquiries = Inquiries(
-            contact_type=np.repeat(np.array([wave.contact_type for wave in waves], np.int16), sizes)[order],
-            channel=np.repeat(np.array([wave.channel for wave in waves], np.int16), sizes)[order],
-            customer=_joined([_dealt(of_wave[0], "customer", self._customers) for of_wave in tries], np.int16)[order],
-            language=_joined([_dealt(of_wave[0], "language", self._languages) for of_wave in tries], np.int16)[order],
+            contact_type=_merged([np.int16(wave.contact_type) for wave in waves], sizes, order),
+            channel=_merged([np.int16(wave.channel) for wave in waves], sizes, order),
+            customer=_merged([_dealt(of_wave[0], "customer", self._customers) for of_wave in tries], sizes, order),
+            language=_merged([_dealt(of_wave[0], "language", self._languages) for of_wave in tries], sizes, order),
             first_contact=first_contact,
         )
-        first = np.empty_like(order)
+        first = np.empty(order.size, np.int32)
         first[order] = first_contact[:-1]
         firsts = np.split(first, np.cumsum(sizes))[:-1]
         # Whole waves one after the other, attempts in order: what a retry keeps is dealt before the retry.
@@ -133,11 +139,11 @@ def _shares(shares: Mapping[str, float], names: tuple[str, ...]) -> _Shares:
     return np.array([number for number, _ in some], np.int16), np.cumsum([share for _, share in some])
 
 
-def _dealt(first: Try, purpose: str, by_type: list[_Shares]) -> Small:
-    """Deal what each of a wave's inquiries is of, by the shares of its type; nothing is drawn where there is one."""
+def _dealt(first: Try, purpose: str, by_type: list[_Shares]) -> Small | np.int16:
+    """Deal what each of a wave's inquiries is of, by the shares of its type; where there is one, that is it."""
     numbers, cumulated = by_type[first.wave.contact_type]
     if numbers.size == 1:
-        return np.full(first.rows.size, numbers[0])
+        return np.int16(numbers[0])
     # Rounding may leave the last cumulated share a little below 1.
     place = np.searchsorted(cumulated[:-1], first.numbers(purpose), side="right")
     return numbers[place]
@@ -148,10 +154,18 @@ def _joined(parts: Sequence[NDArray[Number]], dtype: type[Number]) -> NDArray[Nu
     return np.concatenate([np.empty(0, dtype), *parts])
 
 
-def _depth(tries: list[Try]) -> Ints:
+def _merged(of_waves: Sequence[Small | np.int16], sizes: list[int], order: Ints) -> Small:
+    """Merge the waves' columns; a wave may have the same number in all rows, and all waves may."""
+    if of_waves and all(np.ndim(of_wave) == 0 and of_wave == of_waves[0] for of_wave in of_waves):
+        return same(np.int16(of_waves[0]), order.size)
+    parts = [np.broadcast_to(of_wave, size) for of_wave, size in zip(of_waves, sizes, strict=True)]
+    return _joined(parts, np.int16)[order]
+
+
+def _depth(tries: list[Try]) -> Numbers:
     """Count the possible contacts of each inquiry of a wave."""
-    depth = np.zeros(tries[0].rows.size, np.int64)
-    for one in tries:
+    depth = np.ones(tries[0].rows.size, np.int32)
+    for one in tries[1:]:
         depth[one.rows] += 1
     return depth
 
@@ -159,37 +173,46 @@ def _depth(tries: list[Try]) -> Ints:
 def _contacts(placed: list[_Placed], rounds: list[tuple[Round, ...]], inquiries: Inquiries) -> Contacts:
     """Fill the table of contacts, but for the marks that they own."""
     first = inquiries.first_contact
-    n = int(first[-1])
-    inquiry = np.repeat(np.arange(first.size - 1), np.diff(first))
+    n, number = int(first[-1]), first.size - 1
+    alone = n == number
+    tries = [one for one, _ in placed]
+    plans = [one.plan for one in tries]
+    numbers = np.arange(number, dtype=np.int32)
+    inquiry = numbers if alone else np.repeat(numbers, np.diff(first))
+    channels = {plan.channel for plan in plans}
+    retried, repeated = (
+        any(follower.plan.kind == kind for one in tries for follower in one.followers) for kind in PURPOSE
+    )
     contacts = Contacts(
         inquiry=inquiry,
-        attempt=np.empty(n, np.int16),
-        kind=np.empty(n, np.int8),
-        contact_type=inquiries.contact_type[inquiry],
-        channel=np.empty(n, np.int16),
-        at=np.full(n, NEVER),
-        balks=np.zeros(n, np.bool_),
-        silent=np.zeros(n, np.bool_),
-        skips_self_service=np.zeros(n, np.bool_),
-        accepts_call_back=np.zeros(n, np.bool_),
-        reached_on=np.ones(n, np.int16),
-        misrouted=np.zeros(n, np.bool_),
-        retry=np.full(n, NONE, np.int64),
-        retry_after=np.full(n, NEVER),
-        repeat=np.full(n, NONE, np.int64),
-        repeat_after=np.full(n, NEVER),
-        first_stage_mark=np.zeros(n + 1, np.int64),
-        first_tier_mark=np.zeros(n + 1, np.int64),
+        attempt=_room(not alone, n, np.int16(0)),
+        kind=_room(not alone, n, np.int8(AttemptKind.FIRST)),
+        contact_type=inquiries.contact_type if alone else inquiries.contact_type[inquiry],
+        channel=_room(len(channels) > 1, n, np.int16(min(channels, default=0))),
+        at=_room(True, n, np.int64(NEVER)),
+        balks=_room(any(plan.balks > 0.0 for plan in plans), n, np.False_),
+        silent=_room(any(plan.silent > 0.0 for plan in plans), n, np.False_),
+        skips_self_service=_room(any(one.skips_self_service for one in tries), n, np.False_),
+        accepts_call_back=_room(any(plan.accepts_call_back > 0.0 for plan in plans), n, np.False_),
+        reached_on=_room(any(plan.reached is not None for plan in plans), n, np.int16(1)),
+        misrouted=_room(any(plan.misrouted is not None for plan in plans), n, np.False_),
+        retry=_room(retried, n, np.int32(NONE)),
+        retry_after=_room(retried, n, np.int64(NEVER)),
+        repeat=_room(repeated, n, np.int32(NONE)),
+        repeat_after=_room(repeated, n, np.int64(NEVER)),
+        first_stage_mark=_room(any(plan.stages for plan in plans), n + 1, np.int32(0)),
+        first_tier_mark=np.zeros(n + 1, np.int32),
     )
     for (one, rows), of_one in zip(placed, rounds, strict=True):
         plan = one.plan
-        contacts.channel[rows] = plan.channel
-        contacts.attempt[rows] = one.attempt
-        contacts.kind[rows] = one.kind
-        contacts.skips_self_service[rows] = one.skips_self_service
-        contacts.first_stage_mark[rows + 1] = len(plan.stages)
+        _note(contacts.channel, rows, plan.channel)
+        _note(contacts.attempt, rows, one.attempt)
+        _note(contacts.kind, rows, one.kind)
+        _note(contacts.skips_self_service, rows, one.skips_self_service)
+        _note(contacts.first_stage_mark, rows + 1, len(plan.stages))
         for one_round in of_one:
-            contacts.first_tier_mark[rows[one_round.some] + 1] += len(plan.tiers)
+            some = rows if one_round.some.size == rows.size else rows[one_round.some]
+            contacts.first_tier_mark[some + 1] += len(plan.tiers)
         if plan.misrouted is not None:
             contacts.misrouted[rows] = one.numbers("misrouted") < plan.misrouted.share
             contacts.first_tier_mark[rows + 1] += contacts.misrouted[rows]
@@ -212,8 +235,20 @@ def _contacts(placed: list[_Placed], rounds: list[tuple[Round, ...]], inquiries:
             purpose = f"{PURPOSE[follower.plan.kind]} after"
             after[coming] = one.durations(purpose, follower.plan.after)[follower.which]
     for counts in (contacts.first_stage_mark, contacts.first_tier_mark):
-        np.cumsum(counts, out=counts)
+        if counts.flags.writeable:
+            np.cumsum(counts, out=counts)
     return contacts
+
+
+def _room(wanted: bool, rows: int, value: N) -> NDArray[N]:
+    """Give a column to be filled where some plan deals anything there, of one number otherwise."""
+    return np.full(rows, value) if wanted else same(value, rows)
+
+
+def _note(column: NDArray[N], rows: Rows, value: int) -> None:
+    """Fill some rows of a column, unless it is the same in all."""
+    if column.flags.writeable:
+        column[rows] = value
 
 
 def _reached_on(number: Floats, reached: Floats) -> Ints:
@@ -222,7 +257,7 @@ def _reached_on(number: Floats, reached: Floats) -> Ints:
     return np.where(dial > reached.size, 0, dial)
 
 
-def _stage_marks(placed: list[_Placed], first_mark: Ints) -> StageMarks:
+def _stage_marks(placed: list[_Placed], first_mark: Rows) -> StageMarks:
     """Deal what each stage that fronts a contact would do with it."""
     n = int(first_mark[-1])
     marks = StageMarks(stage=np.empty(n, np.int16), takes=np.empty(n, np.int64), outcome=np.empty(n, np.int8))
@@ -252,14 +287,21 @@ def _tier_marks(placed: list[_Placed], rounds: list[tuple[Round, ...]], contacts
     """Deal what each tier that handles a contact's type would do with it, and the desk that it reaches by mistake."""
     first_mark = contacts.first_tier_mark
     n = int(first_mark[-1])
+    plans = [one.plan for one, _ in placed]
+    of_tiers = [tier for plan in plans for tier in plan.tiers]
+    misrouted = [plan.misrouted for plan in plans if plan.misrouted is not None]
+    numbers = {tier.tier for tier in of_tiers} | {one.tier for one in misrouted}
+    patience = [tier.patience for tier in of_tiers] + [one.patience for one in misrouted]
+    has_patience = any(one is not None for one in patience)
+    has_wrap_up = any(tier.wrap_up != NO_TIME for tier in of_tiers)
     marks = TierMarks(
-        tier=np.empty(n, np.int16),
+        tier=_room(len(numbers) > 1, n, np.int16(min(numbers, default=0))),
         talk=np.empty(n, np.int64),
-        wrap_up=np.empty(n, np.int64),
-        patience=np.full(n, NEVER),
-        briefing=np.zeros(n, np.int64),
+        wrap_up=_room(has_wrap_up or any(one.wave.wrap_up is not None for one, _ in placed), n, np.int64(0)),
+        patience=_room(has_patience or any(one.wave.patience is not None for one, _ in placed), n, np.int64(NEVER)),
+        briefing=_room(any(tier.briefing is not None for tier in of_tiers), n, np.int64(0)),
         decide=np.empty(n, np.float64),
-        sent_back=np.zeros(n, np.bool_),
+        sent_back=_room(any(tier.sent_back > 0.0 for tier in of_tiers), n, np.False_),
     )
     for (one, rows), of_one in zip(placed, rounds, strict=True):
         for number, one_round in enumerate(of_one):
@@ -268,7 +310,8 @@ def _tier_marks(placed: list[_Placed], rounds: list[tuple[Round, ...]], contacts
                 _tier_mark(marks, first + position, one, one_round, tier)
                 if position in one_round.sent_back:
                     marks.sent_back[first + position] = one_round.sent_back[position]
-                if number == 0 and one.keeps is not None and one.keeps_patience_at(position):
+                kept = number == 0 and one.keeps is not None and one.keeps_patience_at(position)
+                if one.keeps is not None and kept and marks.patience.flags.writeable:
                     before = one.contacts_of(one.keeps, rows)
                     marks.patience[first + position] = marks.patience[first_mark[before] + position]
         if one.plan.misrouted is not None:
@@ -278,12 +321,13 @@ def _tier_marks(placed: list[_Placed], rounds: list[tuple[Round, ...]], contacts
     return marks
 
 
-def _tier_mark(marks: TierMarks, at: Ints, one: Try, one_round: Round, tier: TierPlan) -> None:
+def _tier_mark(marks: TierMarks, at: Rows, one: Try, one_round: Round, tier: TierPlan) -> None:
     """Deal what one tier would do with the contacts of a round, into the rows `at` of the marks."""
     purpose, some = f"{tier.name}{one_round.suffix}", one_round.some
-    marks.tier[at] = tier.tier
+    _note(marks.tier, at, tier.tier)
     marks.talk[at] = one.durations(f"talk/{purpose}", tier.talk, some)
-    marks.wrap_up[at] = one.durations(f"wrap_up/{purpose}", tier.wrap_up, some)
+    if tier.wrap_up != NO_TIME:
+        marks.wrap_up[at] = one.durations(f"wrap_up/{purpose}", tier.wrap_up, some)
     marks.decide[at] = one.numbers(f"decide/{purpose}", some)
     if tier.briefing is not None:
         marks.briefing[at] = one.durations(f"briefing/{purpose}", tier.briefing, some)
@@ -291,7 +335,7 @@ def _tier_mark(marks: TierMarks, at: Ints, one: Try, one_round: Round, tier: Tie
         marks.patience[at] = one.durations(f"patience/{purpose}", tier.patience, some)
 
 
-def _appointments(placed: list[_Placed], rounds: list[tuple[Round, ...]], first_mark: Ints) -> Appointments:
+def _appointments(placed: list[_Placed], rounds: list[tuple[Round, ...]], first_mark: Rows) -> Appointments:
     """Deal when contacts that are handed over may enter the queues of tiers that work by appointment.
 
     Nobody is handed over to the first tier in the first round.
@@ -299,7 +343,7 @@ def _appointments(placed: list[_Placed], rounds: list[tuple[Round, ...]], first_
     marks, delays = [], []
     for (one, rows), of_one in zip(placed, rounds, strict=True):
         for number, one_round in enumerate(of_one):
-            first = first_mark[rows[one_round.some]] + number * len(one.plan.tiers)
+            first = first_mark[rows[one_round.some]].astype(np.int64) + number * len(one.plan.tiers)
             for position, tier in enumerate(one.plan.tiers):
                 if tier.appointment is not None and (number or position):
                     purpose = f"appointment/{tier.name}{one_round.suffix}"
@@ -310,7 +354,7 @@ def _appointments(placed: list[_Placed], rounds: list[tuple[Round, ...]], first_
     return Appointments(mark[order], _joined(delays, np.int64)[order])
 
 
-def _first_wait(contacts: Contacts, rows: Ints) -> Ints:
+def _first_wait(contacts: Contacts, rows: Ints) -> Rows:
     """Give the tier mark of each contact's first queue: the wrong desk's if it is misrouted, else the first tier's."""
     first = contacts.first_tier_mark
     return np.where(contacts.misrouted[rows], first[rows + 1] - 1, first[rows])
@@ -320,18 +364,17 @@ def _misroute(one: Try, plan: MisroutedPlan, marks: TierMarks, contacts: Contact
     """Deal the wait and the triage of a try's misrouted contacts at the wrong desk."""
     misrouted = contacts.misrouted[rows]
     at = contacts.first_tier_mark[rows[misrouted] + 1] - 1
-    marks.tier[at] = plan.tier
+    _note(marks.tier, at, plan.tier)
     marks.talk[at] = one.durations("triage", plan.triage)[misrouted]
-    marks.wrap_up[at] = 0
     marks.decide[at] = 0.0
-    if one.keeps is not None and one.keeps_patience_at(0):
+    if one.keeps is not None and one.keeps_patience_at(0) and marks.patience.flags.writeable:
         before = one.contacts_of(one.keeps, rows, misrouted)
         marks.patience[at] = marks.patience[_first_wait(contacts, before)]
     elif plan.patience is not None:
         marks.patience[at] = one.durations("patience/triage", plan.patience)[misrouted]
 
 
-def _replay(first: Try, marks: TierMarks, first_tier: Ints, first_wait: Ints) -> None:
+def _replay(first: Try, marks: TierMarks, first_tier: Rows, first_wait: Rows) -> None:
     """Put what a log says of first contacts in place of what was dealt for their first tier, and their first wait."""
     patience = first.wave.patience if first.plan.tiers[0].live else None
     for logged, column, at in (

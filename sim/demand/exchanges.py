@@ -11,14 +11,14 @@ from sim.demand.hand import Exchanges
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sim.demand.hand import Ints
+    from sim.demand.hand import Ints, Numbers
     from sim.demand.marks import TierPlan
     from sim.demand.rounds import Round
     from sim.demand.tries import Try
 
 
 def exchanges_of(
-    placed: Iterable[tuple[Try, Ints]], rounds: Iterable[tuple[Round, ...]], first_mark: Ints
+    placed: Iterable[tuple[Try, Ints]], rounds: Iterable[tuple[Round, ...]], first_mark: Ints | Numbers
 ) -> Exchanges:
     """Deal the exchanges of all possible contacts.
 
@@ -34,7 +34,7 @@ def exchanges_of(
     columns: list[tuple[Ints, ...]] = [(np.empty(0, np.int64),) * 4]
     for (one, rows), of_one in zip(placed, rounds, strict=True):
         for number, one_round in enumerate(of_one if one.plan.exchanges else ()):
-            first = first_mark[rows[one_round.some]] + number * len(one.plan.tiers)
+            first = first_mark[rows[one_round.some]].astype(np.int64) + number * len(one.plan.tiers)
             for position, tier in enumerate(one.plan.tiers):
                 columns += _of_stays(one, one_round, tier, first + position)
     mark, *others = (np.concatenate(column) for column in zip(*columns, strict=True))

@@ -3,27 +3,44 @@
 Three tables, joined by first-row offsets (row i of one table owns rows ``first[i]:first[i + 1]`` of the next):
 inquiries own their *possible* contacts, contacts own their stage marks and their tier marks. A possible contact exists
 only if the dealt numbers let it happen at all; which of them do happen is for the engine to find out.
+
+A column that is the same in every row, because the scenario has nothing to deal there, is one number that is there once
+(see `same`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+Numbers = NDArray[np.int32]
+"""Of rows: a Hand of more would not fit into any memory."""
 Small = NDArray[np.int16]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+
+N = TypeVar("N", bound=np.generic)
 
 NEVER: Final = 2**62
 """A time or duration (ms) that never comes: later than any horizon, and safe to add a horizon to."""
 
 NONE: Final = -1
 """No such row."""
+
+
+def same(value: N, rows: int) -> NDArray[N]:
+    """Give a column of one number that is there once."""
+    return np.broadcast_to(value, rows)
+
+
+def sole(column: NDArray[N]) -> N | None:
+    """Give the number of a column in which it is there once; None of a column that has numbers of its own."""
+    return column[0] if column.size and column.strides == (0,) else None
 
 
 class StageOutcome(IntEnum):
@@ -57,7 +74,7 @@ class Inquiries:
     customer: Small
     language: Small
     """Kept through all its contacts; NONE where the type names no languages."""
-    first_contact: Ints
+    first_contact: Numbers
     """(inquiries + 1,) offsets into the contacts."""
 
 
@@ -69,7 +86,7 @@ class Contacts:
     chaser is no attempt and comes beside them.
     """
 
-    inquiry: Ints
+    inquiry: Numbers
     attempt: Small
     """0 for the first contact of an inquiry, then counting tries, retries and repeats alike; NONE for a chaser."""
     kind: NDArray[np.int8]
@@ -91,17 +108,17 @@ class Contacts:
     """Which dial of the desk reaches the customer, from 1; 0 if none of those that the channel tries."""
     misrouted: Bools
     """Whether it reaches the desk of another type first; its last tier mark is of that desk's triage."""
-    retry: Ints
+    retry: Numbers
     """Row of the contact that follows if this one ends in a way that its channel retries; NONE if there is none."""
     retry_after: Ints
     """From the instant of leaving to the retry's arrival, ms; NEVER without a retry."""
-    repeat: Ints
+    repeat: Numbers
     """Row of the contact that follows if this one leaves its inquiry unresolved; NONE if there is none."""
     repeat_after: Ints
     """From the instant of leaving to the repeat's arrival, ms; NEVER without a repeat."""
-    first_stage_mark: Ints
+    first_stage_mark: Numbers
     """(contacts + 1,) offsets into the stage marks."""
-    first_tier_mark: Ints
+    first_tier_mark: Numbers
     """(contacts + 1,) offsets into the tier marks."""
 
 

@@ -52,8 +52,10 @@ class Try:
 
     def numbers(self, purpose: str, some: Ints | None = None) -> Floats:
         """Give the numbers of the purpose's column that belong to the rows, or to some of them."""
-        rows = self.wave.row[self.rows if some is None else self.rows[some]]
-        return self.chance.uniform(purpose, int(rows[-1]) + 1)[rows]
+        rows = self.rows if some is None or some.size == self.rows.size else self.rows[some]
+        rows = self.wave.row if rows.size == self.wave.row.size else self.wave.row[rows]
+        numbers = self.chance.uniform(purpose, int(rows[-1]) + 1)
+        return numbers if rows.size == numbers.size else numbers[rows]  # rows ascend: as many are all of them
 
     def durations(self, purpose: str, law: Law, some: Ints | None = None) -> Ints:
         """Deal a duration to each row, or to some of them, ms."""

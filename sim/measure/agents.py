@@ -92,7 +92,7 @@ def agent_cell(joined: Joined) -> Ints:
 def duty_spans(joined: Joined) -> Spans:
     """Give when agents were on duty; of groups staffed by numbers, when they were among those due."""
     agents = joined.outcome.agents
-    present = Spans(agents.duty_agent, agents.duty_begin, agents.duty_end).merged()
+    present = Spans(agents.duty_agent.astype(np.int64), agents.duty_begin, agents.duty_end).merged()
     return present.without(_surplus_spans(joined, present))
 
 
@@ -134,7 +134,7 @@ def _surplus_spans(joined: Joined, present: Spans) -> Spans:
 def busy_spans(joined: Joined) -> Spans:
     """Give when agents had work in hand."""
     agents = joined.outcome.agents
-    return Spans(agents.busy_agent, agents.busy_begin, agents.busy_end).merged()
+    return Spans(agents.busy_agent.astype(np.int64), agents.busy_begin, agents.busy_end).merged()
 
 
 def _count_shifts(tally: Tally, cell: Ints, agents: Agents) -> None:
@@ -156,7 +156,7 @@ def _count_slots(tally: Tally, joined: Joined, cell: Ints, duty: Spans, on_duty:
     slotted, limit = taken[limit > 0], limit[limit > 0]
     over = np.where(legs.handled == Handled.RETURNED, legs.talk_end, legs.wrap_up_end)[slotted]
     end = np.where(over == MISSING, joined.frame.periods.end, over)
-    work = Spans(legs.agent[slotted], joined.took[slotted] + np.maximum(legs.parked[slotted], 0), end)
+    work = Spans(legs.agent[slotted].astype(np.int64), joined.took[slotted] + np.maximum(legs.parked[slotted], 0), end)
 
     per_agent = parts[group]
     _spread_weighted(tally, "slots", duty, per_agent[duty.owner], cell)

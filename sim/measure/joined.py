@@ -28,7 +28,7 @@ class Joined:
     @cached_property
     def inquiry(self) -> Ints:
         """Of each contact."""
-        return self.hand.contacts.inquiry[self.outcome.contacts.contact]
+        return self.hand.contacts.inquiry[self.outcome.contacts.contact].astype(np.int64)
 
     @cached_property
     def channel(self) -> Ints:
@@ -100,7 +100,7 @@ class Joined:
         """Of each leg."""
         of = self.leg_contact
         return self.frame.legs.number(
-            queue=self.outcome.legs.queue,
+            queue=self.outcome.legs.queue.astype(np.int64),
             agent_group=self.leg_group,
             customer=self.customer[of],
             attempt=self.kind[of],

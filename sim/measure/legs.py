@@ -34,7 +34,7 @@ def _stays(joined: Joined, legs: Ints) -> Stays:
     """Give the stays of legs in their queues. A ticket's wait counts on its tier's clock."""
     frame, records = joined.frame, joined.outcome.legs
     enter, leave, end = records.enter[legs], records.leave[legs], frame.periods.end
-    left, contact = records.left[legs], joined.leg_contact[legs]
+    left, contact = records.left[legs].astype(np.int64), joined.leg_contact[legs]
     tier = frame.program.queues.tier[records.queue[legs]].astype(np.int64)
     kind = frame.program.queues.contact_type[records.queue[legs]]
     # Who is handed over without holding the line is a ticket; the first tier's clock is the channel's.

@@ -11,8 +11,9 @@ import pytest
 from sim.demand.deal import deal
 from sim.engine.compile import compile_program
 from sim.engine.compiled import play as module
+from sim.engine.compiled.events import HEAP_STARTS
 from sim.engine.compiled.setting import Setting
-from sim.engine.compiled.state import DESK, FRESH_ROW, ROOM, SHORT, WIDTH, Desk, new_row
+from sim.engine.compiled.state import DESK_SIZE, FRESH, LEAST_SIZE, SHORT, SIZE, Desk, new_object
 from sim.scenario.load import loads
 from tests.engine.timeline import Tree, call, constant, desk
 from tests.twins.equality import engines_differ
@@ -56,7 +57,7 @@ def test_a_replication_that_outgrows_every_array_is_played_alike() -> None:
 
 
 def test_more_people_than_short_numbers_count_are_played_alike() -> None:
-    """Agents are sorted by 16-bit numbers where these suffice: not here."""
+    """Groups and queues are kept in 16-bit numbers, agents are not."""
     tree = desk({"phone": [call(0), call(1)]}, agent_groups={"clerks": {"tier": "first", "headcount": 2**15 + 1}})
     assert engines_differ(scenario(tree)) is None
 
@@ -64,7 +65,7 @@ def test_more_people_than_short_numbers_count_are_played_alike() -> None:
 @pytest.mark.parametrize(
     ("spare", "short"),
     [
-        ("spare_events", lambda desk: desk._replace(events=desk.events[:0].copy())),
+        ("spare_events", lambda desk: desk._replace(events=desk.events[: 2 * HEAP_STARTS].copy())),
         ("spare_spans", lambda desk: desk._replace(spans=desk.spans[:1].copy())),
     ],
 )
@@ -81,10 +82,10 @@ def test_what_finds_no_room_is_not_written_but_said(
         module.play(program, hand)
 
 
-def test_a_table_without_room_is_not_written_beyond_its_end() -> None:
-    """The last row is given out again, and the shortage is noted."""
-    table = np.zeros((3, WIDTH), np.int64)
-    table[DESK, FRESH_ROW], table[DESK, ROOM] = 2, 3
-    take = getattr(new_row, "py_func", new_row)
-    assert [take(table), table[DESK, SHORT]] == [2, 0]
-    assert [take(table), table[DESK, SHORT]] == [2, 1]
+def test_what_comes_and_goes_is_not_written_beyond_the_room_that_there_is() -> None:
+    """The last stretch is given out again, and the shortage is noted."""
+    objects = np.zeros(DESK_SIZE + LEAST_SIZE, np.int64)
+    objects[FRESH], objects[SIZE] = DESK_SIZE, LEAST_SIZE
+    take = getattr(new_object, "py_func", new_object)
+    assert [take(objects), objects[SHORT]] == [DESK_SIZE, 0]
+    assert [take(objects), objects[SHORT]] == [DESK_SIZE, 1]

@@ -8,7 +8,6 @@ from sim.engine.compiled.state import (
     AGENT_NUMBER,
     AWAITS_EMPTY_HANDS,
     BREAK_OVER,
-    DESK,
     LAST_SPAN,
     LAST_STEP,
     NOW,
@@ -33,37 +32,37 @@ def next_span(desk: Desk, agent: int, emptied: bool) -> None:
     A break keeps its length, so that the next span may begin later; what lies between other spans keeps to the clock.
     """
     s, lists = desk.state, desk.lists
-    s[agent, AWAITS_EMPTY_HANDS] = 0
-    while s[agent, SPAN] < s[agent, LAST_SPAN]:
-        span = s[agent, SPAN]
-        if not emptied and lists[span + END_OF_SHIFT] != s[agent, SHIFT_END]:
-            s[agent, SHIFT_END] = lists[span + END_OF_SHIFT]
-            s[agent, BREAK_OVER] = 0
+    s[agent + AWAITS_EMPTY_HANDS] = 0
+    while s[agent + SPAN] < s[agent + LAST_SPAN]:
+        span = s[agent + SPAN]
+        if not emptied and lists[span + END_OF_SHIFT] != s[agent + SHIFT_END]:
+            s[agent + SHIFT_END] = lists[span + END_OF_SHIFT]
+            s[agent + BREAK_OVER] = 0
         if lists[span + PAUSE] > 0:
-            if s[agent, WORK] > 0:
-                s[agent, AWAITS_EMPTY_HANDS] = 1
+            if s[agent + WORK] > 0:
+                s[agent + AWAITS_EMPTY_HANDS] = 1
                 return
-            s[agent, BREAK_OVER] = s[DESK, NOW] + lists[span + PAUSE]
+            s[agent + BREAK_OVER] = s[NOW] + lists[span + PAUSE]
         emptied = False
-        begin = max(lists[span + START], s[agent, BREAK_OVER], s[DESK, NOW])
+        begin = max(lists[span + START], s[agent + BREAK_OVER], s[NOW])
         if begin < lists[span + END]:
-            push(desk, begin, place(SPAN_BEGINS, NOBODYS, s[agent, AGENT_NUMBER]))
+            push(desk, begin, place(SPAN_BEGINS, NOBODYS, s[agent + AGENT_NUMBER]))
             return
-        s[agent, SPAN] += SPAN_SIZE
+        s[agent + SPAN] += SPAN_SIZE
 
 
 @rule
 def end_of_span(desk: Desk, agent: int) -> None:
     """Let the present span of an agent end when it is to."""
     s = desk.state
-    push(desk, desk.lists[s[agent, SPAN] + END], place(SPAN_ENDS, NOBODYS, s[agent, AGENT_NUMBER]))
+    push(desk, desk.lists[s[agent + SPAN] + END], place(SPAN_ENDS, NOBODYS, s[agent + AGENT_NUMBER]))
 
 
 @rule
 def next_step(desk: Desk, group: int, first_agent: int) -> None:
     """Let the number of interchangeable people at work change at the group's next step."""
     s = desk.state
-    if s[group, STEP] < s[group, LAST_STEP]:
-        rises = desk.lists[s[group, STEP] + NUMBER] >= s[group, PRESENT]
+    if s[group + STEP] < s[group + LAST_STEP]:
+        rises = desk.lists[s[group + STEP] + NUMBER] >= s[group + PRESENT]
         kind = SPAN_BEGINS if rises else SPAN_ENDS
-        push(desk, desk.lists[s[group, STEP] + FROM], place(kind, NOBODYS, first_agent))
+        push(desk, desk.lists[s[group + STEP] + FROM], place(kind, NOBODYS, first_agent))

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.compiled.rule import hot
+
 Ints = NDArray[np.int64]
+Numbers = NDArray[np.int32]
 Small = NDArray[np.int16]
 Tiny = NDArray[np.int8]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 
+@hot
+def dealt_to(column: NDArray[Any], row: int, usual: int) -> Any:
+    """Return what was dealt to a row; what is usual where the same was dealt to all, and the column left out."""
+    return column[row] if column.shape[0] > 0 else usual
+
+
 class Again(NamedTuple):
     """By contact: which one follows, and how long after, ms."""
 
-    retry: Ints
+    retry: Numbers
     retry_after: Ints
-    repeat: Ints
+    repeat: Numbers
     repeat_after: Ints
 
 
 class Ways(NamedTuple):
     """What decides the ways of contacts from tier to tier."""
 
-    first_tier_mark: Ints
+    first_tier_mark: Numbers
     decide: Floats
     sent_back: Bools
     exchange_mark: Ints
@@ -37,9 +46,6 @@ class Ways(NamedTuple):
     """(queues, tiers) and cumulated with those escalated."""
     reached: Floats
     """(groups, queues, slots + 1) share resolved in the hands of a group."""
-    so_far: Ints
-    """(rows of the table, 2 × tiers) who handed a contact in progress up to each tier, and how often each sent it
-    back."""
 
 
 class Appointments(NamedTuple):
@@ -61,7 +67,7 @@ class Exchanges(NamedTuple):
 class Dealt(NamedTuple):
     """Columns of the Hand by their names there, tables of the Program, and what contacts in progress carry along."""
 
-    first: Ints
+    first: Numbers
     """(arrivals,) first contact of each inquiry, and chasers, in the order in which they come"""
     first_at: Ints
     """(arrivals,) and when."""
@@ -73,7 +79,7 @@ class Dealt(NamedTuple):
     """(customers + 1,) ms."""
     customer: Small
     language: Small
-    inquiry: Ints
+    inquiry: Numbers
     kind: Tiny
     contact_type: Small
     channel: Small
@@ -84,7 +90,7 @@ class Dealt(NamedTuple):
     reached_on: Small
     misrouted: Bools
     again: Again
-    first_stage_mark: Ints
+    first_stage_mark: Numbers
     stage: Small
     takes: Ints
     stage_outcome: Tiny
@@ -97,7 +103,7 @@ class Dealt(NamedTuple):
     exchanges: Exchanges
     harder_rest: Floats
     """(stages,)"""
-    harder: Floats
-    """(rows of the table,) how much harder self-service has left a contact in progress."""
+    floats: Floats
+    """The objects of the desk, as floats."""
     visits: Ints
     """(5, stage marks) records of stays in stages, in order of entering."""

@@ -38,16 +38,15 @@ from sim.engine.compiled.state import (
     AWAY_BUSY,
     AWAY_IDLE,
     BACKLOG,
-    DESK,
     DUTY_SINCE,
     FIRST_ROW,
-    FREE,
+    FREE_AGENTS,
     KEEP_FREE,
     KEEPS_FREE,
     LAST_ROW,
     LAST_ROW_OF_QUEUE,
-    NEXT,
     NEXT_IN_HAND,
+    NEXT_TO_DO,
     NOW,
     OPERATION,
     OWN_PLACE,
@@ -56,6 +55,7 @@ from sim.engine.compiled.state import (
     QUEUE,
     RANK,
     ROW,
+    ROW_SIZE,
     ROWS_OF_QUEUE,
     SINCE,
     SPAN,
@@ -80,15 +80,15 @@ def route(desk: Desk, leg: int) -> bool:
     finished or came on duty, then lowest number. Live work that finds nobody may interrupt.
     """
     s, lists = desk.state, desk.lists
-    queue = s[leg, QUEUE]
+    queue = s[leg + QUEUE]
     channel = channel_of(s, leg)
-    waited = s[DESK, NOW] - s[leg, PLACE]
+    waited = s[NOW] - s[leg + PLACE]
     best = best_row = 0
-    for position in range(s[queue, ROWS_OF_QUEUE], s[queue, LAST_ROW_OF_QUEUE]):
+    for position in range(s[queue + ROWS_OF_QUEUE], s[queue + LAST_ROW_OF_QUEUE]):
         row = lists[position]
-        if s[row, AFTER] > waited:
+        if s[row + AFTER] > waited:
             continue
-        if best != 0 and s[row, RANK] != s[best_row, RANK]:
+        if best != 0 and s[row + RANK] != s[best_row + RANK]:
             break
         agent = agent_for(s, row, channel)
         if agent != 0 and (best == 0 or _goes_rather_to(s, agent, row, best, best_row)):
@@ -96,19 +96,19 @@ def route(desk: Desk, leg: int) -> bool:
     if best != 0:
         take(desk, leg, best, best_row)
         return True
-    if s[leg, BACKLOG]:
+    if s[leg + BACKLOG]:
         return False
-    return _interrupt(desk, leg, s[queue, ROWS_OF_QUEUE], s[queue, LAST_ROW_OF_QUEUE], waited)
+    return _interrupt(desk, leg, s[queue + ROWS_OF_QUEUE], s[queue + LAST_ROW_OF_QUEUE], waited)
 
 
 @rule
 def _goes_rather_to(s: Ints, agent: int, row: int, other: int, other_row: int) -> bool:
-    if s[agent, WORK] != s[other, WORK]:
-        return bool(s[agent, WORK] < s[other, WORK])
-    if s[agent, SINCE] != s[other, SINCE]:
-        return bool(s[agent, SINCE] < s[other, SINCE])
-    if s[agent, AGENT_NUMBER] != s[other, AGENT_NUMBER]:
-        return bool(s[agent, AGENT_NUMBER] < s[other, AGENT_NUMBER])
+    if s[agent + WORK] != s[other + WORK]:
+        return bool(s[agent + WORK] < s[other + WORK])
+    if s[agent + SINCE] != s[other + SINCE]:
+        return bool(s[agent + SINCE] < s[other + SINCE])
+    if s[agent + AGENT_NUMBER] != s[other + AGENT_NUMBER]:
+        return bool(s[agent + AGENT_NUMBER] < s[other + AGENT_NUMBER])
     return row < other_row
 
 
@@ -121,7 +121,7 @@ def _interrupt(desk: Desk, leg: int, first_row: int, last_row: int, waited: int)
     row, talk = talk_to_interrupt(desk, first_row, last_row, waited)
     if talk == 0:
         return False
-    agent = desk.state[talk, AGENT]
+    agent = desk.state[talk + AGENT]
     lay_aside(desk, talk)
     leave_to_do(desk.state, TAKES_BESIDE, agent, 0)
     take(desk, leg, agent, row)
@@ -135,10 +135,10 @@ def _interrupt(desk: Desk, leg: int, first_row: int, last_row: int, waited: int)
 def do_what_is_left(desk: Desk) -> None:
     """Do all that the present event made possible."""
     s = desk.state
-    while s[DESK, TO_DO] != 0:
-        noted = s[DESK, TO_DO]
-        operation, who, where = s[noted, OPERATION], s[noted, WHO], s[noted, WHERE]
-        s[DESK, TO_DO] = s[noted, NEXT]
+    while s[TO_DO] != 0:
+        noted = s[TO_DO]
+        operation, who, where = s[noted + OPERATION], s[noted + WHO], s[noted + WHERE]
+        s[TO_DO] = s[noted + NEXT_TO_DO]
         give_back(s, noted)
         if operation == IS_NOTED:
             note_in_hand(s, who)
@@ -149,12 +149,12 @@ def do_what_is_left(desk: Desk) -> None:
         else:
             if operation == HAS_FINISHED:
                 _leave_if_too_many(desk, who)
-            if operation == TAKES_BESIDE or s[who, ACCEPTING]:
+            if operation == TAKES_BESIDE or s[who + ACCEPTING]:
                 leave_to_do(s, TAKES_BESIDE if operation == TAKES_BESIDE else TAKES_ON, who, 0)
                 if _take_next(desk, who):
                     continue
-                noted = s[DESK, TO_DO]
-                s[DESK, TO_DO] = s[noted, NEXT]
+                noted = s[TO_DO]
+                s[TO_DO] = s[noted + NEXT_TO_DO]
                 give_back(s, noted)
             if operation != TAKES_BESIDE:
                 _has_taken_all(desk, who)
@@ -164,9 +164,9 @@ def do_what_is_left(desk: Desk) -> None:
 def _leave_if_too_many(desk: Desk, agent: int) -> None:
     """Let an agent who has finished take nothing more, while more of its group are at work than its number says."""
     s = desk.state
-    group = s[agent, AGENT_GROUP]
-    if s[agent, ACCEPTING] and s[group, SURPLUS] > 0:
-        s[group, SURPLUS] -= 1
+    group = s[agent + AGENT_GROUP]
+    if s[agent + ACCEPTING] and s[group + SURPLUS] > 0:
+        s[group + SURPLUS] -= 1
         end_duty(desk, agent)
 
 
@@ -174,21 +174,21 @@ def _leave_if_too_many(desk: Desk, agent: int) -> None:
 def _has_taken_all(desk: Desk, agent: int) -> None:
     """Note what an agent has in hand who has taken what it could, or that it is free, or has gone."""
     s = desk.state
-    group = s[agent, AGENT_GROUP]
-    if s[agent, WORK] > 0:
-        if s[agent, ACCEPTING]:
+    group = s[agent + AGENT_GROUP]
+    if s[agent + WORK] > 0:
+        if s[agent + ACCEPTING]:
             note_in_hand(s, agent)
         else:
             note_away(s, agent)
         return
     note_empty(desk, agent)
-    if s[agent, ACCEPTING]:
+    if s[agent + ACCEPTING]:
         note_free(s, agent)
-        if s[group, KEEPS_FREE]:
-            leave_to_do(s, OFFERS, group, s[group, FIRST_ROW])
+        if s[group + KEEPS_FREE]:
+            leave_to_do(s, OFFERS, group, s[group + FIRST_ROW])
     else:
         note_away(s, agent)
-        if s[agent, AWAITS_EMPTY_HANDS]:
+        if s[agent + AWAITS_EMPTY_HANDS]:
             next_span(desk, agent, True)
 
 
@@ -200,19 +200,19 @@ def _take_next(desk: Desk, agent: int) -> bool:
     that may be interrupted takes live work of earlier rows as if it had just come.
     """
     s = desk.state
-    group = s[agent, AGENT_GROUP]
+    group = s[agent + AGENT_GROUP]
     parked = _first_parked(s, agent)
     talk = interruptible_talk(s, agent)
-    for row in range(s[group, FIRST_ROW], s[group, LAST_ROW]):
-        if parked != 0 and row >= s[parked, ROW]:
+    for row in range(s[group + FIRST_ROW], s[group + LAST_ROW], ROW_SIZE):
+        if parked != 0 and row >= s[parked + ROW]:
             break
-        if s[group, FREE] < s[row, KEEP_FREE]:
+        if s[group + FREE_AGENTS] < s[row + KEEP_FREE]:
             continue
         leg = next_of(desk, row, THAT_FITS, agent)
         if leg != 0:
             take(desk, leg, agent, row)
             return True
-        if talk != 0 and row < s[talk, ROW]:
+        if talk != 0 and row < s[talk + ROW]:
             leg = next_of(desk, row, THAT_INTERRUPTS, agent)
             if leg != 0:
                 lay_aside(desk, talk)
@@ -227,13 +227,13 @@ def _take_next(desk: Desk, agent: int) -> bool:
 @rule
 def _first_parked(s: Ints, agent: int) -> int:
     """Return the parked talk that an agent with empty hands goes on with: first row, then parked last; 0 without."""
-    if s[agent, WORK] > 0:
+    if s[agent + WORK] > 0:
         return 0
-    best = leg = s[agent, PARKED]
+    best = leg = s[agent + PARKED]
     while leg != 0:
-        if s[leg, ROW] < s[best, ROW]:
+        if s[leg + ROW] < s[best + ROW]:
             best = leg
-        leg = s[leg, NEXT_IN_HAND]
+        leg = s[leg + NEXT_IN_HAND]
     return best
 
 
@@ -245,8 +245,8 @@ def _offer_what_opened(desk: Desk, group: int, first_row: int) -> None:
     take by them, being one of the `keep_free` others.
     """
     s = desk.state
-    for row in range(first_row, s[group, LAST_ROW]):
-        if s[row, KEEP_FREE] != s[group, FREE]:
+    for row in range(first_row, s[group + LAST_ROW], ROW_SIZE):
+        if s[row + KEEP_FREE] != s[group + FREE_AGENTS]:
             continue
         leg = next_of(desk, row, THAT_CAN_GO, 0)
         if leg == 0:
@@ -256,7 +256,7 @@ def _offer_what_opened(desk: Desk, group: int, first_row: int) -> None:
         if agent != 0:
             take(desk, leg, agent, row)
         else:
-            _interrupt(desk, leg, s[row, OWN_PLACE], s[row, OWN_PLACE] + 1, EVER)
+            _interrupt(desk, leg, s[row + OWN_PLACE], s[row + OWN_PLACE] + 1, EVER)
         return
 
 
@@ -268,9 +268,9 @@ def begin_duty(desk: Desk, agent: int) -> None:
     """Let an agent come on duty."""
     s = desk.state
     leave(s, agent)
-    s[agent, ACCEPTING] = 1
-    s[s[agent, AGENT_GROUP], AT_WORK] += 1
-    s[agent, DUTY_SINCE] = s[agent, SINCE] = s[DESK, NOW]
+    s[agent + ACCEPTING] = 1
+    s[s[agent + AGENT_GROUP] + AT_WORK] += 1
+    s[agent + DUTY_SINCE] = s[agent + SINCE] = s[NOW]
     leave_to_do(s, HAS_FINISHED, agent, 0)
 
 
@@ -278,15 +278,15 @@ def begin_duty(desk: Desk, agent: int) -> None:
 def end_duty(desk: Desk, agent: int) -> None:
     """Let an agent's span end: it takes nothing more; what it has parked returns to the queue."""
     s = desk.state
-    s[agent, ACCEPTING] = 0
-    s[s[agent, AGENT_GROUP], AT_WORK] -= 1
+    s[agent + ACCEPTING] = 0
+    s[s[agent + AGENT_GROUP] + AT_WORK] -= 1
     note_not_free(s, agent)
     forget_in_hand(s, agent)
-    note_span(desk, 1, agent, s[agent, DUTY_SINCE])
-    leg = s[agent, PARKED]
-    s[agent, PARKED] = 0
+    note_span(desk, 1, agent, s[agent + DUTY_SINCE])
+    leg = s[agent + PARKED]
+    s[agent + PARKED] = 0
     while leg != 0:
-        further = s[leg, NEXT_IN_HAND]
+        further = s[leg + NEXT_IN_HAND]
         unpark(desk, leg)
         put_back(desk, leg)
         leg = further
@@ -301,11 +301,11 @@ def set_number(desk: Desk, group: int, number: int) -> None:
     who has not left yet stays, by number, before others come, by number.
     """
     s = desk.state
-    at_work = s[group, AT_WORK]
+    at_work = s[group + AT_WORK]
     while at_work > number and longest_free(s, group) != 0:
         end_duty(desk, longest_free(s, group))
         at_work -= 1
-    s[group, SURPLUS] = max(0, at_work - number)
+    s[group + SURPLUS] = max(0, at_work - number)
     coming = _called_in(s, group, number - at_work)
     if coming != 0:
         leave_to_do(s, COMES_IN, coming, 0)
@@ -315,8 +315,8 @@ def set_number(desk: Desk, group: int, number: int) -> None:
 def _come_in(desk: Desk, agent: int) -> None:
     """Let somebody who was called in come on duty, then who was called in after them."""
     s = desk.state
-    if s[agent, SPAN] != 0:
-        leave_to_do(s, COMES_IN, s[agent, SPAN], 0)
+    if s[agent + SPAN] != 0:
+        leave_to_do(s, COMES_IN, s[agent + SPAN], 0)
     begin_duty(desk, agent)
 
 
@@ -325,14 +325,14 @@ def _called_in(s: Ints, group: int, number: int) -> int:
     """Take so many people from those who are away; return the first, chained by SPAN."""
     head = tail = 0
     for _ in range(number):
-        agent = first(s, s[group, AWAY_BUSY])
+        agent = first(s, s[group + AWAY_BUSY])
         if agent == 0:
-            agent = first(s, s[group, AWAY_IDLE])
+            agent = first(s, s[group + AWAY_IDLE])
         leave(s, agent)
-        s[agent, SPAN] = 0
+        s[agent + SPAN] = 0
         if tail == 0:
             head = agent
         else:
-            s[tail, SPAN] = agent
+            s[tail + SPAN] = agent
         tail = agent
     return head

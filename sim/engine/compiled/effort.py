@@ -6,14 +6,14 @@ from typing import Final
 
 import numpy as np
 
+from sim.demand.hand import AttemptKind
 from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
     AGENT,
     AGENT_GROUP,
     AGENT_NUMBER,
-    DESK,
+    COMES_AS,
     GROUP_NUMBER,
-    IS_REPEAT,
     NEW,
     NOW,
     OF_CASE,
@@ -24,6 +24,8 @@ from sim.engine.compiled.state import (
     WRAP_UP,
     Desk,
 )
+
+REPEAT: Final = int(AttemptKind.REPEAT)
 
 ON_TALK: Final = 0
 ON_TALK_OF_REPEATS: Final = 1
@@ -37,13 +39,13 @@ LONGEST: Final = 2**42
 def talk_length(desk: Desk, leg: int) -> int:
     """Return the length (ms) of a talk that its agent begins now."""
     s = desk.state
-    return _length(desk, leg, s[leg, TALK], ON_TALK + s[s[leg, OF_CASE], IS_REPEAT])
+    return _length(desk, leg, s[leg + TALK], ON_TALK + (s[s[leg + OF_CASE] + COMES_AS] == REPEAT))
 
 
 @hot
 def wrap_up_length(desk: Desk, leg: int) -> int:
     """Return the length (ms) of a wrap-up that its agent begins now."""
-    return _length(desk, leg, desk.state[leg, WRAP_UP], ON_WRAP_UP)
+    return _length(desk, leg, desk.state[leg + WRAP_UP], ON_WRAP_UP)
 
 
 @rule
@@ -57,12 +59,12 @@ def _length(desk: Desk, leg: int, dealt: int, which: int) -> int:
     s = desk.state
     if dealt == 0:
         return 0
-    agent = s[leg, AGENT]
-    group = s[agent, AGENT_GROUP]
-    number = s[group, GROUP_NUMBER]
-    length = rounded(dealt * desk.factors[number, which, s[s[leg, QUEUE], QUEUE_NUMBER]])
-    length = rounded(length * desk.speed[s[agent, AGENT_NUMBER]])
-    if s[agent, NEW]:
-        step = min(s[DESK, NOW] // s[group, RAMP_STEP], desk.ramp.shape[1] - 1)
+    agent = s[leg + AGENT]
+    group = s[agent + AGENT_GROUP]
+    number = s[group + GROUP_NUMBER]
+    length = rounded(dealt * desk.factors[number, which, s[s[leg + QUEUE] + QUEUE_NUMBER]])
+    length = rounded(length * desk.speed[s[agent + AGENT_NUMBER]])
+    if s[agent + NEW]:
+        step = min(s[NOW] // s[group + RAMP_STEP], desk.ramp.shape[1] - 1)
         length = rounded(length * desk.ramp[number, step])
     return length

@@ -5,17 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from sim.demand.hand import NONE
-from sim.engine.compiled.dealt import Again
+from sim.engine.compiled.dealt import Again, Numbers, dealt_to
 from sim.engine.compiled.events import ARRIVES, NOBODYS, place, push
 from sim.engine.compiled.handling import forget_contact, leave_queue
 from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
-    C_END,
-    C_HOW,
     CHANNEL,
-    CHANNELS,
     CONTACT,
-    DESK,
     HOLDS_LINE,
     LINES_TAKEN,
     NOW,
@@ -46,31 +42,33 @@ DISCONNECTED: Final = int(Left.DISCONNECTED)
 @rule
 def give_line_back(s: Ints, case: int) -> None:
     """Give the line back: at the end of talk, on leaving, on becoming a ticket."""
-    if s[case, HOLDS_LINE]:
-        s[case, HOLDS_LINE] = 0
-        s[s[DESK, CHANNELS] + s[case, CHANNEL], LINES_TAKEN] -= 1
+    if s[case + HOLDS_LINE]:
+        s[case + HOLDS_LINE] = 0
+        s[s[case + CHANNEL] + LINES_TAKEN] -= 1
 
 
 @hot
 def end(desk: Desk, again: Again, case: int, how: int) -> None:
     """End a contact and, if its end calls for it and the dealt numbers say so, let the customer come again."""
     s = desk.state
-    contact = s[case, CONTACT]
-    desk.contacts[C_END, contact] = s[DESK, NOW]
-    desk.contacts[C_HOW, contact] = how
+    contact = s[case + CONTACT]
+    desk.contacts[contact]["end"] = s[NOW]
+    desk.contacts[contact]["how"] = how
     give_line_back(s, case)
-    if (s[s[DESK, CHANNELS] + s[case, CHANNEL], RETRY_WHEN] >> how) & 1:
-        _come_again(desk, again.retry[contact], again.retry_after[contact])
+    if (s[s[case + CHANNEL] + RETRY_WHEN] >> how) & 1:
+        _come_again(desk, again.retry, again.retry_after, contact)
     elif how in (UNRESOLVED, GAVE_UP, FALSELY_RESOLVED):
-        _come_again(desk, again.repeat[contact], again.repeat_after[contact])
+        _come_again(desk, again.repeat, again.repeat_after, contact)
     if how != ENDS_SILENT:  # as long as its place is there, it is known whose it is
         forget_contact(desk, case)
 
 
 @rule
-def _come_again(desk: Desk, contact: int, after: int) -> None:
-    if contact != NONE:
-        push(desk, desk.state[DESK, NOW] + after, place(ARRIVES, contact, NOBODYS))
+def _come_again(desk: Desk, following: Numbers, after: Ints, contact: int) -> None:
+    """Let the contact come that follows one, if any does."""
+    comes = int(dealt_to(following, contact, NONE))
+    if comes != NONE:
+        push(desk, desk.state[NOW] + after[contact], place(ARRIVES, comes, NOBODYS))
 
 
 @rule
@@ -80,7 +78,7 @@ def give_up(desk: Desk, again: Again, leg: int, left: int) -> None:
     leave_queue(desk, leg, left)
     if left == SILENT_LEFT:
         leave_place_behind(s, leg)
-    end(desk, again, s[leg, OF_CASE], _end_of_left(left))
+    end(desk, again, s[leg + OF_CASE], _end_of_left(left))
     if left != SILENT_LEFT:
         give_back(s, leg)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sim.demand.hand import NEVER, NONE
-from sim.engine.compiled.dealt import Again, Dealt
+from sim.engine.compiled.dealt import Again, Dealt, dealt_to
 from sim.engine.compiled.desk import route
 from sim.engine.compiled.effort import rounded
 from sim.engine.compiled.endings import ABANDONED, BALKED, BLOCKED, DISCONNECTED, SILENT_LEFT, give_line_back, give_up
@@ -23,15 +23,13 @@ from sim.engine.compiled.state import (
     BEGAN,
     BEHIND,
     BRIEFING,
-    C_CALL_BACK,
     CALLED_BACK_BEHIND,
     CHANNEL,
     CHANNEL_COUNT,
-    CHANNELS,
+    CHANNEL_NUMBER,
     CONTACT,
     COUNTED,
     COUNTS,
-    DESK,
     DIALLED_AGAIN,
     DUE,
     ENTERING,
@@ -41,10 +39,12 @@ from sim.engine.compiled.state import (
     FIRST_QUEUE,
     FIRST_TIER,
     GIVER,
+    HARDER,
     HAS_ENTERED,
     IN,
     IN_VAIN,
     KEY,
+    LANE_SIZE,
     LANES_OF_QUEUE,
     LANGUAGE,
     LANGUAGE_COUNT,
@@ -62,7 +62,6 @@ from sim.engine.compiled.state import (
     OF_CONTACT,
     OFFER_WAIT,
     OFFER_WAITING,
-    PACE_SINCE,
     PARKED_SINCE,
     PATIENCE,
     PHASE,
@@ -70,25 +69,7 @@ from sim.engine.compiled.state import (
     QUEUE,
     QUEUE_LIMIT,
     QUEUE_NUMBER,
-    QUEUE_TIER,
     QUEUES_OF_TIER,
-    R_AGENT,
-    R_BACKLOG,
-    R_BRIEFING,
-    R_CONTACT,
-    R_DIALLED,
-    R_ENTER,
-    R_FOUND,
-    R_HANDLED,
-    R_HOLD_END,
-    R_LEAVE,
-    R_LEFT,
-    R_PARKED,
-    R_QUEUE,
-    R_ROW,
-    R_TALK,
-    R_TALK_END,
-    R_WRAP_UP_END,
     RECORD,
     REMAINING,
     RESUMED,
@@ -100,10 +81,12 @@ from sim.engine.compiled.state import (
     TALK,
     TIE,
     TIER,
+    TIER_OF_QUEUE,
+    TIER_SIZE,
     TIERS,
     TO_DIAL,
     TYPE,
-    TYPES,
+    TYPE_NUMBER,
     UNSEEN,
     WAITING,
     WARM_FROM,
@@ -111,7 +94,7 @@ from sim.engine.compiled.state import (
     WRAP_UP,
     Desk,
     give_back,
-    new_row,
+    new_object,
 )
 from sim.engine.compiled.waiting import first_of, gone, head, leave_unseen, stand
 from sim.engine.compiled.ways import begin_way
@@ -130,31 +113,31 @@ def enter(desk: Desk, dealt: Dealt, case: int) -> None:
     call-back; else it waits. Later queues than a contact's first know neither limit nor balking nor call-backs.
     """
     s = desk.state
-    contact, phase = s[case, CONTACT], s[case, PHASE]
+    contact, phase = s[case + CONTACT], s[case + PHASE]
     if phase in (FIRST_ENTRY, NEXT_TIER):
         leg = _new_leg(desk, dealt, case)
     else:
-        leg = s[case, LEG]
+        leg = s[case + LEG]
         if phase == DIALLED_AGAIN:
-            s[leg, REMAINING] = MISSING
-            s[leg, IN_VAIN] = 0
-        _begin_leg(desk, leg, s[DESK, NOW])
-    at_first = phase == FIRST_ENTRY and s[case, STILL_LIVE] == 1
+            s[leg + REMAINING] = MISSING
+            s[leg + IN_VAIN] = 0
+        _begin_leg(desk, leg, s[NOW])
+    at_first = phase == FIRST_ENTRY and s[case + STILL_LIVE] == 1
     if not route(desk, leg):
-        channel = s[DESK, CHANNELS] + s[case, CHANNEL]
+        channel = s[case + CHANNEL]
         if at_first:
-            if s[channel, QUEUE_LIMIT] != NO_LIMIT and s[channel, AT_THE_DOOR] >= s[channel, QUEUE_LIMIT]:
+            if s[channel + QUEUE_LIMIT] != NO_LIMIT and s[channel + AT_THE_DOOR] >= s[channel + QUEUE_LIMIT]:
                 give_up(desk, dealt.again, leg, BLOCKED)
                 return
-            if dealt.balks[contact]:
+            if dealt_to(dealt.balks, contact, 0):
                 give_up(desk, dealt.again, leg, BALKED)
                 return
-            _offer_call_back(desk, leg, channel, dealt.accepts_call_back[contact])
-            if s[channel, COUNTED] and not s[case, TO_DIAL]:
-                s[leg, COUNTS] = 1
-                s[channel, AT_THE_DOOR] += 1
+            _offer_call_back(desk, leg, channel, dealt_to(dealt.accepts_call_back, contact, 0))
+            if s[channel + COUNTED] and not s[case + TO_DIAL]:
+                s[leg + COUNTS] = 1
+                s[channel + AT_THE_DOOR] += 1
         _wait(desk, leg)
-    if phase == FIRST_ENTRY and s[case, TO_DIAL]:
+    if phase == FIRST_ENTRY and s[case + TO_DIAL]:
         give_line_back(s, case)
 
 
@@ -166,105 +149,109 @@ def _new_leg(desk: Desk, dealt: Dealt, case: int) -> int:
     self-service made harder.
     """
     s = desk.state
-    contact, kind, tier, mark = s[case, CONTACT], s[case, TYPE], s[case, TIER], s[case, MARK]
-    enters, harder = s[DESK, NOW], dealt.harder[case]
+    contact, kind, tier, mark = s[case + CONTACT], s[case + TYPE], s[case + TIER], s[case + MARK]
+    enters, harder = s[NOW], dealt.floats[case + HARDER]
     giver = 0
-    if s[case, PHASE] == FIRST_ENTRY:
+    if s[case + PHASE] == FIRST_ENTRY:
         begin_way(desk, dealt.ways, case)
-        tier, mark = s[case, TIER], s[case, MARK]
-        if s[case, BEGAN] < 0:
-            enters = s[case, BEGAN]
-        if s[case, ASTRAY]:
-            kind = s[s[DESK, TYPES] + kind, MISROUTED_TO]
-            tier = s[s[DESK, TYPES] + kind, FIRST_TIER]
+        tier, mark = s[case + TIER], s[case + MARK]
+        if s[case + BEGAN] < 0:
+            enters = s[case + BEGAN]
+        if s[case + ASTRAY]:
+            kind = s[kind + MISROUTED_TO]
+            tier = s[kind + FIRST_TIER]
             mark = dealt.ways.first_tier_mark[contact + 1] - 1
             harder = 1.0
     else:
-        giver = s[case, GIVER]
-    leg = new_row(s)
-    s[case, LEG] = leg
-    s[case, HAS_ENTERED] = 1
-    s[case, AWAITS_REPLY] = 0
-    s[leg, OF_CONTACT], s[leg, OF_CASE], s[leg, PLACE] = contact, case, enters
-    of_tier = s[s[DESK, TIERS] + tier, QUEUES_OF_TIER]
-    of_channel = (kind * s[DESK, CHANNEL_COUNT] + s[case, CHANNEL]) * s[DESK, LANGUAGE_COUNT]
-    s[leg, QUEUE] = desk.lists[of_tier + of_channel + s[case, LANGUAGE]]
-    exchange = s[case, EXCHANGE]
+        giver = s[case + GIVER]
+    leg = new_object(s)
+    s[case + LEG] = leg
+    s[case + HAS_ENTERED] = 1
+    s[case + AWAITS_REPLY] = 0
+    s[leg + OF_CONTACT], s[leg + OF_CASE], s[leg + PLACE] = contact, case, enters
+    of_tier = s[s[TIERS] + tier * TIER_SIZE + QUEUES_OF_TIER]
+    of_channel = s[kind + TYPE_NUMBER] * s[CHANNEL_COUNT] + s[s[case + CHANNEL] + CHANNEL_NUMBER]
+    s[leg + QUEUE] = desk.lists[of_tier + of_channel * s[LANGUAGE_COUNT] + s[case + LANGUAGE]]
+    exchange = s[case + EXCHANGE]
     if exchange == NONE:
-        s[leg, TALK] = rounded(dealt.talk[mark] * harder)
-        s[leg, WRAP_UP], s[leg, PATIENCE] = dealt.wrap_up[mark], dealt.patience[mark]
-        s[leg, BRIEFING] = dealt.briefing[mark]
+        s[leg + TALK] = rounded(dealt.talk[mark] * harder)
+        s[leg + WRAP_UP], s[leg + PATIENCE] = dealt_to(dealt.wrap_up, mark, 0), dealt_to(dealt.patience, mark, NEVER)
+        s[leg + BRIEFING] = dealt_to(dealt.briefing, mark, 0)
     else:
-        s[leg, TALK] = rounded(dealt.exchanges.talk[exchange] * harder)
-        s[leg, WRAP_UP], s[leg, PATIENCE], s[leg, BRIEFING] = dealt.exchanges.wrap_up[exchange], NEVER, 0
-    s[leg, BEHIND] = 0
-    s[leg, REMAINING] = MISSING
-    s[leg, IN_VAIN] = 0
+        s[leg + TALK] = rounded(dealt.exchanges.talk[exchange] * harder)
+        s[leg + WRAP_UP], s[leg + PATIENCE], s[leg + BRIEFING] = dealt.exchanges.wrap_up[exchange], NEVER, 0
+    s[leg + BEHIND] = 0
+    s[leg + REMAINING] = MISSING
+    s[leg + IN_VAIN] = 0
     _begin_leg(desk, leg, enters)
-    s[leg, WARM_FROM] = giver
+    s[leg + WARM_FROM] = giver
     return leg
 
 
 @hot
 def _begin_leg(desk: Desk, leg: int, enters: int) -> None:
     """Begin the record of a leg."""
-    s, legs = desk.state, desk.legs
-    record = s[DESK, LEGS]
-    s[DESK, LEGS] = record + 1
-    s[leg, RECORD], s[leg, STATE], s[leg, DUE] = record, ENTERING, MISSING
-    s[leg, AGENT] = s[leg, ROW] = s[leg, WARM_FROM] = s[leg, COUNTS] = s[leg, LEAVES_UNSEEN] = s[leg, IN] = 0
-    s[leg, PACE_SINCE] = s[leg, RESUMED] = s[leg, PARKED_SINCE] = MISSING
-    s[leg, BACKLOG] = 1 - s[s[leg, OF_CASE], STILL_LIVE]
-    legs[R_CONTACT, record], legs[R_QUEUE, record] = s[leg, OF_CONTACT], s[s[leg, QUEUE], QUEUE_NUMBER]
-    legs[R_BACKLOG, record], legs[R_ENTER, record] = s[leg, BACKLOG], enters
-    legs[R_LEFT, record], legs[R_AGENT, record], legs[R_ROW, record] = STILL_WAITING, NOBODY, NOBODY
-    legs[R_LEAVE, record] = legs[R_FOUND, record] = legs[R_TALK_END, record] = legs[R_TALK, record] = MISSING
-    legs[R_HOLD_END, record] = legs[R_WRAP_UP_END, record] = MISSING
-    legs[R_BRIEFING, record] = legs[R_DIALLED, record] = legs[R_PARKED, record] = legs[R_HANDLED, record] = 0
+    s = desk.state
+    number = s[LEGS]
+    s[LEGS] = number + 1
+    s[leg + RECORD], s[leg + STATE], s[leg + DUE] = number, ENTERING, MISSING
+    s[leg + AGENT] = s[leg + ROW] = s[leg + WARM_FROM] = s[leg + COUNTS] = s[leg + LEAVES_UNSEEN] = s[leg + IN] = 0
+    s[leg + RESUMED] = s[leg + PARKED_SINCE] = MISSING
+    s[leg + BACKLOG] = 1 - s[s[leg + OF_CASE] + STILL_LIVE]
+    record = desk.legs[number]
+    record["contact"], record["queue"] = s[leg + OF_CONTACT], s[s[leg + QUEUE] + QUEUE_NUMBER]
+    record["backlog"], record["enter"] = s[leg + BACKLOG], enters
+    record["left"], record["agent"], record["row"] = STILL_WAITING, NOBODY, NOBODY
+    record["leave"] = record["talk_end"] = record["talk"] = record["wrap_up_end"] = MISSING
+    record["briefing"] = record["dialled"] = record["handled"] = 0
+    if desk.asides.shape[0] > 0:
+        aside = desk.asides[number]
+        aside["found"] = aside["hold_end"] = MISSING
+        aside["parked"] = 0
 
 
 @hot
 def _offer_call_back(desk: Desk, leg: int, channel: int, accepts: bool) -> None:
     """Offer a call-back to a leg that enters its queue now, if it is time to, and note what becomes of the offer."""
     s = desk.state
-    wait, waiting = s[channel, OFFER_WAIT], s[channel, OFFER_WAITING]
-    offered = waiting != NO_LIMIT and s[channel, AT_THE_DOOR] >= waiting
+    wait, waiting = s[channel + OFFER_WAIT], s[channel + OFFER_WAITING]
+    offered = waiting != NO_LIMIT and s[channel + AT_THE_DOOR] >= waiting
     if wait != NO_LIMIT and not offered:
-        ahead = head(desk, s[leg, QUEUE])
-        offered = s[leg, PLACE] - s[ahead if ahead != 0 else leg, PLACE] >= wait
+        ahead = head(desk, s[leg + QUEUE])
+        offered = s[leg + PLACE] - s[(ahead if ahead != 0 else leg) + PLACE] >= wait
     if offered:
-        desk.contacts[C_CALL_BACK, s[leg, OF_CONTACT]] = ACCEPTED if accepts else DECLINED
-        s[s[leg, OF_CASE], TO_DIAL] = accepts
-        s[leg, BEHIND] = accepts and s[channel, CALLED_BACK_BEHIND] == 1
+        desk.contacts[s[leg + OF_CONTACT]]["call_back"] = ACCEPTED if accepts else DECLINED
+        s[s[leg + OF_CASE] + TO_DIAL] = accepts
+        s[leg + BEHIND] = accepts and s[channel + CALLED_BACK_BEHIND] == 1
 
 
 @hot
 def _wait(desk: Desk, leg: int) -> None:
     s, lists = desk.state, desk.lists
-    queue, contact = s[leg, QUEUE], s[leg, OF_CONTACT]
+    queue, contact = s[leg + QUEUE], s[leg + OF_CONTACT]
     stand(desk, leg)
-    for position in range(s[queue, AFTERS], s[queue, LAST_AFTER]):
-        opens = s[leg, PLACE] + lists[position]
-        if opens > s[DESK, NOW]:
+    for position in range(s[queue + AFTERS], s[queue + LAST_AFTER]):
+        opens = s[leg + PLACE] + lists[position]
+        if opens > s[NOW]:
             push(desk, opens, place(AFTER_PASSES, contact, NOBODYS))
-    if s[leg, WARM_FROM] == 0:
+    if s[leg + WARM_FROM] == 0:
         _start_patience(desk, leg)
     else:
-        s[leg, DUE] = s[DESK, NOW] + s[s[DESK, TIERS] + s[queue, QUEUE_TIER], WARM_LIMIT]
-        push(desk, s[leg, DUE], place(PATIENCE_ENDS, contact, NOBODYS))
+        s[leg + DUE] = s[NOW] + s[s[queue + TIER_OF_QUEUE] + WARM_LIMIT]
+        push(desk, s[leg + DUE], place(PATIENCE_ENDS, contact, NOBODYS))
 
 
 @hot
 def _start_patience(desk: Desk, leg: int) -> None:
     """Let a live contact's dealt patience for this queue run from now on; who is called back needs none."""
     s = desk.state
-    case = s[leg, OF_CASE]
-    s[leg, DUE] = MISSING
-    if s[leg, PATIENCE] < NEVER and not s[leg, BACKLOG] and not s[case, TO_DIAL]:
-        s[leg, DUE] = s[DESK, NOW] + s[leg, PATIENCE]
-        s[leg, LEAVES_UNSEEN] = s[case, UNSEEN]
-        if not s[case, UNSEEN]:
-            push(desk, s[leg, DUE], place(PATIENCE_ENDS, s[leg, OF_CONTACT], NOBODYS))
+    case = s[leg + OF_CASE]
+    s[leg + DUE] = MISSING
+    if s[leg + PATIENCE] < NEVER and not s[leg + BACKLOG] and not s[case + TO_DIAL]:
+        s[leg + DUE] = s[NOW] + s[leg + PATIENCE]
+        s[leg + LEAVES_UNSEEN] = s[case + UNSEEN]
+        if not s[case + UNSEEN]:
+            push(desk, s[leg + DUE], place(PATIENCE_ENDS, s[leg + OF_CONTACT], NOBODYS))
 
 
 @rule
@@ -274,15 +261,15 @@ def end_patience(desk: Desk, again: Again, contact: int) -> None:
     In that case the customer waits on alone, with fresh patience and the same place.
     """
     s = desk.state
-    case = desk.case_of[contact]
-    leg = s[case, LEG] if case != 0 else 0
-    if leg == 0 or s[leg, STATE] != WAITING or s[leg, DUE] != s[DESK, NOW]:
+    case = desk.contacts[contact]["case"]
+    leg = s[case + LEG] if case != 0 else 0
+    if leg == 0 or s[leg + STATE] != WAITING or s[leg + DUE] != s[NOW]:
         return
-    giver = s[leg, WARM_FROM]
+    giver = s[leg + WARM_FROM]
     if giver == 0:
-        give_up(desk, again, leg, SILENT_LEFT if s[case, SILENT] else ABANDONED)
+        give_up(desk, again, leg, SILENT_LEFT if s[case + SILENT] else ABANDONED)
     else:
-        s[leg, WARM_FROM] = 0
+        s[leg + WARM_FROM] = 0
         _start_patience(desk, leg)
         end_hold(desk, giver)
 
@@ -291,9 +278,9 @@ def end_patience(desk: Desk, again: Again, contact: int) -> None:
 def open_rows(desk: Desk, contact: int) -> None:
     """Look for an agent again for a contact that has waited as long as some row's `after`."""
     s = desk.state
-    case = desk.case_of[contact]
-    leg = s[case, LEG] if case != 0 else 0
-    if leg == 0 or s[leg, STATE] not in (WAITING, SILENTLY_LEFT) or not _opens_now(desk, leg):
+    case = desk.contacts[contact]["case"]
+    leg = s[case + LEG] if case != 0 else 0
+    if leg == 0 or s[leg + STATE] not in (WAITING, SILENTLY_LEFT) or not _opens_now(desk, leg):
         return
     if gone(s, leg):
         leave_unseen(desk, leg)
@@ -304,9 +291,9 @@ def open_rows(desk: Desk, contact: int) -> None:
 @rule
 def _opens_now(desk: Desk, leg: int) -> bool:
     s = desk.state
-    queue = s[leg, QUEUE]
-    for position in range(s[queue, AFTERS], s[queue, LAST_AFTER]):
-        if s[leg, PLACE] + desk.lists[position] == s[DESK, NOW]:
+    queue = s[leg + QUEUE]
+    for position in range(s[queue + AFTERS], s[queue + LAST_AFTER]):
+        if s[leg + PLACE] + desk.lists[position] == s[NOW]:
             return True
     return False
 
@@ -318,10 +305,10 @@ def close_channel(desk: Desk, again: Again, channel: int) -> None:
     With them go the places of who left silently before.
     """
     s = desk.state
-    lanes = s[DESK, LANES_OF_QUEUE]
-    for position in range(s[channel, FIRST_QUEUE], s[channel, LAST_QUEUE]):
+    lanes = s[LANES_OF_QUEUE]
+    for position in range(s[channel + FIRST_QUEUE], s[channel + LAST_QUEUE]):
         queue = desk.lists[position]
-        for lane in range(s[queue, FIRST_LANE], s[queue, FIRST_LANE] + lanes):
+        for lane in range(s[queue + FIRST_LANE], s[queue + FIRST_LANE] + lanes, LANE_SIZE):
             _clear(desk, again, lane)
 
 
@@ -333,16 +320,16 @@ def _clear(desk: Desk, again: Again, lane: int) -> None:
     leg = first_of(desk, lane)
     while leg != 0:
         leave(s, leg)
-        if s[leg, STATE] == SILENTLY_LEFT:
-            forget_contact(desk, s[leg, OF_CASE])
+        if s[leg + STATE] == SILENTLY_LEFT:
+            forget_contact(desk, s[leg + OF_CASE])
             give_back(s, leg)
-        elif s[leg, BACKLOG] or s[leg, WARM_FROM] != 0 or s[s[leg, OF_CASE], TO_DIAL]:
-            s[leg, NEXT_IN_HAND] = stays
+        elif s[leg + BACKLOG] or s[leg + WARM_FROM] != 0 or s[s[leg + OF_CASE] + TO_DIAL]:
+            s[leg + NEXT_IN_HAND] = stays
             stays = leg
         else:
             give_up(desk, again, leg, DISCONNECTED)
         leg = first_of(desk, lane)
     while stays != 0:
-        further = s[stays, NEXT_IN_HAND]
-        join(s, lane, stays, s[stays, KEY], s[stays, TIE])
+        further = s[stays + NEXT_IN_HAND]
+        join(s, lane, stays, s[stays + KEY], s[stays + TIE])
         stays = further

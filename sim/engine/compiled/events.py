@@ -1,4 +1,4 @@
-"""The order of events: a binary heap of (instant, place within the instant).
+"""The order of events: a heap of (instant, place within the instant), in which each event has four others under it.
 
 Within an instant smaller kinds come first, then smaller contacts, then smaller agents; what concerns no contact or
 no agent comes before what does. An event may bring about others of its own instant, of whatever kind: the next to
@@ -11,7 +11,14 @@ from __future__ import annotations
 from typing import Final
 
 from sim.engine.compiled.rule import hot, rule
-from sim.engine.compiled.state import DESK, EVENTS, GAP, LENGTH, SHORT, Desk, Ints
+from sim.engine.compiled.state import (
+    EVENTS,
+    GAP,
+    LENGTH,
+    SHORT,
+    Desk,
+    Ints,
+)
 from sim.engine.rules import EventKind
 
 CHANNEL_CLOSES: Final = int(EventKind.CHANNEL_CLOSES)
@@ -25,6 +32,8 @@ PATIENCE_ENDS: Final = int(EventKind.PATIENCE_ENDS)
 ENTERS_QUEUE: Final = int(EventKind.ENTERS_QUEUE)
 ARRIVES: Final = int(EventKind.ARRIVES)
 
+HEAP_STARTS: Final = 3
+"""Where the first event of the heap is, so that four that are under one other share a cache line."""
 NOBODYS: Final = -1
 """Contact or agent number of an event that concerns none."""
 AGENT_BITS: Final = 23
@@ -61,17 +70,17 @@ def agent_of(at: int) -> int:
 def push(desk: Desk, instant: int, at: int) -> None:
     """Let an event happen at an instant, if that comes before the end."""
     s = desk.state
-    if instant >= s[DESK, LENGTH]:
+    if instant >= s[LENGTH]:
         return
-    if s[DESK, GAP]:
-        s[DESK, GAP] = 0
-        _sink(desk.events, s[DESK, EVENTS], instant, at)
+    if s[GAP]:
+        s[GAP] = 0
+        _sink(desk.events, s[EVENTS], instant, at)
         return
-    used = s[DESK, EVENTS]
-    if used == desk.events.shape[0]:
-        s[DESK, SHORT] = 1
+    used = s[EVENTS] + 1
+    if 2 * (used + HEAP_STARTS) > desk.events.shape[0]:
+        s[SHORT] = 1
         return
-    s[DESK, EVENTS] = used + 1
+    s[EVENTS] = used
     _rise(desk.events, used, instant, at)
 
 
@@ -79,44 +88,46 @@ def push(desk: Desk, instant: int, at: int) -> None:
 def tidy(desk: Desk) -> None:
     """Close the gap that the last event left, if none has taken its place."""
     s = desk.state
-    if s[DESK, GAP]:
-        s[DESK, GAP] = 0
-        last = s[DESK, EVENTS] - 1
-        s[DESK, EVENTS] = last
+    if s[GAP]:
+        s[GAP] = 0
+        last = s[EVENTS] - 1
+        s[EVENTS] = last
         if last > 0:
-            _sink(desk.events, last, desk.events[last, 0], desk.events[last, 1])
+            at = 2 * (last + HEAP_STARTS)
+            _sink(desk.events, last, desk.events[at], desk.events[at + 1])
 
 
 @rule
-def _rise(events: Ints, hole: int, instant: int, at: int) -> None:
-    while hole > 0:
-        parent = (hole - 1) >> 1
-        when = events[parent, 0]
-        if when < instant or (when == instant and events[parent, 1] <= at):
+def _rise(events: Ints, used: int, instant: int, at: int) -> None:
+    """Put an event into a heap that holds so many with it."""
+    hole = used - 1 + HEAP_STARTS
+    while hole > HEAP_STARTS:
+        parent = (hole + 8) >> 2
+        when = events[2 * parent]
+        if when < instant or (when == instant and events[2 * parent + 1] <= at):
             break
-        events[hole, 0] = when
-        events[hole, 1] = events[parent, 1]
+        events[2 * hole] = when
+        events[2 * hole + 1] = events[2 * parent + 1]
         hole = parent
-    events[hole, 0] = instant
-    events[hole, 1] = at
+    events[2 * hole] = instant
+    events[2 * hole + 1] = at
 
 
 @rule
 def _sink(events: Ints, used: int, instant: int, at: int) -> None:
-    hole = 0
-    child = 1
-    while child < used:
-        when = events[child, 0]
-        if child + 1 < used:
-            other = events[child + 1, 0]
-            if other < when or (other == when and events[child + 1, 1] < events[child, 1]):
-                child += 1
-                when = other
-        if instant < when or (instant == when and at <= events[child, 1]):
+    """Put an event in place of the first of a heap of so many."""
+    hole, end = HEAP_STARTS, used + HEAP_STARTS
+    while True:
+        child = 4 * hole - 8
+        if child >= end:
             break
-        events[hole, 0] = when
-        events[hole, 1] = events[child, 1]
+        when, where = events[2 * child], events[2 * child + 1]
+        for other in range(child + 1, min(child + 4, end)):
+            other_when, other_where = events[2 * other], events[2 * other + 1]
+            if (other_when < when) | ((other_when == when) & (other_where < where)):
+                child, when, where = other, other_when, other_where
+        if instant < when or (instant == when and at <= where):
+            break
+        events[2 * hole], events[2 * hole + 1] = when, where
         hole = child
-        child = 2 * hole + 1
-    events[hole, 0] = instant
-    events[hole, 1] = at
+    events[2 * hole], events[2 * hole + 1] = instant, at

@@ -12,19 +12,20 @@ from sim.engine.compiled.state import (
     AWAY_IDLE,
     BACKLOG,
     BY_NUMBERS,
-    DESK,
-    FREE,
+    FREE_AGENTS,
     HANDS,
     IN,
     INTERRUPTIBLE,
     KIND,
     LEVELS,
-    PACE_SINCE,
     RESUMED,
     ROW,
     SINCE,
     SLOT_LIMIT,
+    SLOT_SIZE,
     SLOTS,
+    STATE,
+    TALKING,
     WORK,
     Ints,
 )
@@ -33,23 +34,23 @@ from sim.engine.compiled.state import (
 @rule
 def slots_of(s: Ints, group: int, channel: int, occupied: int) -> int:
     """Return the row of a group's slots for a channel when so many are occupied."""
-    return s[group, SLOTS] + channel * s[DESK, LEVELS] + occupied
+    return s[group + SLOTS] + (channel * s[LEVELS] + occupied) * SLOT_SIZE
 
 
 @rule
 def note_free(s: Ints, agent: int) -> None:
     """Remember an agent on duty with empty hands."""
-    group = s[agent, AGENT_GROUP]
-    s[group, FREE] += 1
-    join(s, group, agent, s[agent, SINCE], s[agent, AGENT_NUMBER])
+    group = s[agent + AGENT_GROUP]
+    s[group + FREE_AGENTS] += 1
+    join(s, group, agent, s[agent + SINCE], s[agent + AGENT_NUMBER])
 
 
 @rule
 def note_not_free(s: Ints, agent: int) -> None:
     """Forget an agent who takes work or leaves."""
-    group = s[agent, AGENT_GROUP]
-    if s[agent, IN] == group or s[agent, IN] == -group:
-        s[group, FREE] -= 1
+    group = s[agent + AGENT_GROUP]
+    if s[agent + IN] == group or s[agent + IN] == -group:
+        s[group + FREE_AGENTS] -= 1
         leave(s, agent)
 
 
@@ -74,38 +75,38 @@ def last_interruptible(s: Ints, row: int) -> int:
 @rule
 def interruptible_talk(s: Ints, agent: int) -> int:
     """Return the backlog talk that live work may interrupt: if its row says so and nothing else is in hand; else 0."""
-    if s[agent, WORK] != 1:
+    if s[agent + WORK] != 1:
         return 0
-    leg = s[agent, HANDS]
-    return leg if s[leg, BACKLOG] and s[leg, PACE_SINCE] >= 0 and s[s[leg, ROW], INTERRUPTIBLE] else 0
+    leg = s[agent + HANDS]
+    return leg if s[leg + BACKLOG] and s[leg + STATE] == TALKING and s[s[leg + ROW] + INTERRUPTIBLE] else 0
 
 
 @rule
 def note_in_hand(s: Ints, agent: int) -> None:
     """Let contacts know of an agent with work in hand who has a slot to spare, or whose talk may be interrupted."""
-    if not s[agent, ACCEPTING]:
+    if not s[agent + ACCEPTING]:
         return
-    kind, occupied = s[agent, KIND], s[agent, WORK]
-    group = s[agent, AGENT_GROUP]
-    if kind >= 0 and s[agent, IN] == 0 and occupied < s[slots_of(s, group, kind, occupied), SLOT_LIMIT]:
-        join(s, slots_of(s, group, kind, occupied), agent, s[agent, SINCE], s[agent, AGENT_NUMBER])
+    kind, occupied = s[agent + KIND], s[agent + WORK]
+    group = s[agent + AGENT_GROUP]
+    if kind >= 0 and s[agent + IN] == 0 and occupied < s[slots_of(s, group, kind, occupied) + SLOT_LIMIT]:
+        join(s, slots_of(s, group, kind, occupied), agent, s[agent + SINCE], s[agent + AGENT_NUMBER])
     talk = interruptible_talk(s, agent)
-    if talk != 0 and s[talk, IN] == 0:
-        join(s, s[talk, ROW], talk, -s[talk, RESUMED], s[agent, AGENT_NUMBER])
+    if talk != 0 and s[talk + IN] == 0:
+        join(s, s[talk + ROW], talk, -s[talk + RESUMED], s[agent + AGENT_NUMBER])
 
 
 @rule
 def forget_in_hand(s: Ints, agent: int) -> None:
     """Forget what was noted of an agent's hands, because they change."""
     leave(s, agent)
-    if s[agent, WORK] == 1:
-        leave(s, s[agent, HANDS])
+    if s[agent + WORK] == 1:
+        leave(s, s[agent + HANDS])
 
 
 @rule
 def note_away(s: Ints, agent: int) -> None:
     """Remember one of interchangeable people who is not at work: apart, those who still have work in hand."""
-    group = s[agent, AGENT_GROUP]
-    if s[group, BY_NUMBERS]:
+    group = s[agent + AGENT_GROUP]
+    if s[group + BY_NUMBERS]:
         leave(s, agent)
-        join(s, s[group, AWAY_BUSY if s[agent, WORK] else AWAY_IDLE], agent, s[agent, AGENT_NUMBER], 0)
+        join(s, s[group + (AWAY_BUSY if s[agent + WORK] else AWAY_IDLE)], agent, s[agent + AGENT_NUMBER], 0)

@@ -20,17 +20,16 @@ from sim.engine.compiled.state import (
     AT_THE_DOOR,
     BRIEFED,
     BRIEFING,
-    CHANNELS,
+    CHANNEL_OF_QUEUE,
     CONTACT,
     COUNTS,
-    DESK,
     DETECTED_AFTER,
     DUE,
     FINDING_OUT,
     HOLDING,
     IN_VAIN,
     INTERRUPTIBLE,
-    NEXT,
+    NEXT_TO_DO,
     NOW,
     OF_CASE,
     OF_CONTACT,
@@ -38,15 +37,6 @@ from sim.engine.compiled.state import (
     PHASE,
     PUT_BACK,
     QUEUE,
-    QUEUE_CHANNEL,
-    R_BRIEFING,
-    R_FOUND,
-    R_HANDLED,
-    R_HOLD_END,
-    R_LEAVE,
-    R_LEFT,
-    R_ROW,
-    R_WRAP_UP_END,
     RECORD,
     ROW,
     ROW_NUMBER,
@@ -61,7 +51,7 @@ from sim.engine.compiled.state import (
     Desk,
     Ints,
     give_back,
-    new_row,
+    new_object,
 )
 from sim.engine.rules import Handled, Interruptible, Left
 
@@ -80,23 +70,23 @@ HAS_FINISHED, TAKES_ON, TAKES_BESIDE, IS_NOTED, COMES_IN, OFFERS = range(6)
 @hot
 def leave_to_do(s: Ints, operation: int, who: int, where: int) -> None:
     """Note what is to be done before anything that was noted before."""
-    row = new_row(s)
-    s[row, OPERATION], s[row, WHO], s[row, WHERE] = operation, who, where
-    s[row, NEXT] = s[DESK, TO_DO]
-    s[DESK, TO_DO] = row
+    noted = new_object(s)
+    s[noted + OPERATION], s[noted + WHO], s[noted + WHERE] = operation, who, where
+    s[noted + NEXT_TO_DO] = s[TO_DO]
+    s[TO_DO] = noted
 
 
 @hot
 def leave_queue(desk: Desk, leg: int, left: int) -> None:
     """Let a leg leave its queue, if it stands in one, and record how."""
     s = desk.state
-    record = s[leg, RECORD]
-    desk.legs[R_LEFT, record] = left
-    desk.legs[R_LEAVE, record] = s[DESK, NOW]
+    record = s[leg + RECORD]
+    desk.legs[record]["left"] = left
+    desk.legs[record]["leave"] = s[NOW]
     leave(s, leg)
-    if s[leg, COUNTS]:
-        s[leg, COUNTS] = 0
-        s[s[DESK, CHANNELS] + s[s[leg, QUEUE], QUEUE_CHANNEL], AT_THE_DOOR] -= 1
+    if s[leg + COUNTS]:
+        s[leg + COUNTS] = 0
+        s[s[s[leg + QUEUE] + CHANNEL_OF_QUEUE] + AT_THE_DOOR] -= 1
 
 
 @hot
@@ -104,10 +94,10 @@ def take(desk: Desk, leg: int, agent: int, row: int) -> None:
     """Let an agent take a leg, or the place of who left it silently, by a row."""
     s = desk.state
     note_not_free(s, agent)
-    s[leg, ROW] = row
-    desk.legs[R_ROW, s[leg, RECORD]] = s[row, ROW_NUMBER]
-    desk.legs[R_HANDLED, s[leg, RECORD]] = STILL_OPEN
-    if s[leg, STATE] == SILENTLY_LEFT:
+    s[leg + ROW] = row
+    desk.legs[s[leg + RECORD]]["row"] = s[row + ROW_NUMBER]
+    desk.legs[s[leg + RECORD]]["handled"] = STILL_OPEN
+    if s[leg + STATE] == SILENTLY_LEFT:
         leave(s, leg)
         put(desk, leg, agent)
         leave_to_do(s, IS_NOTED, agent, 0)
@@ -126,18 +116,18 @@ def _find_out(desk: Desk, leg: int) -> None:
     That takes as long as the channel says, whatever else is in hand and whoever the agent is; there is no wrap-up.
     """
     s = desk.state
-    desk.legs[R_FOUND, s[leg, RECORD]] = s[DESK, NOW]
-    s[leg, STATE] = FINDING_OUT
-    s[leg, DUE] = s[DESK, NOW] + s[s[DESK, CHANNELS] + s[s[leg, QUEUE], QUEUE_CHANNEL], DETECTED_AFTER]
-    push(desk, s[leg, DUE], place(TALK_ENDS, s[leg, OF_CONTACT], s[s[leg, AGENT], AGENT_NUMBER]))
+    desk.asides[s[leg + RECORD]]["found"] = s[NOW]
+    s[leg + STATE] = FINDING_OUT
+    s[leg + DUE] = s[NOW] + s[s[s[leg + QUEUE] + CHANNEL_OF_QUEUE] + DETECTED_AFTER]
+    push(desk, s[leg + DUE], place(TALK_ENDS, s[leg + OF_CONTACT], s[s[leg + AGENT] + AGENT_NUMBER]))
 
 
 @rule
 def find_nobody(desk: Desk, leg: int) -> None:
     """Let an agent be done with the place of who had left silently."""
     s = desk.state
-    desk.legs[R_HANDLED, s[leg, RECORD]] = NOBODY_THERE
-    forget_contact(desk, s[leg, OF_CASE])
+    desk.legs[s[leg + RECORD]]["handled"] = NOBODY_THERE
+    forget_contact(desk, s[leg + OF_CASE])
     finish(desk, leg)
 
 
@@ -145,7 +135,7 @@ def find_nobody(desk: Desk, leg: int) -> None:
 def forget_contact(desk: Desk, case: int) -> None:
     """Let a contact that has ended be in progress no more."""
     s = desk.state
-    desk.case_of[s[case, CONTACT]] = 0
+    desk.contacts[s[case + CONTACT]]["case"] = 0
     give_back(s, case)
 
 
@@ -156,27 +146,27 @@ def _begin(desk: Desk, leg: int) -> None:
     Who takes over its own handover has nobody to brief.
     """
     s = desk.state
-    giver = s[leg, WARM_FROM]
+    giver = s[leg + WARM_FROM]
     if giver == 0:
         begin_talk(desk, leg)
         return
-    if s[giver, AGENT] == s[leg, AGENT]:
-        s[leg, BRIEFING] = 0
-    desk.legs[R_BRIEFING, s[leg, RECORD]] = s[leg, BRIEFING]
-    if s[leg, BRIEFING] == 0:
+    if s[giver + AGENT] == s[leg + AGENT]:
+        s[leg + BRIEFING] = 0
+    desk.legs[s[leg + RECORD]]["briefing"] = s[leg + BRIEFING]
+    if s[leg + BRIEFING] == 0:
         end_briefing(desk, leg)
         return
-    s[leg, STATE] = BRIEFED
-    s[leg, DUE] = s[DESK, NOW] + s[leg, BRIEFING]
-    push(desk, s[leg, DUE], place(TALK_ENDS, s[leg, OF_CONTACT], s[s[giver, AGENT], AGENT_NUMBER]))
+    s[leg + STATE] = BRIEFED
+    s[leg + DUE] = s[NOW] + s[leg + BRIEFING]
+    push(desk, s[leg + DUE], place(TALK_ENDS, s[leg + OF_CONTACT], s[s[giver + AGENT] + AGENT_NUMBER]))
 
 
 @rule
 def end_briefing(desk: Desk, leg: int) -> None:
     """Let the talk begin, and who handed the contact over go."""
     s = desk.state
-    giver = s[leg, WARM_FROM]
-    s[leg, WARM_FROM] = 0
+    giver = s[leg + WARM_FROM]
+    s[leg + WARM_FROM] = 0
     begin_talk(desk, leg)
     end_hold(desk, giver)
 
@@ -186,10 +176,10 @@ def end_talk(desk: Desk, leg: int, handled: int, hold: bool) -> None:
     """Let the talk be over: the agent holds the line for a warm handover, or wraps up."""
     s = desk.state
     leave(s, leg)
-    desk.legs[R_HANDLED, s[leg, RECORD]] = handled
+    desk.legs[s[leg + RECORD]]["handled"] = handled
     note_talk_end(desk, leg)
     if hold:
-        s[leg, STATE] = HOLDING
+        s[leg + STATE] = HOLDING
     else:
         _wrap_up(desk, leg)
 
@@ -198,7 +188,7 @@ def end_talk(desk: Desk, leg: int, handled: int, hold: bool) -> None:
 def hang_up(desk: Desk, leg: int) -> None:
     """Let a dial in vain be over: nothing is to be wrapped up."""
     leave(desk.state, leg)
-    desk.legs[R_HANDLED, desk.state[leg, RECORD]] = NOT_REACHED
+    desk.legs[desk.state[leg + RECORD]]["handled"] = NOT_REACHED
     note_talk_end(desk, leg)
     finish(desk, leg)
 
@@ -206,7 +196,7 @@ def hang_up(desk: Desk, leg: int) -> None:
 @rule
 def end_hold(desk: Desk, leg: int) -> None:
     """Let the agent who held the line wrap up."""
-    desk.legs[R_HOLD_END, desk.state[leg, RECORD]] = desk.state[DESK, NOW]
+    desk.asides[desk.state[leg + RECORD]]["hold_end"] = desk.state[NOW]
     _wrap_up(desk, leg)
 
 
@@ -218,20 +208,20 @@ def _wrap_up(desk: Desk, leg: int) -> None:
     if wrap_up == 0:
         finish(desk, leg)
         return
-    s[leg, STATE] = WRAPPING_UP
-    s[leg, DUE] = s[DESK, NOW] + wrap_up
-    push(desk, s[leg, DUE], place(WRAP_UP_ENDS, s[leg, OF_CONTACT], s[s[leg, AGENT], AGENT_NUMBER]))
+    s[leg + STATE] = WRAPPING_UP
+    s[leg + DUE] = s[NOW] + wrap_up
+    push(desk, s[leg + DUE], place(WRAP_UP_ENDS, s[leg + OF_CONTACT], s[s[leg + AGENT] + AGENT_NUMBER]))
 
 
 @hot
 def finish(desk: Desk, leg: int) -> None:
     """Let an agent be done with a leg; whom it may take next is left to do."""
     s = desk.state
-    agent = s[leg, AGENT]
-    desk.legs[R_WRAP_UP_END, s[leg, RECORD]] = s[DESK, NOW]
+    agent = s[leg + AGENT]
+    desk.legs[s[leg + RECORD]]["wrap_up_end"] = s[NOW]
     take_out(desk, leg, agent)
-    s[agent, SINCE] = s[DESK, NOW]
-    if not s[leg, IN_VAIN]:
+    s[agent + SINCE] = s[NOW]
+    if not s[leg + IN_VAIN]:
         give_back(s, leg)
     leave_to_do(s, HAS_FINISHED, agent, 0)
 
@@ -240,16 +230,16 @@ def finish(desk: Desk, leg: int) -> None:
 def put_back(desk: Desk, leg: int) -> None:
     """Return an interrupted leg to its place in the queue, for anyone: a new leg that goes on where it stopped."""
     s = desk.state
-    desk.legs[R_HANDLED, s[leg, RECORD]] = RETURNED
+    desk.legs[s[leg + RECORD]]["handled"] = RETURNED
     note_talk_end(desk, leg)
-    s[s[leg, OF_CASE], PHASE] = PUT_BACK
-    push(desk, s[DESK, NOW], place(ENTERS_QUEUE, s[leg, OF_CONTACT], NOBODYS))
+    s[s[leg + OF_CASE] + PHASE] = PUT_BACK
+    push(desk, s[NOW], place(ENTERS_QUEUE, s[leg + OF_CONTACT], NOBODYS))
 
 
 @rule
 def lay_aside(desk: Desk, talk: int) -> None:
     """Take an interrupted talk out of its agent's hands: parked with the agent, or back in the queue for anyone."""
-    if desk.state[desk.state[talk, ROW], INTERRUPTIBLE] == SHARED:
+    if desk.state[desk.state[talk + ROW] + INTERRUPTIBLE] == SHARED:
         stop(desk, talk)
         put_back(desk, talk)
     else:

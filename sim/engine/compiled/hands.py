@@ -11,8 +11,7 @@ from sim.engine.compiled.state import (
     AGENT_GROUP,
     AGENT_NUMBER,
     BUSY_SINCE,
-    CHANNELS,
-    DESK,
+    CHANNEL_OF_QUEUE,
     DIAL,
     DIALS,
     DUE,
@@ -24,6 +23,7 @@ from sim.engine.compiled.state import (
     KIND,
     NEXT_IN_HAND,
     NOW,
+    NUMBER_OF_CHANNEL,
     OF_CASE,
     OF_CONTACT,
     PACE,
@@ -31,22 +31,10 @@ from sim.engine.compiled.state import (
     PARKED,
     PARKED_SINCE,
     QUEUE,
-    QUEUE_CHANNEL,
-    R_AGENT,
-    R_BRIEFING,
-    R_DIALLED,
-    R_LEAVE,
-    R_PARKED,
-    R_TALK,
-    R_TALK_END,
     REACHED_ON,
     RECORD,
     REMAINING,
     RESUMED,
-    S_AGENT,
-    S_BEGIN,
-    S_END,
-    S_OF_DUTY,
     SHORT,
     SLOT_LIMIT,
     SLOT_PACE,
@@ -65,7 +53,7 @@ from sim.engine.rules import MISSING
 @rule
 def channel_of(s: Ints, leg: int) -> int:
     """Return the number of a leg's channel."""
-    return s[s[leg, QUEUE], QUEUE_CHANNEL]
+    return s[s[leg + QUEUE] + NUMBER_OF_CHANNEL]
 
 
 @hot
@@ -73,18 +61,18 @@ def put(desk: Desk, leg: int, agent: int) -> None:
     """Put a leg into an agent's hands. Work of a channel with slots joins other work of its kind."""
     s = desk.state
     forget_in_hand(s, agent)
-    if s[agent, KIND] == EMPTY_HANDS:
+    if s[agent + KIND] == EMPTY_HANDS:
         channel = channel_of(s, leg)
-        slotted = s[slots_of(s, s[agent, AGENT_GROUP], channel, 0), SLOT_LIMIT] > 0
-        s[agent, KIND] = channel if slotted else WHOLE_HANDS
-        if s[agent, BUSY_SINCE] == MISSING:
-            s[agent, BUSY_SINCE] = s[DESK, NOW]
-    s[leg, AGENT] = agent
-    desk.legs[R_AGENT, s[leg, RECORD]] = s[agent, AGENT_NUMBER]
-    s[leg, NEXT_IN_HAND] = s[agent, HANDS]
-    s[agent, HANDS] = leg
-    s[agent, WORK] += 1
-    if s[agent, KIND] >= 0:
+        slotted = s[slots_of(s, s[agent + AGENT_GROUP], channel, 0) + SLOT_LIMIT] > 0
+        s[agent + KIND] = channel if slotted else WHOLE_HANDS
+        if s[agent + BUSY_SINCE] == MISSING:
+            s[agent + BUSY_SINCE] = s[NOW]
+    s[leg + AGENT] = agent
+    desk.legs[s[leg + RECORD]]["agent"] = s[agent + AGENT_NUMBER]
+    s[leg + NEXT_IN_HAND] = s[agent + HANDS]
+    s[agent + HANDS] = leg
+    s[agent + WORK] += 1
+    if s[agent + KIND] >= 0:
         _change_pace(desk, agent)
 
 
@@ -94,9 +82,9 @@ def take_out(desk: Desk, leg: int, agent: int) -> None:
     s = desk.state
     forget_in_hand(s, agent)
     _unchain(s, agent, HANDS, leg)
-    s[agent, WORK] -= 1
-    if s[agent, WORK] == 0:
-        s[agent, KIND] = EMPTY_HANDS
+    s[agent + WORK] -= 1
+    if s[agent + WORK] == 0:
+        s[agent + KIND] = EMPTY_HANDS
     else:
         _change_pace(desk, agent)
 
@@ -104,21 +92,21 @@ def take_out(desk: Desk, leg: int, agent: int) -> None:
 @rule
 def _unchain(s: Ints, agent: int, chain: int, leg: int) -> None:
     """Take a leg out of the chain of those in an agent's hands, or of those parked."""
-    one = s[agent, chain]
+    one = s[agent + chain]
     if one == leg:
-        s[agent, chain] = s[leg, NEXT_IN_HAND]
+        s[agent + chain] = s[leg + NEXT_IN_HAND]
         return
-    while s[one, NEXT_IN_HAND] != leg:
-        one = s[one, NEXT_IN_HAND]
-    s[one, NEXT_IN_HAND] = s[leg, NEXT_IN_HAND]
+    while s[one + NEXT_IN_HAND] != leg:
+        one = s[one + NEXT_IN_HAND]
+    s[one + NEXT_IN_HAND] = s[leg + NEXT_IN_HAND]
 
 
 @hot
 def begin_talk(desk: Desk, leg: int) -> None:
     """Let the talk begin, or go on where a former agent left it."""
     s = desk.state
-    if s[leg, REMAINING] == MISSING:
-        s[leg, REMAINING] = _dial_and_talk(desk, leg) * FULL_SPEED
+    if s[leg + REMAINING] == MISSING:
+        s[leg + REMAINING] = _dial_and_talk(desk, leg) * FULL_SPEED
     _run(desk, leg)
 
 
@@ -126,15 +114,15 @@ def begin_talk(desk: Desk, leg: int) -> None:
 def _dial_and_talk(desk: Desk, leg: int) -> int:
     """Return how long the talk takes at full speed (ms), with the dial if the customer has yet to be reached."""
     s = desk.state
-    case = s[leg, OF_CASE]
-    if not s[case, TO_DIAL]:
+    case = s[leg + OF_CASE]
+    if not s[case + TO_DIAL]:
         return talk_length(desk, leg)
-    s[case, DIALS] += 1
-    desk.legs[R_DIALLED, s[leg, RECORD]] = 1
-    in_vain = s[case, DIALS] != s[case, REACHED_ON]
-    s[leg, IN_VAIN] = in_vain
-    s[case, TO_DIAL] = in_vain
-    dial = s[s[DESK, CHANNELS] + channel_of(s, leg), DIAL]
+    s[case + DIALS] += 1
+    desk.legs[s[leg + RECORD]]["dialled"] = 1
+    in_vain = s[case + DIALS] != s[case + REACHED_ON]
+    s[leg + IN_VAIN] = in_vain
+    s[case + TO_DIAL] = in_vain
+    dial = s[s[s[leg + QUEUE] + CHANNEL_OF_QUEUE] + DIAL]
     return dial if in_vain else dial + talk_length(desk, leg)
 
 
@@ -142,14 +130,14 @@ def _dial_and_talk(desk: Desk, leg: int) -> int:
 def _run(desk: Desk, leg: int) -> None:
     """Let the talk advance from now on at its agent's pace."""
     s = desk.state
-    agent = s[leg, AGENT]
-    s[leg, STATE] = TALKING
-    s[leg, RESUMED] = s[leg, PACE_SINCE] = s[DESK, NOW]
-    kind = s[agent, KIND]
+    agent = s[leg + AGENT]
+    s[leg + STATE] = TALKING
+    s[leg + RESUMED] = s[leg + PACE_SINCE] = s[NOW]
+    kind = s[agent + KIND]
     pace = FULL_SPEED
     if kind >= 0:
-        pace = s[slots_of(s, s[agent, AGENT_GROUP], kind, s[agent, WORK]), SLOT_PACE]
-    s[leg, PACE] = pace
+        pace = s[slots_of(s, s[agent + AGENT_GROUP], kind, s[agent + WORK]) + SLOT_PACE]
+    s[leg + PACE] = pace
     _set_end(desk, leg)
 
 
@@ -157,35 +145,35 @@ def _run(desk: Desk, leg: int) -> None:
 def _set_end(desk: Desk, leg: int) -> None:
     """Set the instant at which the talk ends: now + remaining ÷ pace, rounded up to a whole ms."""
     s = desk.state
-    pace, remaining = s[leg, PACE], s[leg, REMAINING]
+    pace, remaining = s[leg + PACE], s[leg + REMAINING]
     if pace == FULL_SPEED:
-        ends = s[DESK, NOW] + (remaining + (FULL_SPEED - 1)) // FULL_SPEED
+        ends = s[NOW] + (remaining + (FULL_SPEED - 1)) // FULL_SPEED
     else:
-        ends = s[DESK, NOW] + (remaining + (pace - 1)) // pace
-    s[leg, DUE] = ends
-    push(desk, ends, place(TALK_ENDS, s[leg, OF_CONTACT], s[s[leg, AGENT], AGENT_NUMBER]))
+        ends = s[NOW] + (remaining + (pace - 1)) // pace
+    s[leg + DUE] = ends
+    push(desk, ends, place(TALK_ENDS, s[leg + OF_CONTACT], s[s[leg + AGENT] + AGENT_NUMBER]))
 
 
 @rule
 def _advance(s: Ints, leg: int) -> None:
     """Take off what was said since the pace last changed (in millionths of a ms)."""
-    now = s[DESK, NOW]
-    s[leg, REMAINING] = max(0, s[leg, REMAINING] - (now - s[leg, PACE_SINCE]) * s[leg, PACE])
-    s[leg, PACE_SINCE] = now
+    now = s[NOW]
+    s[leg + REMAINING] = max(0, s[leg + REMAINING] - (now - s[leg + PACE_SINCE]) * s[leg + PACE])
+    s[leg + PACE_SINCE] = now
 
 
 @rule
 def _change_pace(desk: Desk, agent: int) -> None:
     """Set all running talks of an agent to the pace of the number of slots that are now occupied."""
     s = desk.state
-    pace = s[slots_of(s, s[agent, AGENT_GROUP], s[agent, KIND], s[agent, WORK]), SLOT_PACE]
-    leg = s[agent, HANDS]
+    pace = s[slots_of(s, s[agent + AGENT_GROUP], s[agent + KIND], s[agent + WORK]) + SLOT_PACE]
+    leg = s[agent + HANDS]
     while leg != 0:
-        if s[leg, PACE_SINCE] != MISSING and s[leg, PACE] != pace:
+        if s[leg + STATE] == TALKING and s[leg + PACE] != pace:
             _advance(s, leg)
-            s[leg, PACE] = pace
+            s[leg + PACE] = pace
             _set_end(desk, leg)
-        leg = s[leg, NEXT_IN_HAND]
+        leg = s[leg + NEXT_IN_HAND]
 
 
 @rule
@@ -193,9 +181,8 @@ def stop(desk: Desk, leg: int) -> None:
     """Take an unfinished talk out of its agent's hands; what remains of it is kept."""
     s = desk.state
     _advance(s, leg)
-    s[leg, PACE_SINCE] = MISSING
-    s[leg, STATE] = HELD_UP
-    take_out(desk, leg, s[leg, AGENT])
+    s[leg + STATE] = HELD_UP
+    take_out(desk, leg, s[leg + AGENT])
 
 
 @rule
@@ -203,17 +190,17 @@ def park(desk: Desk, leg: int) -> None:
     """Lay an interrupted talk aside with its agent."""
     s = desk.state
     stop(desk, leg)
-    agent = s[leg, AGENT]
-    s[leg, PARKED_SINCE] = s[DESK, NOW]
-    s[leg, NEXT_IN_HAND] = s[agent, PARKED]
-    s[agent, PARKED] = leg
+    agent = s[leg + AGENT]
+    s[leg + PARKED_SINCE] = s[NOW]
+    s[leg + NEXT_IN_HAND] = s[agent + PARKED]
+    s[agent + PARKED] = leg
 
 
 @rule
 def resume(desk: Desk, leg: int) -> None:
     """Go on with a parked talk."""
     s = desk.state
-    agent = s[leg, AGENT]
+    agent = s[leg + AGENT]
     _unchain(s, agent, PARKED, leg)
     unpark(desk, leg)
     put(desk, leg, agent)
@@ -224,40 +211,42 @@ def resume(desk: Desk, leg: int) -> None:
 def unpark(desk: Desk, leg: int) -> None:
     """Account for the time that a talk lay parked until now."""
     s = desk.state
-    desk.legs[R_PARKED, s[leg, RECORD]] += s[DESK, NOW] - s[leg, PARKED_SINCE]
-    s[leg, PARKED_SINCE] = MISSING
+    desk.asides[s[leg + RECORD]]["parked"] += s[NOW] - s[leg + PARKED_SINCE]
+    s[leg + PARKED_SINCE] = MISSING
 
 
 @hot
 def note_talk_end(desk: Desk, leg: int) -> None:
     """Record that the talk of a leg is over, or goes on in another, and how long it was."""
-    s, legs = desk.state, desk.legs
-    record, now = s[leg, RECORD], s[DESK, NOW]
-    s[leg, PACE_SINCE] = MISSING
-    legs[R_TALK_END, record] = now
-    legs[R_TALK, record] = now - legs[R_LEAVE, record] - legs[R_BRIEFING, record] - legs[R_PARKED, record]
+    s = desk.state
+    number, now = s[leg + RECORD], s[NOW]
+    record = desk.legs[number]
+    talk = now - record["leave"] - record["briefing"]
+    if desk.asides.shape[0] > 0:
+        talk -= desk.asides[number]["parked"]
+    record["talk_end"] = now
+    record["talk"] = talk
 
 
 @hot
 def note_span(desk: Desk, of_duty: int, agent: int, begin: int) -> None:
     """Record a span of an agent that ends now."""
     s, spans = desk.state, desk.spans
-    used = s[DESK, SPANS]
+    used = s[SPANS]
     if used == spans.shape[0]:
-        s[DESK, SHORT] = 1
+        s[SHORT] = 1
         return
-    s[DESK, SPANS] = used + 1
-    spans[used, S_OF_DUTY] = of_duty
-    spans[used, S_AGENT] = s[agent, AGENT_NUMBER]
-    spans[used, S_BEGIN] = begin
-    spans[used, S_END] = s[DESK, NOW]
+    s[SPANS] = used + 1
+    span = spans[used]
+    span["of_duty"], span["agent"] = of_duty, s[agent + AGENT_NUMBER]
+    span["begin"], span["end"] = begin, s[NOW]
 
 
 @hot
 def note_empty(desk: Desk, agent: int) -> None:
     """Record that an agent's hands have been full until now and are empty."""
     s = desk.state
-    if s[agent, BUSY_SINCE] != MISSING:
-        if s[agent, BUSY_SINCE] < s[DESK, NOW]:
-            note_span(desk, 0, agent, s[agent, BUSY_SINCE])
-        s[agent, BUSY_SINCE] = MISSING
+    if s[agent + BUSY_SINCE] != MISSING:
+        if s[agent + BUSY_SINCE] < s[NOW]:
+            note_span(desk, 0, agent, s[agent + BUSY_SINCE])
+        s[agent + BUSY_SINCE] = MISSING

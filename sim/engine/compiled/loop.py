@@ -13,6 +13,7 @@ from sim.engine.compiled.events import (
     ARRIVES,
     CHANNEL_CLOSES,
     ENTERS_QUEUE,
+    HEAP_STARTS,
     NOBODYS,
     PATIENCE_ENDS,
     SELF_SERVICE_ENDS,
@@ -32,26 +33,29 @@ from sim.engine.compiled.line import first, leave
 from sim.engine.compiled.rule import part, rule
 from sim.engine.compiled.state import (
     ACCEPTING,
-    AGENT_COUNT,
     AGENT_GROUP,
+    AGENT_SIZE,
     AGENTS,
+    AGENTS_END,
     ARRIVAL,
     BUSY_SINCE,
     BY_NUMBERS,
     CHANNEL_COUNT,
+    CHANNEL_SIZE,
     CHANNELS,
     CLOSING,
-    DESK,
     DUE,
     DUTY_SINCE,
     EVENTS,
     FIRST_AGENT,
-    FRESH_ROW,
+    FRESH,
     GAP,
-    GROUP_COUNT,
+    GROUP_SIZE,
     GROUPS,
-    LANE_COUNT,
+    GROUPS_END,
+    LANE_SIZE,
     LANES,
+    LANES_END,
     LEAVES_UNSEEN,
     LEGS,
     LENGTH,
@@ -61,8 +65,8 @@ from sim.engine.compiled.state import (
     OPEN_COUNT,
     PARKED,
     PRESENT,
-    ROOM,
     RUNNING,
+    SIZE,
     SPAN,
     SPANS,
     STEP,
@@ -87,7 +91,7 @@ NO_ARRIVAL: Final = MISSING
 class Spare(NamedTuple):
     """Room that one event may need."""
 
-    rows: int
+    objects: int
     events: int
     spans: int
 
@@ -96,13 +100,13 @@ class Spare(NamedTuple):
 def begin_all(desk: Desk) -> None:
     """Let every agent's day, every group's steps of staffing and every channel's closings begin."""
     s = desk.state
-    for agent in range(s[DESK, AGENTS], s[DESK, AGENTS] + s[DESK, AGENT_COUNT]):
+    for agent in range(s[AGENTS], s[AGENTS_END], AGENT_SIZE):
         note_away(s, agent)
         next_span(desk, agent, False)
-    for group in range(s[DESK, GROUPS], s[DESK, GROUPS] + s[DESK, GROUP_COUNT]):
-        if s[group, FIRST_AGENT] >= 0:
-            next_step(desk, group, s[group, FIRST_AGENT])
-    for channel in range(s[DESK, CHANNEL_COUNT]):
+    for group in range(s[GROUPS], s[GROUPS_END], GROUP_SIZE):
+        if s[group + FIRST_AGENT] >= 0:
+            next_step(desk, group, s[group + FIRST_AGENT])
+    for channel in range(s[CHANNEL_COUNT]):
         _next_closing(desk, channel)
 
 
@@ -113,26 +117,26 @@ def run_events(desk: Desk, dealt: Dealt, spare: Spare) -> bool:
     First contacts come in order, so that they need no heap: the next of them is held against the heap's first event.
     """
     s, events = desk.state, desk.events
-    length = s[DESK, LENGTH]
+    length = s[LENGTH]
     while True:
         tidy(desk)
         if _is_full(desk, spare):
             return False
         instant, at = length, 0
-        if s[DESK, EVENTS] > 0:
-            instant, at = events[0, 0], events[0, 1]
-        arrival = s[DESK, ARRIVAL]
+        if s[EVENTS] > 0:
+            instant, at = events[2 * HEAP_STARTS], events[2 * HEAP_STARTS + 1]
+        arrival = s[ARRIVAL]
         came = NO_ARRIVAL
         if arrival < dealt.first.shape[0] and dealt.first_at[arrival] <= instant:
-            contact, comes = dealt.first[arrival], dealt.first_at[arrival]
+            contact, comes = int(dealt.first[arrival]), dealt.first_at[arrival]
             at_its_place = place(ARRIVES if comes >= 0 else ENTERS_QUEUE, contact, NOBODYS)
             if max(0, comes) < instant or at_its_place < at:
                 instant, at, came = max(0, comes), at_its_place, comes
-                s[DESK, ARRIVAL] = arrival + 1
+                s[ARRIVAL] = arrival + 1
         if instant >= length:
             return True
-        s[DESK, NOW], s[DESK, RUNNING] = instant, at
-        s[DESK, GAP] = came == NO_ARRIVAL
+        s[NOW], s[RUNNING] = instant, at
+        s[GAP] = came == NO_ARRIVAL
         _happen(desk, dealt, at, came)
         do_what_is_left(desk)
 
@@ -142,10 +146,10 @@ def _is_full(desk: Desk, spare: Spare) -> bool:
     """Return whether the next event might find no room."""
     s = desk.state
     return bool(
-        s[DESK, FRESH_ROW] + spare.rows > s[DESK, ROOM]
-        or s[DESK, EVENTS] + spare.events > desk.events.shape[0]
-        or s[DESK, SPANS] + spare.spans > desk.spans.shape[0]
-        or s[DESK, LEGS] == desk.legs.shape[1]
+        s[FRESH] + spare.objects * s[SIZE] > s.shape[0]
+        or 2 * (s[EVENTS] + spare.events + HEAP_STARTS) > desk.events.shape[0]
+        or s[SPANS] + spare.spans > desk.spans.shape[0]
+        or s[LEGS] == desk.legs.shape[0]
     )
 
 
@@ -161,7 +165,7 @@ def _happen(desk: Desk, dealt: Dealt, at: int, came: int) -> None:  # noqa: PLR0
     elif kind == ARRIVES and stays_away(desk, dealt, contact):
         pass
     elif kind == ARRIVES or came != NO_ARRIVAL:
-        entering = begin(desk, dealt, contact, s[DESK, NOW] if kind == ARRIVES else came)
+        entering = begin(desk, dealt, contact, s[NOW] if kind == ARRIVES else came)
         if kind == ARRIVES:
             mark = come_to_the_door(desk, dealt, entering)
     elif kind == WRAP_UP_ENDS:
@@ -169,17 +173,17 @@ def _happen(desk: Desk, dealt: Dealt, at: int, came: int) -> None:  # noqa: PLR0
     elif kind == PATIENCE_ENDS:
         end_patience(desk, dealt.again, contact)
     elif kind == ENTERS_QUEUE:
-        entering = desk.case_of[contact]
+        entering = desk.contacts[contact]["case"]
     elif kind == SELF_SERVICE_ENDS:
-        entering = desk.case_of[contact]
+        entering = desk.contacts[contact]["case"]
         mark = end_stage(desk, dealt, contact)
     elif kind == AFTER_PASSES:
         open_rows(desk, contact)
     elif kind == CHANNEL_CLOSES:
-        close_channel(desk, dealt.again, s[DESK, CHANNELS] + contact)
+        close_channel(desk, dealt.again, s[CHANNELS] + contact * CHANNEL_SIZE)
         _next_closing(desk, contact)
     else:
-        _change_duty(desk, s[DESK, AGENTS] + agent, kind)
+        _change_duty(desk, s[AGENTS] + agent * AGENT_SIZE, kind)
     comes_to_stages = kind in (ARRIVES, SELF_SERVICE_ENDS)
     if comes_to_stages and (mark < 0 or not pass_stages(desk, dealt, entering, mark)):
         entering = 0
@@ -191,19 +195,19 @@ def _happen(desk: Desk, dealt: Dealt, at: int, came: int) -> None:  # noqa: PLR0
 def _change_duty(desk: Desk, agent: int, kind: int) -> None:
     """Let an agent's span, or a group's step of staffing, begin or end."""
     s = desk.state
-    group = s[agent, AGENT_GROUP]
-    if s[group, BY_NUMBERS]:
-        number = desk.lists[s[group, STEP] + NUMBER]
+    group = s[agent + AGENT_GROUP]
+    if s[group + BY_NUMBERS]:
+        number = desk.lists[s[group + STEP] + NUMBER]
         set_number(desk, group, number)
-        s[group, PRESENT] = number
-        s[group, STEP] += STEP_SIZE
-        next_step(desk, group, s[group, FIRST_AGENT])
+        s[group + PRESENT] = number
+        s[group + STEP] += STEP_SIZE
+        next_step(desk, group, s[group + FIRST_AGENT])
     elif kind == SPAN_BEGINS:
         begin_duty(desk, agent)
         end_of_span(desk, agent)
     else:
         end_duty(desk, agent)
-        s[agent, SPAN] += SPAN_SIZE
+        s[agent + SPAN] += SPAN_SIZE
         next_span(desk, agent, False)
 
 
@@ -211,35 +215,35 @@ def _change_duty(desk: Desk, agent: int, kind: int) -> None:
 def _next_closing(desk: Desk, channel: int) -> None:
     """Let a channel clear its queues when it closes next, if that is its rule."""
     s = desk.state
-    row = s[DESK, CHANNELS] + channel
-    if s[row, CLOSING] >= 0 and s[row, CLOSING] < s[row, OPEN_COUNT]:
+    row = s[CHANNELS] + channel * CHANNEL_SIZE
+    if s[row + CLOSING] >= 0 and s[row + CLOSING] < s[row + OPEN_COUNT]:
         push(
             desk,
-            desk.lists[s[row, OPEN] + s[row, OPEN_COUNT] + s[row, CLOSING]],
+            desk.lists[s[row + OPEN] + s[row + OPEN_COUNT] + s[row + CLOSING]],
             place(CHANNEL_CLOSES, channel, NOBODYS),
         )
-        s[row, CLOSING] += 1
+        s[row + CLOSING] += 1
 
 
 @rule
 def end_all(desk: Desk) -> None:
     """Record what is under way at the end: who left unseen, what lies parked, spans of duty and of work."""
     s = desk.state
-    s[DESK, NOW] = s[DESK, LENGTH]
-    for lane in range(s[DESK, LANES], s[DESK, LANES] + s[DESK, LANE_COUNT]):
+    s[NOW] = s[LENGTH]
+    for lane in range(s[LANES], s[LANES_END], LANE_SIZE):
         leg = first(s, lane)
         while leg != 0:
-            if s[leg, LEAVES_UNSEEN] and s[leg, DUE] < s[DESK, LENGTH]:
+            if s[leg + LEAVES_UNSEEN] and s[leg + DUE] < s[LENGTH]:
                 leave_unseen(desk, leg)
             else:
                 leave(s, leg)
             leg = first(s, lane)
-    for agent in range(s[DESK, AGENTS], s[DESK, AGENTS] + s[DESK, AGENT_COUNT]):
-        leg = s[agent, PARKED]
+    for agent in range(s[AGENTS], s[AGENTS_END], AGENT_SIZE):
+        leg = s[agent + PARKED]
         while leg != 0:
             unpark(desk, leg)
-            leg = s[leg, NEXT_IN_HAND]
-        if s[agent, ACCEPTING] and s[agent, DUTY_SINCE] < s[DESK, LENGTH]:
-            note_span(desk, 1, agent, s[agent, DUTY_SINCE])
-        if s[agent, BUSY_SINCE] != MISSING and s[agent, BUSY_SINCE] < s[DESK, LENGTH]:
-            note_span(desk, 0, agent, s[agent, BUSY_SINCE])
+            leg = s[leg + NEXT_IN_HAND]
+        if s[agent + ACCEPTING] and s[agent + DUTY_SINCE] < s[LENGTH]:
+            note_span(desk, 1, agent, s[agent + DUTY_SINCE])
+        if s[agent + BUSY_SINCE] != MISSING and s[agent + BUSY_SINCE] < s[LENGTH]:
+            note_span(desk, 0, agent, s[agent + BUSY_SINCE])

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
-from sim.demand.hand import NONE, AttemptKind, Hand
+from sim.demand.hand import NEVER, NONE, AttemptKind, Hand, sole
 from sim.engine.compiled.cache import Kept
 from sim.engine.compiled.dealt import Again, Appointments, Dealt, Exchanges, Ways
+from sim.engine.compiled.events import HEAP_STARTS
 from sim.engine.compiled.loop import Spare, begin_all, end_all, run_events
 from sim.engine.compiled.records import outcome
 from sim.engine.compiled.setting import Setting
-from sim.engine.compiled.state import C_BEGIN, DESK, EVENTS, FRESH_ROW, LEGS, ROOM, SHORT, SPANS, Desk
+from sim.engine.compiled.sorting import Words, sort_legs, sort_spans
+from sim.engine.compiled.state import (
+    ASIDE,
+    CONTACT_RECORD,
+    EVENTS,
+    FRESH,
+    LANE_SIZE,
+    LEG_RECORD,
+    LEGS,
+    SHORT,
+    SPAN_RECORD,
+    SPANS,
+    Desk,
+)
 from sim.engine.outcome import Outcome
 from sim.engine.program import Program
-from sim.engine.rules import MISSING
+from sim.engine.rules import MISSING, Handover
 
+CACHE_LINE: Final = 64
+"""Bytes."""
 D = TypeVar("D", bound=np.generic)
 
 
@@ -34,25 +50,28 @@ def play(program: Program, hand: Hand) -> Outcome:
         One replication's dealt chance, of the same scenario.
     """
     setting = Setting(program, hand)
-    desk, dealt = _desk(setting), _dealt(setting)
-    spare = Spare(setting.spare_rows, setting.spare_events, setting.spare_spans)
-    over = advance(desk, dealt, spare, True)
+    desk = _desk(setting)
+    dealt = _dealt(setting, desk)
+    spare = Spare(setting.spare_objects, setting.spare_events, setting.spare_spans)
+    over = advance(desk, dealt, _words(desk), spare, True)
     while not over:
         desk, dealt = _with_more_room(desk, dealt, setting)
-        over = advance(desk, dealt, spare, False)
-    if desk.state[DESK, SHORT]:
+        over = advance(desk, dealt, _words(desk), spare, False)
+    if desk.state[SHORT]:
         raise AssertionError("an event found no room for what it brought about")
     return outcome(desk, dealt)
 
 
 @Kept
-def advance(desk: Desk, dealt: Dealt, spare: Spare, begins: bool) -> bool:
+def advance(desk: Desk, dealt: Dealt, words: Words, spare: Spare, begins: bool) -> bool:
     """Play on until the end, or until there might be no room for the next event; return whether all is over."""
     if begins:
         begin_all(desk)
     over = run_events(desk, dealt, spare)
     if over:
         end_all(desk)
+        sort_legs(desk, words)
+        sort_spans(desk, words)
     return over
 
 
@@ -60,121 +79,132 @@ def _desk(setting: Setting) -> Desk:
     """Make room for what a replication is likely to need."""
     program, hand = setting.program, setting.hand
     contacts = len(hand.contacts.inquiry)
-    rows = _rows(setting)
-    state = _longer(setting.table, rows)
-    state[DESK, ROOM] = rows
+    objects = len(setting.objects) + setting.size * (setting.spare_objects + 1024 + contacts // 2)
     queues, effects = program.queues, program.effects
     place = queues.contact_type, queues.tier, queues.channel
     factors = np.stack([table[:, *place] for table in (effects.talk, effects.talk_of_repeats, effects.wrap_up)], axis=1)
-    records = np.empty((5, contacts), np.int64)
-    records[C_BEGIN] = MISSING
+    records = _aligned(contacts, CONTACT_RECORD)
+    records["begin"], records["case"] = MISSING, 0
+    legs = contacts + contacts // 2 + 1024
     return Desk(
-        state=state,
+        state=_longer(setting.objects, objects),
         lists=setting.lists,
-        events=np.empty((setting.spare_events + 2 * len(setting.table) + 1024, 2), np.int64),
-        legs=np.empty((17, contacts + contacts // 2 + 1024), np.int64),
+        events=_aligned(2 * (HEAP_STARTS + setting.spare_events + 2 * setting.agents + 1024), np.int64),
+        legs=_aligned(legs, LEG_RECORD),
+        asides=_aligned(legs if _leaves_aside(setting) else 0, ASIDE),
         contacts=records,
-        spans=np.empty((contacts + setting.spare_spans + len(hand.agents.span_start) + 1024, 4), np.int64),
-        case_of=np.zeros(contacts, np.int64),
+        spans=_aligned(contacts + setting.spare_spans + len(hand.agents.span_start) + 1024, SPAN_RECORD),
         factors=np.ascontiguousarray(factors),
         speed=_plain(hand.agents.speed),
         ramp=_plain(effects.ramp),
     )
 
 
-def _rows(setting: Setting) -> int:
-    """Return how many rows the table has to begin with: pages that nobody writes cost nothing."""
-    return len(setting.table) + setting.spare_rows + 1024 + len(setting.hand.contacts.inquiry) // 2
+def _leaves_aside(setting: Setting) -> bool:
+    """Return whether talks may be interrupted, lines be held for a handover, or places be left behind."""
+    program = setting.program
+    warm, silent = program.tiers.handover == Handover.WARM, setting.hand.contacts.silent
+    return bool(program.rows.interruptible.any() or warm.any() or silent.any())
 
 
-def _dealt(setting: Setting) -> Dealt:
+def _dealt(setting: Setting, desk: Desk) -> Dealt:
     program, hand = setting.program, setting.hand
     contacts, marks, stages, exchanges = hand.contacts, hand.tier_marks, hand.stage_marks, hand.exchanges
     queues, tiers = program.queues, program.tiers
     place = queues.contact_type, queues.tier, queues.channel
     head_start = np.append(program.head_start, 0)
     first = _plain(hand.inquiries.first_contact[:-1])
-    chasers = np.flatnonzero(contacts.kind == AttemptKind.CHASER)
+    chasers = np.flatnonzero(contacts.kind == AttemptKind.CHASER).astype(np.int32)
     if chasers.size:
         first = np.concatenate([first, chasers])
         first = first[np.lexsort((first, contacts.at[first]))]
-    rows = _rows(setting)
     return Dealt(
         first=first,
-        first_at=contacts.at[first],
+        first_at=_plain(contacts.at if len(first) == len(contacts.at) and not chasers.size else contacts.at[first]),
         present=np.full(len(hand.inquiries.channel) if chasers.size else 0, NONE, np.int64),
-        lane=np.searchsorted(setting.head_starts, head_start),
+        lane=np.searchsorted(setting.head_starts, head_start) * LANE_SIZE,
         head_start=head_start,
-        customer=_plain(hand.inquiries.customer),
-        language=_plain(hand.inquiries.language),
+        customer=_unless(NONE, hand.inquiries.customer),
+        language=_unless(NONE, hand.inquiries.language),
         inquiry=_plain(contacts.inquiry),
-        kind=_plain(contacts.kind),
-        contact_type=_plain(contacts.contact_type),
-        channel=_plain(contacts.channel),
-        balks=_plain(contacts.balks),
-        silent=_plain(contacts.silent),
-        skips_self_service=_plain(contacts.skips_self_service),
-        accepts_call_back=_plain(contacts.accepts_call_back),
-        reached_on=_plain(contacts.reached_on),
-        misrouted=_plain(contacts.misrouted),
+        kind=_unless(AttemptKind.FIRST, contacts.kind),
+        contact_type=_unless(0, contacts.contact_type),
+        channel=_unless(0, contacts.channel),
+        balks=_unless(0, contacts.balks),
+        silent=_unless(0, contacts.silent),
+        skips_self_service=_unless(0, contacts.skips_self_service),
+        accepts_call_back=_unless(0, contacts.accepts_call_back),
+        reached_on=_unless(1, contacts.reached_on),
+        misrouted=_unless(0, contacts.misrouted),
         again=Again(
-            retry=_plain(contacts.retry),
-            retry_after=_plain(contacts.retry_after),
-            repeat=_plain(contacts.repeat),
-            repeat_after=_plain(contacts.repeat_after),
+            retry=_unless(NONE, contacts.retry),
+            retry_after=_unless(NEVER, contacts.retry_after),
+            repeat=_unless(NONE, contacts.repeat),
+            repeat_after=_unless(NEVER, contacts.repeat_after),
         ),
-        first_stage_mark=_plain(contacts.first_stage_mark),
+        first_stage_mark=_unless(0, contacts.first_stage_mark),
         stage=_plain(stages.stage),
         takes=_plain(stages.takes),
         stage_outcome=_plain(stages.outcome),
         talk=_plain(marks.talk),
-        wrap_up=_plain(marks.wrap_up),
-        patience=_plain(marks.patience),
-        briefing=_plain(marks.briefing),
+        wrap_up=_unless(0, marks.wrap_up),
+        patience=_unless(NEVER, marks.patience),
+        briefing=_unless(0, marks.briefing),
         ways=Ways(
             first_tier_mark=_plain(contacts.first_tier_mark),
             decide=_plain(marks.decide),
-            sent_back=_plain(marks.sent_back),
+            sent_back=_unless(0, marks.sent_back),
             exchange_mark=_plain(exchanges.mark),
             stated=_plain(tiers.resolved[place]),
             escalated=_plain(tiers.escalated[place]),
             reached=_plain(program.effects.resolved[:, *place]),
-            so_far=np.empty((rows, 2 * len(tiers.handover)), np.int64),
         ),
         appointments=Appointments(_plain(hand.appointments.mark), _plain(hand.appointments.delay)),
         exchanges=Exchanges(*(_plain(getattr(exchanges, name)) for name in Exchanges._fields)),
         harder_rest=_plain(program.stages.harder_rest),
-        harder=np.empty(rows),
+        floats=desk.state.view(np.float64),
         visits=np.empty((5, len(stages.stage)), np.int64),
     )
 
 
+def _words(desk: Desk) -> Words:
+    return Words(*(table.view(np.int64) for table in (desk.legs, desk.asides, desk.spans)))
+
+
 def _with_more_room(desk: Desk, dealt: Dealt, setting: Setting) -> tuple[Desk, Dealt]:
     """Return the same with more room in whatever is nearly full."""
-    s = desk.state
-    used = s[DESK]
-    if used[FRESH_ROW] + setting.spare_rows > used[ROOM]:
-        rows = 2 * len(s)
-        s = _longer(s, rows)
-        s[DESK, ROOM] = rows
-        ways = dealt.ways._replace(so_far=_longer(dealt.ways.so_far, rows))
-        dealt = dealt._replace(harder=_longer(dealt.harder, rows), ways=ways)
-        desk = desk._replace(state=s)
-    if used[EVENTS] + setting.spare_events > len(desk.events):
+    used = desk.state
+    if used[FRESH] + setting.spare_objects * setting.size > len(used):
+        desk = desk._replace(state=_longer(used, 2 * len(used)))
+        dealt = dealt._replace(floats=desk.state.view(np.float64))
+    if 2 * (used[EVENTS] + setting.spare_events + HEAP_STARTS) > len(desk.events):
         desk = desk._replace(events=_longer(desk.events, 2 * len(desk.events)))
     if used[SPANS] + setting.spare_spans > len(desk.spans):
         desk = desk._replace(spans=_longer(desk.spans, 2 * len(desk.spans)))
-    if used[LEGS] == desk.legs.shape[1]:
-        legs = np.empty((17, 2 * desk.legs.shape[1]), np.int64)
-        legs[:, : desk.legs.shape[1]] = desk.legs
-        desk = desk._replace(legs=legs)
+    if used[LEGS] == len(desk.legs):
+        asides = _longer(desk.asides, 2 * len(desk.asides))
+        desk = desk._replace(legs=_longer(desk.legs, 2 * len(desk.legs)), asides=asides)
     return desk, dealt
 
 
-def _longer(table: NDArray[D], rows: int) -> NDArray[D]:
-    longer = np.empty((rows, *table.shape[1:]), table.dtype)
+def _longer(table: NDArray[D], length: int) -> NDArray[D]:
+    longer = _aligned(length, table.dtype)
     longer[: len(table)] = table
     return longer
+
+
+def _aligned(length: int, dtype: DTypeLike) -> NDArray[Any]:
+    """Make room that begins with a cache line."""
+    kind = np.dtype(dtype)
+    room = np.empty(length * kind.itemsize + CACHE_LINE, np.uint8)
+    first = -room.ctypes.data % CACHE_LINE
+    return room[first : first + length * kind.itemsize].view(kind)
+
+
+def _unless(usual: int, column: NDArray[D]) -> NDArray[D]:
+    """Return a column as the compiled functions know it; left out if it has what is usual in all rows."""
+    value: Any = sole(column)
+    return np.empty(0, column.dtype) if value is not None and value == usual else _plain(column)
 
 
 def _plain(column: NDArray[D]) -> NDArray[D]:

@@ -1,4 +1,4 @@
-"""From the arrays of the compiled engine to an Outcome."""
+"""From the tables of the compiled engine to an Outcome."""
 
 from __future__ import annotations
 
@@ -6,13 +6,8 @@ import numpy as np
 
 from sim.engine.compiled.dealt import Dealt
 from sim.engine.compiled.state import (
-    AGENT_COUNT,
-    C_BEGIN,
-    DESK,
+    DUTIES,
     LEGS,
-    R_CONTACT,
-    S_AGENT,
-    S_OF_DUTY,
     SPANS,
     VISITS,
     Desk,
@@ -20,38 +15,34 @@ from sim.engine.compiled.state import (
 from sim.engine.outcome import AgentRecords, ContactRecords, LegRecords, Outcome, VisitRecords
 from sim.engine.rules import MISSING
 
+NEVER_LEFT_ASIDE = {"found": MISSING, "parked": 0, "hold_end": MISSING}
+"""What is in the columns that most scenarios have no use for."""
+
 
 def outcome(desk: Desk, dealt: Dealt) -> Outcome:
-    """Return the records of a replication that was played to its end."""
-    used = desk.state[DESK]
-    visits = dealt.visits[:, : used[VISITS]]
+    """Return the records of a replication that was played to its end and sorted: columns of the tables themselves."""
+    visits = dealt.visits[:, : desk.state[VISITS]]
     visits = visits[:, np.argsort(visits[0], kind="stable")]
-    return Outcome(_contacts(desk), VisitRecords(*visits), _legs(desk, int(used[LEGS])), _agents(desk))
+    return Outcome(_contacts(desk), VisitRecords(*visits), _legs(desk), _agents(desk))
 
 
 def _contacts(desk: Desk) -> ContactRecords:
-    begun = np.flatnonzero(desk.contacts[C_BEGIN] != MISSING)
-    columns = desk.contacts if len(begun) == desk.contacts.shape[1] else desk.contacts[:, begun]
-    return ContactRecords(begun, *columns)
+    begun = np.flatnonzero(desk.contacts["begin"] != MISSING).astype(np.int32)
+    table = desk.contacts if len(begun) == len(desk.contacts) else desk.contacts[begun]
+    return ContactRecords(begun, *(table[name] for name in ("begin", "end", "how", "stage", "call_back")))
 
 
-def _legs(desk: Desk, used: int) -> LegRecords:
-    legs = desk.legs[:, :used]
-    contact = legs[R_CONTACT]
-    if (contact[1:] < contact[:-1]).any():
-        order = np.argsort(contact, kind="stable")
-        return LegRecords(*(column[order] for column in legs))
-    return LegRecords(*legs)
+def _legs(desk: Desk) -> LegRecords:
+    used = int(desk.state[LEGS])
+    legs, asides = desk.legs[:used], desk.asides[:used]
+    if len(desk.asides):
+        rare = {name: asides[name] for name in NEVER_LEFT_ASIDE}
+    else:
+        rare = {name: np.broadcast_to(np.int64(value), used) for name, value in NEVER_LEFT_ASIDE.items()}
+    return LegRecords(**{name: legs[name] for name in legs.dtype.names or ()}, **rare)
 
 
 def _agents(desk: Desk) -> AgentRecords:
-    spans = desk.spans[: desk.state[DESK, SPANS]]
-    agent = spans[:, S_AGENT]
-    if desk.state[DESK, AGENT_COUNT] < 2**15:
-        agent = agent.astype(np.int16)  # of which NumPy sorts in linear time
-    order = np.argsort(agent, kind="stable")
-    columns = spans[order].T
-    of_duty = columns[S_OF_DUTY] == 1
-    return AgentRecords(
-        *(column[of_duty] for column in columns[S_AGENT:]), *(column[~of_duty] for column in columns[S_AGENT:])
-    )
+    duties = int(desk.state[DUTIES])
+    duty, busy = desk.spans[:duties], desk.spans[duties : int(desk.state[SPANS])]
+    return AgentRecords(*(spans[name] for spans in (duty, busy) for name in ("agent", "begin", "end")))

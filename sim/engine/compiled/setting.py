@@ -11,23 +11,28 @@ from sim.engine.compiled.state import (
     AFTER,
     AFTERS,
     AGAIN_AFTER,
-    AGENT_COUNT,
     AGENT_GROUP,
     AGENT_NUMBER,
+    AGENT_SIZE,
     AGENTS,
+    AGENTS_END,
     AWAY_BUSY,
     AWAY_IDLE,
+    AWAY_SIZE,
     BUSY_SINCE,
     BY_DUE,
     BY_NUMBERS,
     CALLED_BACK_BEHIND,
     CHANNEL_COUNT,
+    CHANNEL_NUMBER,
+    CHANNEL_OF_QUEUE,
+    CHANNEL_SIZE,
     CHANNELS,
     CLOCK,
     CLOCK_COUNT,
     CLOSING,
     COUNTED,
-    DESK,
+    DESK_SIZE,
     DETECTED_AFTER,
     DIAL,
     DUE_AFTER,
@@ -39,21 +44,23 @@ from sim.engine.compiled.state import (
     FIRST_QUEUE,
     FIRST_ROW,
     FIRST_TIER,
-    FRESH_ROW,
-    GROUP_COUNT,
+    FRESH,
     GROUP_NUMBER,
+    GROUP_SIZE,
     GROUPS,
+    GROUPS_END,
     HANDOVER,
     INTERRUPTIBLE,
     KEEP_FREE,
     KEEPS_FREE,
     KIND,
     LANE_BEHIND,
-    LANE_COUNT,
     LANE_PRIORITY,
     LANE_QUEUE,
     LANE_SILENT,
+    LANE_SIZE,
     LANES,
+    LANES_END,
     LANES_OF_QUEUE,
     LANES_OF_ROW,
     LANGUAGE_COUNT,
@@ -64,13 +71,17 @@ from sim.engine.compiled.state import (
     LAST_ROW_OF_QUEUE,
     LAST_SPAN,
     LAST_STEP,
+    LEAST_SIZE,
     LENGTH,
     LEVELS,
+    LINE,
     LINES,
     LIVE,
+    MAY_RETURN,
     MISROUTED_TO,
     MOST_EXCHANGES,
     NEW,
+    NUMBER_OF_CHANNEL,
     OFFER_WAIT,
     OFFER_WAITING,
     OPEN,
@@ -78,12 +89,9 @@ from sim.engine.compiled.state import (
     OUTBOUND,
     OWN_PLACE,
     POSITION,
-    QUEUE_CHANNEL,
     QUEUE_LIMIT,
     QUEUE_NUMBER,
-    QUEUE_TIER,
-    QUEUE_TYPE,
-    QUEUES,
+    QUEUE_SIZE,
     QUEUES_OF_TIER,
     RAMP_STEP,
     RANK,
@@ -91,28 +99,35 @@ from sim.engine.compiled.state import (
     RETURNS,
     ROW_GROUP,
     ROW_NUMBER,
-    ROWS,
+    ROW_SIZE,
     ROWS_OF_QUEUE,
     SHIFT_END,
     SILENT_LANES,
+    SIZE,
     SLOT_LIMIT,
     SLOT_PACE,
+    SLOT_SIZE,
     SLOTS,
+    SO_FAR,
     SPAN,
     STAGE_LIMIT,
     STAGE_OPEN,
     STAGE_OPEN_COUNT,
+    STAGE_SIZE,
     STAGES,
     STEP,
     TIER_CLOCK,
     TIER_CLOCK_COUNT,
     TIER_COUNT,
+    TIER_OF_QUEUE,
+    TIER_SIZE,
     TIERS,
     TRIES,
+    TYPE_NUMBER,
+    TYPE_SIZE,
     TYPES,
     WARM_LIMIT,
     WHEN_CLOSED,
-    WIDTH,
     Ints,
 )
 from sim.engine.program import Program, Spans
@@ -141,20 +156,24 @@ class Setting:
         silent = len(self.head_starts) if hand.contacts.silent.any() else 0
         self._lanes_of_queue = self._silent_lanes + silent
         self._levels = program.groups.slot_pace.shape[2]
-        self._agents = len(hand.agents.group)
-        self._rows = 1
-        self._channels = self._make_room(channels)
-        self._stages = self._make_room(len(program.stages.limit))
-        self._tiers = self._make_room(len(program.tiers.handover))
-        self._types = self._make_room(len(program.tiers.first))
-        self._queues = self._make_room(queues)
-        self._lanes = self._make_room(queues * self._lanes_of_queue)
-        self._serves = self._make_room(len(program.rows.group))
-        self._groups = self._make_room(groups)
-        self._away = self._make_room(2 * groups)
-        self._slots = self._make_room(groups * channels * self._levels)
-        self._people = self._make_room(self._agents)
-        self.table = np.zeros((self._rows, WIDTH), np.int64)
+        self.agents = len(hand.agents.group)
+        self._length = DESK_SIZE
+        self._channels = self._make_room(channels, CHANNEL_SIZE)
+        self._stages = self._make_room(len(program.stages.limit), STAGE_SIZE)
+        self._tiers = self._make_room(len(program.tiers.handover), TIER_SIZE)
+        self._types = self._make_room(len(program.tiers.first), TYPE_SIZE)
+        self._queues = self._make_room(queues, QUEUE_SIZE)
+        self._lanes = self._make_room(queues * self._lanes_of_queue, LANE_SIZE)
+        self._serves = self._make_room(len(program.rows.group), ROW_SIZE)
+        self._groups = self._make_room(groups, GROUP_SIZE)
+        self._away = self._make_room(2 * groups, AWAY_SIZE)
+        self._slots = self._make_room(groups * channels * self._levels, SLOT_SIZE)
+        self._people = self._make_room(self.agents, AGENT_SIZE)
+        self.objects = np.zeros(self._length, np.int64)
+        """All that is there from the start."""
+        tiers = len(program.tiers.handover)
+        self.size = -(-(SO_FAR + 2 * tiers) // LINE) * LINE if program.tiers.returns.any() else LEAST_SIZE
+        """Of a contact in progress."""
         self._set_desk()
         self._set_channels()
         self._set_stages()
@@ -170,24 +189,28 @@ class Setting:
         return np.concatenate([*self._listed, np.zeros(1, np.int64)])
 
     @property
-    def spare_rows(self) -> int:
-        """Rows of the table that one event may use: what is left to do of every piece of work in hand."""
-        return 16 + 3 * self._agents * self._levels
+    def spare_objects(self) -> int:
+        """How much one event may bring about: what is left to do of every piece of work in hand."""
+        return 16 + 3 * self.agents * self._levels
 
     @property
     def spare_events(self) -> int:
         """Events that one event may bring about: ends of all talks of all agents, more than once."""
-        return 64 + 4 * self._agents * self._levels * (self._levels + 1)
+        return 64 + 4 * self.agents * self._levels * (self._levels + 1)
 
     @property
     def spare_spans(self) -> int:
         """Spans that may end in one instant."""
-        return 2 * self._agents
+        return 2 * self.agents
 
-    def _make_room(self, count: int) -> int:
-        first = self._rows
-        self._rows += count
+    def _make_room(self, count: int, size: int) -> int:
+        first = self._length
+        self._length += count * size
         return first
+
+    def _objects(self, first: int, count: int, size: int) -> Ints:
+        """Give objects of a kind, one a row."""
+        return self.objects[first : first + count * size].reshape(count, size)
 
     def _list(self, values: Iterable[int] | Ints) -> tuple[int, int]:
         """Keep a list and return where it starts and where it ends."""
@@ -203,22 +226,20 @@ class Setting:
         return first, len(spans)
 
     def _set_desk(self) -> None:
-        desk = self.table[DESK]
+        desk = self.objects
         desk[LENGTH] = self.program.length
-        desk[FRESH_ROW] = self._rows
+        desk[FRESH], desk[SIZE] = self._length, self.size
         desk[CHANNELS], desk[STAGES], desk[TIERS], desk[TYPES] = self._channels, self._stages, self._tiers, self._types
-        desk[QUEUES], desk[LANES], desk[ROWS], desk[GROUPS] = self._queues, self._lanes, self._serves, self._groups
-        desk[AGENTS], desk[AGENT_COUNT], desk[LEVELS] = self._people, self._agents, self._levels
-        desk[LANES_OF_QUEUE], desk[SILENT_LANES] = self._lanes_of_queue, self._silent_lanes
-        desk[CHANNEL_COUNT], desk[GROUP_COUNT] = len(self.program.channels.live), len(self.program.groups.tier)
-        desk[LANGUAGE_COUNT] = self.program.queues.of.shape[3]
-        desk[LANE_COUNT] = len(self.program.queues.tier) * self._lanes_of_queue
+        desk[LANES], desk[LANES_END] = self._lanes, self._serves
+        desk[GROUPS], desk[GROUPS_END] = self._groups, self._away
+        desk[AGENTS], desk[AGENTS_END], desk[LEVELS] = self._people, self._length, self._levels
+        desk[LANES_OF_QUEUE], desk[SILENT_LANES] = self._lanes_of_queue * LANE_SIZE, self._silent_lanes * LANE_SIZE
+        desk[CHANNEL_COUNT], desk[LANGUAGE_COUNT] = len(self.program.channels.live), self.program.queues.of.shape[3]
 
     def _set_channels(self) -> None:
         channels, dialling = self.program.channels, self.program.dialling
-        for number in range(len(channels.live)):
-            row = self.table[self._channels + number]
-            row[LIVE] = channels.live[number]
+        for number, row in enumerate(self._objects(self._channels, len(channels.live), CHANNEL_SIZE)):
+            row[CHANNEL_NUMBER], row[LIVE] = number, channels.live[number]
             row[OPEN], row[OPEN_COUNT] = self._list_spans(channels.open[number])
             row[WHEN_CLOSED] = channels.when_closed[number]
             row[LINES], row[QUEUE_LIMIT] = channels.lines[number], channels.queue_limit[number]
@@ -231,48 +252,46 @@ class Setting:
             row[TRIES] = dialling.tries[number]
             row[COUNTED] = row[QUEUE_LIMIT] != NO_LIMIT or row[OFFER_WAITING] != NO_LIMIT
             row[CLOSING] = 0 if channels.clears_at_closing[number] else -1
-            queues = np.flatnonzero(self.program.queues.channel == number) + self._queues
+            queues = np.flatnonzero(self.program.queues.channel == number) * QUEUE_SIZE + self._queues
             row[FIRST_QUEUE], row[LAST_QUEUE] = self._list(queues)
 
     def _set_stages(self) -> None:
         stages = self.program.stages
-        for number in range(len(stages.limit)):
-            row = self.table[self._stages + number]
+        for number, row in enumerate(self._objects(self._stages, len(stages.limit), STAGE_SIZE)):
             row[STAGE_OPEN], row[STAGE_OPEN_COUNT] = self._list_spans(stages.open[number])
             row[STAGE_LIMIT] = stages.limit[number]
 
     def _set_tiers(self) -> None:
         tiers, queue_of = self.program.tiers, self.program.queues.of
-        for number in range(len(tiers.handover)):
-            row = self.table[self._tiers + number]
+        for number, row in enumerate(self._objects(self._tiers, len(tiers.handover), TIER_SIZE)):
             row[HANDOVER], row[WARM_LIMIT] = tiers.handover[number], tiers.warm_limit[number]
             row[TIER_CLOCK], row[TIER_CLOCK_COUNT] = self._list_spans(tiers.clock[number])
             numbers = queue_of[number].astype(np.int64)
-            row[QUEUES_OF_TIER], _ = self._list(np.where(numbers == NOBODY, 0, numbers + self._queues))
-        for number in range(len(tiers.first)):
-            row = self.table[self._types + number]
-            row[FIRST_TIER], row[MISROUTED_TO] = tiers.first[number], tiers.misrouted_to[number]
-            row[TIER_COUNT] = tiers.number[number]
+            row[QUEUES_OF_TIER], _ = self._list(np.where(numbers == NOBODY, 0, numbers * QUEUE_SIZE + self._queues))
+        for number, row in enumerate(self._objects(self._types, len(tiers.first), TYPE_SIZE)):
+            row[TYPE_NUMBER], row[FIRST_TIER] = number, tiers.first[number]
+            row[MISROUTED_TO] = self._types + int(tiers.misrouted_to[number]) * TYPE_SIZE
+            row[TIER_COUNT], row[MAY_RETURN] = tiers.number[number], tiers.returns[number].any()
             row[POSITION], _ = self._list(tiers.position[number].astype(np.int64))
             row[RETURNS], _ = self._list(tiers.returns[number])
 
     def _set_queues(self) -> None:
         queues, rows = self.program.queues, self.program.rows
         clocks = [self._list_clock(spans) for spans in self.program.channels.clock]
-        for number in range(len(queues.tier)):
-            row = self.table[self._queues + number]
-            serving = queues.rows[number]
-            row[QUEUE_NUMBER], row[QUEUE_TIER] = number, queues.tier[number]
-            row[QUEUE_TYPE], row[QUEUE_CHANNEL] = queues.contact_type[number], queues.channel[number]
+        for number, row in enumerate(self._objects(self._queues, len(queues.tier), QUEUE_SIZE)):
+            serving, channel = queues.rows[number], int(queues.channel[number])
+            row[QUEUE_NUMBER], row[NUMBER_OF_CHANNEL] = number, channel
+            row[CHANNEL_OF_QUEUE] = self._channels + channel * CHANNEL_SIZE
+            row[TIER_OF_QUEUE] = self._tiers + int(queues.tier[number]) * TIER_SIZE
             row[DUE_AFTER] = queues.due[number]
-            row[ROWS_OF_QUEUE], row[LAST_ROW_OF_QUEUE] = self._list(serving + self._serves)
-            row[FIRST_LANE] = self._lanes + number * self._lanes_of_queue
+            row[ROWS_OF_QUEUE], row[LAST_ROW_OF_QUEUE] = self._list(self._serves + serving * ROW_SIZE)
+            row[FIRST_LANE] = self._lanes + number * self._lanes_of_queue * LANE_SIZE
             row[AFTERS], row[LAST_AFTER] = self._list(sorted({*rows.after[serving].tolist()} - {0}))
             row[BY_DUE] = rows.due_first[serving].any()
-            row[CLOCK], row[CLOCK_COUNT] = clocks[queues.channel[number]]
-            for position in range(self._lanes_of_queue):
-                lane = self.table[row[FIRST_LANE] + position]
-                lane[LANE_QUEUE], lane[LANE_PRIORITY] = self._queues + number, queues.priority[number]
+            row[CLOCK], row[CLOCK_COUNT] = clocks[channel]
+            for position, lane in enumerate(self._objects(row[FIRST_LANE], self._lanes_of_queue, LANE_SIZE)):
+                lane[LANE_QUEUE] = self._queues + number * QUEUE_SIZE
+                lane[LANE_PRIORITY] = queues.priority[number]
                 lane[LANE_BEHIND] = self._is_behind(position)
                 lane[LANE_SILENT] = position >= self._silent_lanes
 
@@ -289,9 +308,8 @@ class Setting:
 
     def _set_rows(self) -> None:
         rows, priority = self.program.rows, self.program.queues.priority
-        for number in range(len(rows.group)):
-            row = self.table[self._serves + number]
-            row[ROW_NUMBER], row[ROW_GROUP] = number, self._groups + rows.group[number]
+        for number, row in enumerate(self._objects(self._serves, len(rows.group), ROW_SIZE)):
+            row[ROW_NUMBER], row[ROW_GROUP] = number, self._groups + int(rows.group[number]) * GROUP_SIZE
             row[RANK], row[AFTER], row[KEEP_FREE] = rows.rank[number], rows.after[number], rows.keep_free[number]
             row[INTERRUPTIBLE], row[DUE_FIRST] = rows.interruptible[number], rows.due_first[number]
             lanes = [
@@ -300,9 +318,10 @@ class Setting:
                 for position in range(self._lanes_of_queue)
             ]
             row[LANES_OF_ROW], row[LAST_LANE_OF_ROW] = self._list(
-                self._lanes + queue * self._lanes_of_queue + position for _, _, queue, position in sorted(lanes)
+                self._lanes + (queue * self._lanes_of_queue + position) * LANE_SIZE
+                for _, _, queue, position in sorted(lanes)
             )
-            row[OWN_PLACE], _ = self._list([self._serves + number])
+            row[OWN_PLACE], _ = self._list([self._serves + number * ROW_SIZE])
 
     def _set_groups(self) -> None:
         groups, agents = self.program.groups, self.hand.agents
@@ -314,26 +333,25 @@ class Setting:
         bounds = first_step + 2 * np.searchsorted(agents.step_group[order], np.arange(len(groups.tier) + 1))
         first_agent = np.searchsorted(agents.group, numbers)
         has_agents = np.searchsorted(agents.group, numbers, side="right") > first_agent
-        for number in range(len(groups.tier)):
-            row = self.table[self._groups + number]
+        for number, row in enumerate(self._objects(self._groups, len(groups.tier), GROUP_SIZE)):
             row[GROUP_NUMBER] = number
-            row[FIRST_ROW], row[LAST_ROW] = self._serves + groups.first_row[number : number + 2]
+            row[FIRST_ROW], row[LAST_ROW] = self._serves + groups.first_row[number : number + 2] * ROW_SIZE
             row[BY_NUMBERS] = groups.by_numbers[number]
-            row[SLOTS] = self._slots + number * channels * self._levels
-            row[AWAY_BUSY], row[AWAY_IDLE] = self._away + 2 * number, self._away + 2 * number + 1
+            row[SLOTS] = self._slots + number * channels * self._levels * SLOT_SIZE
+            row[AWAY_BUSY], row[AWAY_IDLE] = (self._away + (2 * number + busy) * AWAY_SIZE for busy in (0, 1))
             row[STEP], row[LAST_STEP] = bounds[number : number + 2]
             row[KEEPS_FREE] = self.program.rows.keep_free[groups.first_row[number] : groups.first_row[number + 1]].any()
             row[RAMP_STEP] = self.program.effects.ramp_step[number]
             row[FIRST_AGENT] = first_agent[number] if has_agents[number] else NOBODY
-        slots = self.table[self._slots : self._people].reshape(-1, channels, self._levels, WIDTH)
+        slots = self.objects[self._slots : self._people].reshape(-1, channels, self._levels, SLOT_SIZE)
         slots[..., SLOT_LIMIT] = groups.slot_limit[..., None]
         slots[..., SLOT_PACE] = groups.slot_pace
 
     def _set_agents(self) -> None:
         agents = self.hand.agents
-        people = self.table[self._people :]
-        people[:, AGENT_NUMBER] = np.arange(self._agents)
-        people[:, AGENT_GROUP] = self._groups + agents.group.astype(np.int64)
+        people = self._objects(self._people, self.agents, AGENT_SIZE)
+        people[:, AGENT_NUMBER] = np.arange(self.agents)
+        people[:, AGENT_GROUP] = self._groups + agents.group.astype(np.int64) * GROUP_SIZE
         people[:, KIND] = EMPTY_HANDS
         people[:, BUSY_SINCE] = people[:, DUTY_SINCE] = people[:, SHIFT_END] = MISSING
         people[:, NEW] = agents.new

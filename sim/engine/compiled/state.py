@@ -1,9 +1,10 @@
-"""What the compiled engine remembers: a table with a row for every object, and arrays for what there is much of.
+"""What the compiled engine remembers: the objects of a desk, one after the other in one array, and tables of records.
 
-Every channel, tier, queue, row of `serves`, agent, contact in progress and so on is a row of one table of integers and
-is referred to by the number of its row; 0 is the desk itself, so that 0 as a reference means nobody. Which columns a
-row has depends on what it is. Contacts in progress, their legs and what is left to do within an event come and go: they
-use rows again that others have left.
+Every channel, tier, queue, row of `serves`, agent, contact in progress and so on is a stretch of one array of integers
+and is referred to by where it begins; the desk itself begins at 0, so that 0 as a reference means nobody. Which columns
+an object has depends on what it is; `s[agent + WORK]` is one of an agent. Sizes are multiples of a cache line's eight
+numbers, and what every contact makes use of stands in an object's first line or two. Contacts in progress, their legs
+and what is left to do within an event come and go: they use stretches again that others have left.
 """
 
 from __future__ import annotations
@@ -17,63 +18,65 @@ from sim.engine.compiled.rule import rule
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Table = NDArray[np.void]
 
-WIDTH: Final = 32
-"""Columns of the table."""
-DESK: Final = 0
-"""Row of the desk."""
+LINE: Final = 8
+"""Numbers in a cache line."""
 
-# The desk: the clock, what is used of each array, the first row of each kind of object.
+# The desk: the clock, what is used of each table, the first object of each kind.
 (
     NOW,
     RUNNING,  # place within its instant of the event that is happening
     LENGTH,
-    FREE_ROW,
-    FRESH_ROW,
-    ROOM,  # rows that may be used
-    EVENTS,
+    TO_DO,
     GAP,  # 1 while the first event of the heap has been taken out and not been replaced
+    EVENTS,
+    ARRIVAL,
+    FREE,
     LEGS,
     SPANS,
-    VISITS,
-    TO_DO,
-    ARRIVAL,
-    SHORT,  # 1 once something did not fit
-    CHANNELS,
-    STAGES,
-    TIERS,
-    TYPES,
-    QUEUES,
-    ROWS,
-    GROUPS,
+    FRESH,
+    SIZE,  # of what comes and goes
     AGENTS,
-    LANES_OF_QUEUE,
+    CHANNELS,
+    TYPES,
+    TIERS,
     LEVELS,
     CHANNEL_COUNT,
-    LANES,
-    LANE_COUNT,
-    GROUP_COUNT,
-    AGENT_COUNT,
-    SILENT_LANES,  # where a queue's lanes of who left silently begin among its lanes
     LANGUAGE_COUNT,  # that without a name included
-) = range(31)
+    STAGES,
+    SILENT_LANES,  # where a queue's lanes of who left silently begin among its lanes, as a distance
+    VISITS,
+    SHORT,  # 1 once something did not fit
+    GROUPS,
+    LANES,
+    LANES_END,
+    LANES_OF_QUEUE,  # as a distance
+    AGENTS_END,
+    GROUPS_END,
+    DUTIES,  # how many of the spans are of duty, once they are sorted
+) = range(30)
+DESK_SIZE: Final = 32
 
 # Whatever stands in a line.
-KEY, TIE, NEXT, PREV, CHILD, IN = range(6)
+IN = 0
+KEY, TIE, NEXT, PREV, CHILD = range(8, 13)
 # Whatever has a line: those who joined in order from HEAD to TAIL, the others in a heap under ROOT.
 HEAD, TAIL, ROOT = range(3)
 
 # Channels.
 (
+    CHANNEL_NUMBER,
     LIVE,
-    OPEN,
-    OPEN_COUNT,
-    WHEN_CLOSED,
+    RETRY_WHEN,
     LINES,
     LINES_TAKEN,
-    QUEUE_LIMIT,
+    WHEN_CLOSED,
+    COUNTED,  # 1 where somebody asks how many wait at the door
     AT_THE_DOOR,
-    RETRY_WHEN,
+    OPEN,
+    OPEN_COUNT,
+    QUEUE_LIMIT,
     OUTBOUND,
     OFFER_WAIT,
     OFFER_WAITING,
@@ -81,42 +84,47 @@ HEAD, TAIL, ROOT = range(3)
     DIAL,
     AGAIN_AFTER,
     TRIES,
-    COUNTED,  # 1 where somebody asks how many wait at the door
     CLOSING,
     FIRST_QUEUE,
     LAST_QUEUE,
     DETECTED_AFTER,
     MOST_EXCHANGES,
-) = range(22)
+) = range(23)
+CHANNEL_SIZE: Final = 24
 
 # Self-service stages.
 STAGE_OPEN, STAGE_OPEN_COUNT, STAGE_LIMIT, IN_STAGE = range(4)
+STAGE_SIZE: Final = 8
 
 # Tiers.
 HANDOVER, TIER_CLOCK, TIER_CLOCK_COUNT, WARM_LIMIT, QUEUES_OF_TIER = range(5)
+TIER_SIZE: Final = 8
 
 # Contact types.
-FIRST_TIER, MISROUTED_TO, TIER_COUNT, POSITION, RETURNS = range(5)
+TYPE_NUMBER, FIRST_TIER, MISROUTED_TO, TIER_COUNT, POSITION, RETURNS, MAY_RETURN = range(7)
+TYPE_SIZE: Final = 8
 
 # Queues.
 (
     QUEUE_NUMBER,
-    QUEUE_TIER,
-    QUEUE_TYPE,
-    QUEUE_CHANNEL,
-    DUE_AFTER,
+    CHANNEL_OF_QUEUE,
+    NUMBER_OF_CHANNEL,
     ROWS_OF_QUEUE,
     LAST_ROW_OF_QUEUE,
     FIRST_LANE,
     AFTERS,
     LAST_AFTER,
     BY_DUE,  # 1 where some row takes what is due first
+    DUE_AFTER,
     CLOCK,
     CLOCK_COUNT,
+    TIER_OF_QUEUE,
 ) = range(13)
+QUEUE_SIZE: Final = 16
 
 # Lanes: those of a queue with the same head start who stand with the live, or behind them, or left silently.
 LANE_QUEUE, LANE_PRIORITY, LANE_BEHIND, LANE_SILENT = range(3, 7)
+LANE_SIZE: Final = 8
 
 # Rows of `serves`: the line is of the talks that may be interrupted.
 (
@@ -125,123 +133,140 @@ LANE_QUEUE, LANE_PRIORITY, LANE_BEHIND, LANE_SILENT = range(3, 7)
     RANK,
     AFTER,
     KEEP_FREE,
-    INTERRUPTIBLE,
-    DUE_FIRST,
     LANES_OF_ROW,
     LAST_LANE_OF_ROW,
+    INTERRUPTIBLE,
+    DUE_FIRST,
     OWN_PLACE,  # where the lists name this row alone
 ) = range(3, 13)
+ROW_SIZE: Final = 16
 
 # Agent groups: the line is of the free.
 (
-    GROUP_NUMBER,
+    FREE_AGENTS,
+    SURPLUS,
     FIRST_ROW,
     LAST_ROW,
-    FREE,
-    SURPLUS,
+    KEEPS_FREE,
+    SLOTS,  # the slots of its first channel, none occupied
+    GROUP_NUMBER,
+    RAMP_STEP,
     AT_WORK,
     BY_NUMBERS,
-    SLOTS,  # row of the slots of its first channel, none occupied
     AWAY_BUSY,
     AWAY_IDLE,
     STEP,
     LAST_STEP,
     PRESENT,
-    KEEPS_FREE,
-    RAMP_STEP,
     FIRST_AGENT,
 ) = range(3, 19)
+GROUP_SIZE: Final = 24
+
+# Those of a group who are away.
+AWAY_SIZE: Final = 8
 
 # Slots of a group for a channel when so many are occupied: the line is of those with one to spare.
 SLOT_LIMIT, SLOT_PACE = range(3, 5)
+SLOT_SIZE: Final = 8
 
 # Agents.
 (
-    AGENT_NUMBER,
-    AGENT_GROUP,
     ACCEPTING,
-    SINCE,
     KIND,
     WORK,
     HANDS,
     PARKED,
+    AGENT_GROUP,
+    AGENT_NUMBER,
+) = range(1, 8)
+(
+    SINCE,
     BUSY_SINCE,
-    DUTY_SINCE,
     NEW,
+    DUTY_SINCE,
     SPAN,
     LAST_SPAN,
     SHIFT_END,
     BREAK_OVER,
     AWAITS_EMPTY_HANDS,
-) = range(6, 22)
+) = range(13, 22)
+AGENT_SIZE: Final = 24
 
 # Contacts in progress.
 (
     CONTACT,
-    CHANNEL,
+    LEG,
     TYPE,
+    CHANNEL,
+    TIER,
+    MARK,
+    GIVER,
+    PHASE,
+    ASTRAY,
+    COMES_AS,  # an AttemptKind
+    EXCHANGE,  # which of its dealt exchanges it is at; NONE while the customer has not written again
+    EXCHANGES,
     STILL_LIVE,
     HOLDS_LINE,
-    LEG_COUNT,
-    LEG,
-    PHASE,
-    TIER,
     SENT_BACK,
     TO_DIAL,
     DIALS,
     REACHED_ON,
-    ASTRAY,
-    LANE,  # which lane of a queue its head start puts it into
+    LANE,  # which lane of a queue its head start puts it into, as a distance
     HEAD_START,
     STAGE_MARK,
     MAY_REACH_PEOPLE,
     VISIT,
-    GIVER,
-    MARK,
     BEGAN,
     UNSEEN,  # 1 where nothing depends on the moment in which its patience ends
-    IS_REPEAT,
     SILENT,
-    EXCHANGE,  # which of its dealt exchanges it is at; NONE while the customer has not written again
-    EXCHANGES,
     LANGUAGE,  # its number; that without a name comes after the last
     HAS_ENTERED,  # 1 once it has come to a queue
     AWAITS_REPLY,  # 1 while the customer is to write again
-    IS_CHASER,
+    HARDER,  # how much harder self-service has left it, in `floats`
+    SO_FAR,  # where tiers send back: who handed it up to each tier, then how often each sent it back
 ) = range(31)
 
 # Legs of contacts in progress, and those that are being wrapped up after their contact went on.
 (
+    DUE,
+    STATE,
+    AGENT,
+    IN_VAIN,
     RECORD,
+    QUEUE,
+    WRAP_UP,
+) = range(1, 8)
+(
     OF_CONTACT,
     OF_CASE,
-    QUEUE,
     PLACE,
-    STATE,
-    DUE,
-    AGENT,
+    PATIENCE,
+    TALK,
+    BRIEFING,
+    BACKLOG,
+    BEHIND,
+    COUNTS,
+    LEAVES_UNSEEN,
+    WARM_FROM,
     ROW,
     REMAINING,
     PACE,
     PACE_SINCE,
     RESUMED,
     PARKED_SINCE,
-    WARM_FROM,
-    BACKLOG,
-    BEHIND,
-    COUNTS,
-    IN_VAIN,
-    TALK,
-    WRAP_UP,
-    PATIENCE,
-    BRIEFING,
-    NEXT_IN_HAND,
     DUE_AT,
-    LEAVES_UNSEEN,
-) = range(6, 32)
+    NEXT_IN_HAND,
+) = range(13, 32)
 
 # What is left to do within an event.
-OPERATION, WHO, WHERE = range(6, 9)
+NEXT_TO_DO, OPERATION, WHO, WHERE = range(4)
+
+# What nobody uses.
+NEXT_FREE: Final = 0
+
+LEAST_SIZE: Final = 32
+"""Of contacts in progress, legs and what is left to do."""
 
 EMPTY_HANDS: Final = -2
 """Kind of work of an agent who has none."""
@@ -256,51 +281,57 @@ ENTERING, WAITING, SILENTLY_LEFT, FINDING_OUT, TALKING, BRIEFED, HELD_UP, HOLDIN
 # What a contact's next entry into a queue is.
 FIRST_ENTRY, NEXT_TIER, DIALLED_AGAIN, PUT_BACK = range(4)
 
-# Columns of the records of legs, in the order of an Outcome.
-(
-    R_CONTACT,
-    R_QUEUE,
-    R_BACKLOG,
-    R_ENTER,
-    R_LEAVE,
-    R_LEFT,
-    R_FOUND,
-    R_AGENT,
-    R_ROW,
-    R_BRIEFING,
-    R_TALK_END,
-    R_TALK,
-    R_DIALLED,
-    R_PARKED,
-    R_HOLD_END,
-    R_WRAP_UP_END,
-    R_HANDLED,
-) = range(17)
-
-# Columns of the records of contacts, by contact; BEGIN is MISSING while one has not begun.
-C_BEGIN, C_END, C_HOW, C_STAGE, C_CALL_BACK = range(5)
-
-# Columns of the spans of agents.
-S_OF_DUTY, S_AGENT, S_BEGIN, S_END = range(4)
+# The records, as the columns of an Outcome.
+LEG_RECORD: Final = np.dtype(
+    [
+        ("enter", np.int64),
+        ("leave", np.int64),
+        ("briefing", np.int64),
+        ("talk_end", np.int64),
+        ("talk", np.int64),
+        ("wrap_up_end", np.int64),
+        ("contact", np.int32),
+        ("agent", np.int32),
+        ("queue", np.int16),
+        ("row", np.int16),
+        ("backlog", np.int8),
+        ("left", np.int8),
+        ("dialled", np.int8),
+        ("handled", np.int8),
+    ]
+)
+ASIDE: Final = np.dtype([("found", np.int64), ("parked", np.int64), ("hold_end", np.int64)])
+"""Columns of the records of legs that most scenarios have no use for."""
+CONTACT_RECORD: Final = np.dtype(
+    [
+        ("begin", np.int64),  # MISSING while it has not begun
+        ("end", np.int64),
+        ("case", np.int32),  # the contact in progress; 0 when it is not
+        ("stage", np.int16),
+        ("how", np.int8),
+        ("call_back", np.int8),
+    ]
+)
+SPAN_RECORD: Final = np.dtype([("begin", np.int64), ("end", np.int64), ("agent", np.int32), ("of_duty", np.int32)])
 
 
 class Desk(NamedTuple):
     """What every rule may look at."""
 
     state: Ints
-    """(rows, WIDTH) the objects."""
+    """The objects."""
     lists: Ints
     """Lists of references and numbers that objects point into."""
     events: Ints
-    """(room, 2) the heap of events: instant, and place within it."""
-    legs: Ints
-    """(17, room) the records of legs, in order of entering."""
-    contacts: Ints
-    """(5, possible contacts) the records of contacts."""
-    spans: Ints
-    """(room, 4) duty and busy spans of agents, in order of their ends."""
-    case_of: Ints
-    """(possible contacts,) row of the contact in progress; 0 when it is not."""
+    """The heap of events: of each its instant, and its place within that."""
+    legs: Table
+    """(room,) LEG_RECORDs, in order of entering."""
+    asides: Table
+    """(room,) ASIDEs of the same legs; none where nothing but their initial values could be in them."""
+    contacts: Table
+    """(possible contacts,) CONTACT_RECORDs."""
+    spans: Table
+    """(room,) SPAN_RECORDs of duty and busy spans of agents, in order of their ends."""
     factors: Floats
     """(groups, 3, queues) on talk, talk of repeats, wrap-up."""
     speed: Floats
@@ -310,22 +341,22 @@ class Desk(NamedTuple):
 
 
 @rule
-def new_row(s: Ints) -> int:
-    """Return a row of the table that nobody uses."""
-    row = s[DESK, FREE_ROW]
-    if row != 0:
-        s[DESK, FREE_ROW] = s[row, NEXT]
-        return row
-    row = s[DESK, FRESH_ROW]
-    if row == s[DESK, ROOM]:
-        s[DESK, SHORT] = 1
-        return row - 1
-    s[DESK, FRESH_ROW] = row + 1
-    return row
+def new_object(s: Ints) -> int:
+    """Return a stretch that nobody uses, for what comes and goes."""
+    free = s[FREE]
+    if free != 0:
+        s[FREE] = s[free + NEXT_FREE]
+        return free
+    fresh = s[FRESH]
+    if fresh + s[SIZE] > s.shape[0]:
+        s[SHORT] = 1
+        return fresh - s[SIZE]
+    s[FRESH] = fresh + s[SIZE]
+    return fresh
 
 
 @rule
-def give_back(s: Ints, row: int) -> None:
-    """Let a row be used again."""
-    s[row, NEXT] = s[DESK, FREE_ROW]
-    s[DESK, FREE_ROW] = row
+def give_back(s: Ints, what: int) -> None:
+    """Let a stretch be used again."""
+    s[what + NEXT_FREE] = s[FREE]
+    s[FREE] = what

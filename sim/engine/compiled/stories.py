@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sim.demand.hand import NONE, AttemptKind, StageOutcome
-from sim.engine.compiled.dealt import Again, Appointments, Dealt
+from sim.engine.compiled.dealt import Again, Appointments, Dealt, dealt_to
 from sim.engine.compiled.endings import FALSELY_RESOLVED, GAVE_UP, UNRESOLVED, end, give_line_back
 from sim.engine.compiled.events import ENTERS_QUEUE, NOBODYS, SELF_SERVICE_ENDS, place, push
 from sim.engine.compiled.handling import end_briefing, end_talk, find_nobody, finish, hang_up
@@ -14,21 +14,18 @@ from sim.engine.compiled.state import (
     AGAIN_AFTER,
     AGENT,
     AGENT_NUMBER,
+    AGENT_SIZE,
     AGENTS,
     ASTRAY,
     AWAITS_REPLY,
     BEGAN,
     BRIEFED,
-    C_BEGIN,
-    C_CALL_BACK,
-    C_END,
-    C_HOW,
-    C_STAGE,
     CHANNEL,
+    CHANNEL_SIZE,
     CHANNELS,
+    COMES_AS,
     CONTACT,
     COUNTED,
-    DESK,
     DIALLED_AGAIN,
     DIALS,
     DUE,
@@ -39,14 +36,13 @@ from sim.engine.compiled.state import (
     GIVER,
     HANDOVER,
     HANDS,
+    HARDER,
     HAS_ENTERED,
     HEAD_START,
     HELD_UP,
     HOLDS_LINE,
     IN_STAGE,
     IN_VAIN,
-    IS_CHASER,
-    IS_REPEAT,
     LANE,
     LANGUAGE,
     LANGUAGE_COUNT,
@@ -73,6 +69,7 @@ from sim.engine.compiled.state import (
     STAGE_MARK,
     STAGE_OPEN,
     STAGE_OPEN_COUNT,
+    STAGE_SIZE,
     STAGES,
     STATE,
     STILL_LIVE,
@@ -80,10 +77,13 @@ from sim.engine.compiled.state import (
     TIER,
     TIER_CLOCK,
     TIER_CLOCK_COUNT,
+    TIER_SIZE,
     TIERS,
     TO_DIAL,
     TRIES,
     TYPE,
+    TYPE_SIZE,
+    TYPES,
     UNSEEN,
     VISIT,
     VISITS,
@@ -92,13 +92,14 @@ from sim.engine.compiled.state import (
     WRAPPING_UP,
     Desk,
     give_back,
-    new_row,
+    new_object,
 )
 from sim.engine.compiled.waiting import last_start
 from sim.engine.compiled.ways import CHASED, CONTINUED, RESOLVED, after_talk
 from sim.engine.compiled.ways import UNRESOLVED as LEFT_UNRESOLVED
 from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, CallBack, End, Handled, Handover, WhenClosed
 
+FIRST: Final = int(AttemptKind.FIRST)
 CHASER: Final = int(AttemptKind.CHASER)
 ENDS_CHASED: Final = int(End.CHASED)
 REPEAT: Final = int(AttemptKind.REPEAT)
@@ -123,7 +124,7 @@ WARM: Final = int(Handover.WARM)
 @rule
 def is_open(desk: Desk, starts: int, count: int) -> bool:
     """Return whether something whose spans the lists hold from `starts` on (all starts, then all ends) is open now."""
-    now = desk.state[DESK, NOW]
+    now = desk.state[NOW]
     span = last_start(desk.lists, starts, count, now)
     return span >= 0 and now < desk.lists[starts + count + span]
 
@@ -131,36 +132,35 @@ def is_open(desk: Desk, starts: int, count: int) -> bool:
 @part
 def begin(desk: Desk, dealt: Dealt, contact: int, at: int) -> int:
     """Return the row of a contact that begins."""
-    s, contacts = desk.state, desk.contacts
-    case = new_row(s)
-    desk.case_of[contact] = case
-    contacts[C_BEGIN, contact], contacts[C_END, contact], contacts[C_HOW, contact] = at, MISSING, ENDS_OPEN
-    contacts[C_STAGE, contact], contacts[C_CALL_BACK, contact] = NOBODY, NOT_OFFERED
-    s[case, CONTACT], s[case, BEGAN] = contact, at
-    s[case, CHANNEL], s[case, TYPE] = dealt.channel[contact], dealt.contact_type[contact]
-    channel = s[DESK, CHANNELS] + s[case, CHANNEL]
-    s[case, STILL_LIVE] = s[channel, LIVE]
-    s[case, HOLDS_LINE] = s[case, LEG] = s[case, DIALS] = s[case, GIVER] = 0
-    s[case, PHASE] = FIRST_ENTRY
-    s[case, SILENT], s[case, EXCHANGE], s[case, EXCHANGES] = dealt.silent[contact], NONE, 0
-    s[case, TO_DIAL] = s[channel, OUTBOUND]
-    s[case, REACHED_ON] = dealt.reached_on[contact]
-    s[case, ASTRAY] = dealt.misrouted[contact]
-    s[case, IS_REPEAT] = dealt.kind[contact] == REPEAT
-    s[case, IS_CHASER] = dealt.kind[contact] == CHASER
-    s[case, HAS_ENTERED] = s[case, AWAITS_REPLY] = 0
+    s, record = desk.state, desk.contacts[contact]
+    case = new_object(s)
+    record["case"] = case
+    record["begin"], record["end"], record["how"] = at, MISSING, ENDS_OPEN
+    record["stage"], record["call_back"] = NOBODY, NOT_OFFERED
+    s[case + CONTACT], s[case + BEGAN] = contact, at
+    channel = s[CHANNELS] + dealt_to(dealt.channel, contact, 0) * CHANNEL_SIZE
+    s[case + CHANNEL], s[case + TYPE] = channel, s[TYPES] + dealt_to(dealt.contact_type, contact, 0) * TYPE_SIZE
+    s[case + STILL_LIVE] = s[channel + LIVE]
+    s[case + HOLDS_LINE] = s[case + LEG] = s[case + DIALS] = s[case + GIVER] = 0
+    s[case + PHASE] = FIRST_ENTRY
+    s[case + SILENT], s[case + EXCHANGE], s[case + EXCHANGES] = dealt_to(dealt.silent, contact, 0), NONE, 0
+    s[case + TO_DIAL] = s[channel + OUTBOUND]
+    s[case + REACHED_ON] = dealt_to(dealt.reached_on, contact, 1)
+    s[case + ASTRAY] = dealt_to(dealt.misrouted, contact, 0)
+    s[case + COMES_AS] = dealt_to(dealt.kind, contact, FIRST)
+    s[case + HAS_ENTERED] = s[case + AWAITS_REPLY] = 0
     inquiry = dealt.inquiry[contact]
     if dealt.present.shape[0] > 0:
         dealt.present[inquiry] = contact
-    language = dealt.language[inquiry]
-    s[case, LANGUAGE] = language if language != NONE else s[DESK, LANGUAGE_COUNT] - 1
-    customer = dealt.customer[inquiry]
-    s[case, LANE], s[case, HEAD_START] = dealt.lane[customer], dealt.head_start[customer]
-    retries = (s[channel, RETRY_WHEN] >> ENDS_ABANDONED) & 1 and dealt.again.retry[contact] != NONE
-    s[case, UNSEEN] = not retries and not s[channel, COUNTED] and not s[case, SILENT]
-    s[case, VISIT] = -1
-    s[case, MAY_REACH_PEOPLE] = 1
-    dealt.harder[case] = 1.0
+    language = dealt_to(dealt.language, inquiry, NONE)
+    s[case + LANGUAGE] = language if language != NONE else s[LANGUAGE_COUNT] - 1
+    customer = dealt_to(dealt.customer, inquiry, NONE)
+    s[case + LANE], s[case + HEAD_START] = dealt.lane[customer], dealt.head_start[customer]
+    retries = (s[channel + RETRY_WHEN] >> ENDS_ABANDONED) & 1 and dealt_to(dealt.again.retry, contact, NONE) != NONE
+    s[case + UNSEEN] = not retries and not s[channel + COUNTED] and not s[case + SILENT]
+    s[case + VISIT] = -1
+    s[case + MAY_REACH_PEOPLE] = 1
+    dealt.floats[case + HARDER] = 1.0
     return case
 
 
@@ -171,34 +171,34 @@ def stays_away(desk: Desk, dealt: Dealt, contact: int) -> bool:
     There is one if the inquiry's present contact has not ended, has come to people and is not live, and the customer
     owes no reply.
     """
-    if dealt.kind[contact] != CHASER:
+    if dealt_to(dealt.kind, contact, FIRST) != CHASER:
         return False
     s = desk.state
     present = dealt.present[dealt.inquiry[contact]]
-    case = desk.case_of[present] if present != NONE else 0
-    return case == 0 or s[case, STILL_LIVE] == 1 or s[case, HAS_ENTERED] == 0 or s[case, AWAITS_REPLY] == 1
+    case = desk.contacts[present]["case"] if present != NONE else 0
+    return case == 0 or s[case + STILL_LIVE] == 1 or s[case + HAS_ENTERED] == 0 or s[case + AWAITS_REPLY] == 1
 
 
 @part
 def come_to_the_door(desk: Desk, dealt: Dealt, case: int) -> int:
     """Ask the door, once; return which mark of a stage the contact comes to next, or -1 if it is not let in."""
     s = desk.state
-    contact = s[case, CONTACT]
-    channel = s[DESK, CHANNELS] + s[case, CHANNEL]
-    closed = s[channel, WHEN_CLOSED]
-    if closed != WAIT and not is_open(desk, s[channel, OPEN], s[channel, OPEN_COUNT]):
+    contact = s[case + CONTACT]
+    channel = s[case + CHANNEL]
+    closed = s[channel + WHEN_CLOSED]
+    if closed != WAIT and not is_open(desk, s[channel + OPEN], s[channel + OPEN_COUNT]):
         if closed == REFUSE:
             end(desk, dealt.again, case, ENDS_REFUSED)
             return -1
-        s[case, MAY_REACH_PEOPLE] = 0
-    if s[channel, LINES] != NO_LIMIT:
-        if s[channel, LINES_TAKEN] >= s[channel, LINES]:
+        s[case + MAY_REACH_PEOPLE] = 0
+    if s[channel + LINES] != NO_LIMIT:
+        if s[channel + LINES_TAKEN] >= s[channel + LINES]:
             end(desk, dealt.again, case, ENDS_BUSY)
             return -1
-        s[channel, LINES_TAKEN] += 1
-        s[case, HOLDS_LINE] = 1
-        s[case, UNSEEN] = 0
-    return dealt.first_stage_mark[contact + dealt.skips_self_service[contact]]
+        s[channel + LINES_TAKEN] += 1
+        s[case + HOLDS_LINE] = 1
+        s[case + UNSEEN] = 0
+    return dealt_to(dealt.first_stage_mark, contact + dealt_to(dealt.skips_self_service, contact, 0), 0)
 
 
 @part
@@ -208,15 +208,15 @@ def end_stage(desk: Desk, dealt: Dealt, contact: int) -> int:
     What a stage hands on is harder work: the factors of several stages multiply.
     """
     s = desk.state
-    case = desk.case_of[contact]
-    mark, visit = s[case, STAGE_MARK], s[case, VISIT]
+    case = desk.contacts[contact]["case"]
+    mark, visit = s[case + STAGE_MARK], s[case + VISIT]
     stage, outcome = dealt.stage[mark], dealt.stage_outcome[mark]
-    s[s[DESK, STAGES] + stage, IN_STAGE] -= 1
-    dealt.visits[3, visit], dealt.visits[4, visit] = s[DESK, NOW], outcome
+    s[s[STAGES] + stage * STAGE_SIZE + IN_STAGE] -= 1
+    dealt.visits[3, visit], dealt.visits[4, visit] = s[NOW], outcome
     if outcome == HANDED_ON:
-        dealt.harder[case] *= dealt.harder_rest[stage]
+        dealt.floats[case + HARDER] *= dealt.harder_rest[stage]
         return mark + 1
-    desk.contacts[C_STAGE, contact] = stage
+    desk.contacts[contact]["stage"] = stage
     how = FALSELY_RESOLVED
     if outcome == RESOLVED_BY_STAGE:
         how = ENDS_RESOLVED_BY_STAGE
@@ -234,24 +234,24 @@ def pass_stages(desk: Desk, dealt: Dealt, case: int, first_mark: int) -> bool:
     stage enters the queue in an event of its own.
     """
     s, visits = desk.state, dealt.visits
-    contact, now = s[case, CONTACT], s[DESK, NOW]
-    for mark in range(first_mark, dealt.first_stage_mark[contact + 1]):
-        stage = s[DESK, STAGES] + dealt.stage[mark]
-        full = s[stage, STAGE_LIMIT] != NO_LIMIT and s[stage, IN_STAGE] >= s[stage, STAGE_LIMIT]
-        if full or not is_open(desk, s[stage, STAGE_OPEN], s[stage, STAGE_OPEN_COUNT]):
+    contact, now = s[case + CONTACT], s[NOW]
+    for mark in range(first_mark, dealt_to(dealt.first_stage_mark, contact + 1, 0)):
+        stage = s[STAGES] + dealt.stage[mark] * STAGE_SIZE
+        full = s[stage + STAGE_LIMIT] != NO_LIMIT and s[stage + IN_STAGE] >= s[stage + STAGE_LIMIT]
+        if full or not is_open(desk, s[stage + STAGE_OPEN], s[stage + STAGE_OPEN_COUNT]):
             continue
-        s[stage, IN_STAGE] += 1
-        visit = s[DESK, VISITS]
-        s[DESK, VISITS] = visit + 1
+        s[stage + IN_STAGE] += 1
+        visit = s[VISITS]
+        s[VISITS] = visit + 1
         visits[0, visit], visits[1, visit], visits[2, visit] = contact, dealt.stage[mark], now
         visits[3, visit] = visits[4, visit] = MISSING
-        s[case, STAGE_MARK], s[case, VISIT] = mark, visit
+        s[case + STAGE_MARK], s[case + VISIT] = mark, visit
         push(desk, now + dealt.takes[mark], place(SELF_SERVICE_ENDS, contact, NOBODYS))
         return False
-    if not s[case, MAY_REACH_PEOPLE]:
+    if not s[case + MAY_REACH_PEOPLE]:
         end(desk, dealt.again, case, ENDS_REFUSED)
         return False
-    if s[case, VISIT] < 0:
+    if s[case + VISIT] < 0:
         return True
     push(desk, now, place(ENTERS_QUEUE, contact, NOBODYS))
     return False
@@ -261,18 +261,18 @@ def pass_stages(desk: Desk, dealt: Dealt, case: int, first_mark: int) -> bool:
 def end_talk_of(desk: Desk, dealt: Dealt, contact: int, agent: int) -> None:
     """Let a contact's talk, or the briefing before it, be over, if it does end now and with that agent."""
     s = desk.state
-    case = desk.case_of[contact]
-    leg = s[case, LEG] if case != 0 else 0
-    if leg == 0 or s[leg, DUE] != s[DESK, NOW]:
+    case = desk.contacts[contact]["case"]
+    leg = s[case + LEG] if case != 0 else 0
+    if leg == 0 or s[leg + DUE] != s[NOW]:
         return
-    if s[leg, STATE] == BRIEFED:
-        if s[s[s[leg, WARM_FROM], AGENT], AGENT_NUMBER] == agent:
+    if s[leg + STATE] == BRIEFED:
+        if s[s[s[leg + WARM_FROM] + AGENT] + AGENT_NUMBER] == agent:
             end_briefing(desk, leg)
-    elif s[leg, STATE] == FINDING_OUT:
-        if s[s[leg, AGENT], AGENT_NUMBER] == agent:
+    elif s[leg + STATE] == FINDING_OUT:
+        if s[s[leg + AGENT] + AGENT_NUMBER] == agent:
             find_nobody(desk, leg)
-    elif s[leg, STATE] == TALKING and s[s[leg, AGENT], AGENT_NUMBER] == agent:
-        if s[leg, IN_VAIN]:
+    elif s[leg + STATE] == TALKING and s[s[leg + AGENT] + AGENT_NUMBER] == agent:
+        if s[leg + IN_VAIN]:
             _dialled_in_vain(desk, dealt.again, case, leg)
         else:
             _go_on(desk, dealt, case, leg)
@@ -282,15 +282,15 @@ def end_talk_of(desk: Desk, dealt: Dealt, contact: int, agent: int) -> None:
 def _dialled_in_vain(desk: Desk, again: Again, case: int, leg: int) -> None:
     """Let a customer who was not reached be dialled again later, or count as not reached."""
     s = desk.state
-    channel = s[DESK, CHANNELS] + s[case, CHANNEL]
-    s[leg, STATE] = HELD_UP
+    channel = s[case + CHANNEL]
+    s[leg + STATE] = HELD_UP
     hang_up(desk, leg)
-    if s[case, DIALS] == s[channel, TRIES]:
+    if s[case + DIALS] == s[channel + TRIES]:
         give_back(s, leg)
         end(desk, again, case, ENDS_NOT_REACHED)
     else:
-        s[case, PHASE] = DIALLED_AGAIN
-        push(desk, s[DESK, NOW] + s[channel, AGAIN_AFTER], place(ENTERS_QUEUE, s[case, CONTACT], NOBODYS))
+        s[case + PHASE] = DIALLED_AGAIN
+        push(desk, s[NOW] + s[channel + AGAIN_AFTER], place(ENTERS_QUEUE, s[case + CONTACT], NOBODYS))
 
 
 @part
@@ -300,10 +300,10 @@ def _go_on(desk: Desk, dealt: Dealt, case: int, leg: int) -> None:
     The tier that takes it over says how. The wrong desk keeps nothing: the contact enters its right queue.
     """
     s = desk.state
-    s[case, LEG] = s[case, GIVER] = 0
-    s[case, PHASE] = NEXT_TIER
-    if s[case, ASTRAY]:
-        s[case, ASTRAY] = 0
+    s[case + LEG] = s[case + GIVER] = 0
+    s[case + PHASE] = NEXT_TIER
+    if s[case + ASTRAY]:
+        s[case + ASTRAY] = 0
         end_talk(desk, leg, TRANSFERRED, False)
     else:
         handled = after_talk(desk, dealt.ways, case, leg)
@@ -316,41 +316,41 @@ def _go_on(desk: Desk, dealt: Dealt, case: int, leg: int) -> None:
             end(desk, dealt.again, case, ENDS_CHASED)
             return
         if handled == CONTINUED:
-            s[case, AWAITS_REPLY] = 1
+            s[case + AWAITS_REPLY] = 1
             end_talk(desk, leg, handled, False)
-            reply = s[DESK, NOW] + dealt.exchanges.reply_after[s[case, EXCHANGE]]
-            push(desk, reply, place(ENTERS_QUEUE, s[case, CONTACT], NOBODYS))
+            reply = s[NOW] + dealt.exchanges.reply_after[s[case + EXCHANGE]]
+            push(desk, reply, place(ENTERS_QUEUE, s[case + CONTACT], NOBODYS))
             return
-        handover = s[s[DESK, TIERS] + s[case, TIER], HANDOVER]
-        if s[case, STILL_LIVE] and handover == TICKET:
-            s[case, STILL_LIVE] = 0
+        handover = s[s[TIERS] + s[case + TIER] * TIER_SIZE + HANDOVER]
+        if s[case + STILL_LIVE] and handover == TICKET:
+            s[case + STILL_LIVE] = 0
             give_line_back(s, case)
-        warm = s[case, STILL_LIVE] == 1 and handover == WARM
+        warm = s[case + STILL_LIVE] == 1 and handover == WARM
         if warm:
-            s[case, GIVER] = leg
+            s[case + GIVER] = leg
         end_talk(desk, leg, handled, warm)
-    push(desk, _entry(desk, dealt.appointments, case), place(ENTERS_QUEUE, s[case, CONTACT], NOBODYS))
+    push(desk, _entry(desk, dealt.appointments, case), place(ENTERS_QUEUE, s[case + CONTACT], NOBODYS))
 
 
 @rule
 def _entry(desk: Desk, appointments: Appointments, case: int) -> int:
     """Return when a contact that was handed over enters the tier's queue: now, or when its appointment has come."""
     s, lists = desk.state, desk.lists
-    now, mark = s[DESK, NOW], s[case, MARK]
+    now, mark = s[NOW], s[case + MARK]
     marks = appointments.mark.shape[0]
     at = last_start(appointments.mark, 0, marks, mark)
     if at < 0 or appointments.mark[at] != mark or appointments.delay[at] == 0:
         return now
     left = appointments.delay[at]
-    tier = s[DESK, TIERS] + s[case, TIER]
-    starts, count = s[tier, TIER_CLOCK], s[tier, TIER_CLOCK_COUNT]
+    tier = s[TIERS] + s[case + TIER] * TIER_SIZE
+    starts, count = s[tier + TIER_CLOCK], s[tier + TIER_CLOCK_COUNT]
     for span in range(max(0, last_start(lists, starts, count, now)), count):
         begins = max(lists[starts + span], now)
         open_for = max(0, lists[starts + count + span] - begins)
         if open_for >= left:
             return begins + left
         left -= open_for
-    return s[DESK, LENGTH]
+    return s[LENGTH]
 
 
 @rule
@@ -358,10 +358,10 @@ def end_wrap_up(desk: Desk, contact: int, agent: int) -> None:
     """Let an agent be done with what it wraps up of a contact now; of two legs of the contact, the earlier."""
     s = desk.state
     best = 0
-    leg = s[s[DESK, AGENTS] + agent, HANDS]
+    leg = s[s[AGENTS] + agent * AGENT_SIZE + HANDS]
     while leg != 0:
-        due = s[leg, STATE] == WRAPPING_UP and s[leg, DUE] == s[DESK, NOW] and s[leg, OF_CONTACT] == contact
-        if due and (best == 0 or s[leg, RECORD] < s[best, RECORD]):
+        due = s[leg + STATE] == WRAPPING_UP and s[leg + DUE] == s[NOW] and s[leg + OF_CONTACT] == contact
+        if due and (best == 0 or s[leg + RECORD] < s[best + RECORD]):
             best = leg
-        leg = s[leg, NEXT_IN_HAND]
+        leg = s[leg + NEXT_IN_HAND]
     finish(desk, best)

@@ -14,11 +14,8 @@ from sim.engine.compiled.state import (
     BACKLOG,
     BEHIND,
     BY_DUE,
-    C_END,
-    C_HOW,
     CLOCK,
     CLOCK_COUNT,
-    DESK,
     DUE,
     DUE_AFTER,
     DUE_AT,
@@ -31,6 +28,7 @@ from sim.engine.compiled.state import (
     LANE_BEHIND,
     LANE_PRIORITY,
     LANE_SILENT,
+    LANE_SIZE,
     LANES_OF_QUEUE,
     LANES_OF_ROW,
     LAST_LANE_OF_ROW,
@@ -41,8 +39,6 @@ from sim.engine.compiled.state import (
     OWN_PLACE,
     PLACE,
     QUEUE,
-    R_LEAVE,
-    R_LEFT,
     RECORD,
     ROOT,
     RUNNING,
@@ -72,44 +68,44 @@ EVER: Final = 2**62
 def stand(desk: Desk, leg: int) -> None:
     """Let a leg wait in its queue, at its place: as if it had come earlier by its customer's head start."""
     s = desk.state
-    queue, case = s[leg, QUEUE], s[leg, OF_CASE]
-    s[leg, STATE] = WAITING
-    lane = s[queue, FIRST_LANE] + s[case, LANE]
-    if s[leg, BEHIND]:
-        lane += s[DESK, SILENT_LANES] // 2
-    if s[queue, BY_DUE]:
-        s[leg, DUE_AT] = _due_at(desk, queue, s[leg, PLACE])
-    join(s, lane, leg, s[leg, PLACE] - s[case, HEAD_START], s[leg, OF_CONTACT])
+    queue, case = s[leg + QUEUE], s[leg + OF_CASE]
+    s[leg + STATE] = WAITING
+    lane = s[queue + FIRST_LANE] + s[case + LANE]
+    if s[leg + BEHIND]:
+        lane += s[SILENT_LANES] // 2
+    if s[queue + BY_DUE]:
+        s[leg + DUE_AT] = _due_at(desk, queue, s[leg + PLACE])
+    join(s, lane, leg, s[leg + PLACE] - s[case + HEAD_START], s[leg + OF_CONTACT])
 
 
 @rule
 def leave_place_behind(s: Ints, leg: int) -> None:
     """Let who leaves silently stay at its place for rows to take, though not among those who wait any more."""
-    case = s[leg, OF_CASE]
-    s[leg, STATE] = SILENTLY_LEFT
-    lane = s[s[leg, QUEUE], FIRST_LANE] + s[DESK, SILENT_LANES] + s[case, LANE]
-    join(s, lane, leg, s[leg, PLACE] - s[case, HEAD_START], s[leg, OF_CONTACT])
+    case = s[leg + OF_CASE]
+    s[leg + STATE] = SILENTLY_LEFT
+    lane = s[s[leg + QUEUE] + FIRST_LANE] + s[SILENT_LANES] + s[case + LANE]
+    join(s, lane, leg, s[leg + PLACE] - s[case + HEAD_START], s[leg + OF_CONTACT])
 
 
 @rule
 def gone(s: Ints, leg: int) -> bool:
     """Return whether a leg that leaves unseen left before the event that is happening."""
-    if not s[leg, LEAVES_UNSEEN] or s[leg, DUE] > s[DESK, NOW]:
+    if not s[leg + LEAVES_UNSEEN] or s[leg + DUE] > s[NOW]:
         return False
-    return bool(s[leg, DUE] < s[DESK, NOW] or place(PATIENCE_ENDS, s[leg, OF_CONTACT], NOBODYS) < s[DESK, RUNNING])
+    return bool(s[leg + DUE] < s[NOW] or place(PATIENCE_ENDS, s[leg + OF_CONTACT], NOBODYS) < s[RUNNING])
 
 
 @hot
 def leave_unseen(desk: Desk, leg: int) -> None:
     """Record that a leg left when its patience ended, on which nothing but its own record depends."""
     s = desk.state
-    case, contact = s[leg, OF_CASE], s[leg, OF_CONTACT]
+    case, contact = s[leg + OF_CASE], s[leg + OF_CONTACT]
     leave(s, leg)
-    desk.legs[R_LEFT, s[leg, RECORD]] = ABANDONED
-    desk.legs[R_LEAVE, s[leg, RECORD]] = s[leg, DUE]
-    desk.contacts[C_END, contact] = s[leg, DUE]
-    desk.contacts[C_HOW, contact] = ENDS_ABANDONED
-    desk.case_of[contact] = 0
+    desk.legs[s[leg + RECORD]]["left"] = ABANDONED
+    desk.legs[s[leg + RECORD]]["leave"] = s[leg + DUE]
+    desk.contacts[contact]["end"] = s[leg + DUE]
+    desk.contacts[contact]["how"] = ENDS_ABANDONED
+    desk.contacts[contact]["case"] = 0
     give_back(s, leg)
     give_back(s, case)
 
@@ -132,9 +128,9 @@ def head(desk: Desk, queue: int) -> int:
     """
     s = desk.state
     best = 0
-    lanes = s[DESK, LANES_OF_QUEUE]
-    for lane in range(s[queue, FIRST_LANE], s[queue, FIRST_LANE] + lanes):
-        if s[lane, LANE_BEHIND] or s[lane, LANE_SILENT]:
+    lanes = s[LANES_OF_QUEUE]
+    for lane in range(s[queue + FIRST_LANE], s[queue + FIRST_LANE] + lanes, LANE_SIZE):
+        if s[lane + LANE_BEHIND] or s[lane + LANE_SILENT]:
             continue
         leg = first_of(desk, lane)
         if leg != 0 and (best == 0 or _came_before(s, leg, best)):
@@ -144,7 +140,7 @@ def head(desk: Desk, queue: int) -> int:
 
 @rule
 def _came_before(s: Ints, leg: int, other: int) -> bool:
-    return bool(s[leg, KEY] < s[other, KEY] or (s[leg, KEY] == s[other, KEY] and s[leg, TIE] < s[other, TIE]))
+    return bool(s[leg + KEY] < s[other + KEY] or (s[leg + KEY] == s[other + KEY] and s[leg + TIE] < s[other + TIE]))
 
 
 @hot
@@ -155,18 +151,19 @@ def next_of(desk: Desk, row: int, wanted: int, agent: int) -> int:
     not for the row's `after`. Call-backs that stand behind the live do so within their priority.
     """
     s = desk.state
-    latest = s[DESK, NOW] - s[row, AFTER]
+    latest = s[NOW] - s[row + AFTER]
     best = best_lane = 0
-    for position in range(s[row, LANES_OF_ROW], s[row, LAST_LANE_OF_ROW]):
+    for position in range(s[row + LANES_OF_ROW], s[row + LAST_LANE_OF_ROW]):
         lane = desk.lists[position]
-        if s[lane, HEAD] == 0 and s[lane, ROOT] == 0:
+        if s[lane + HEAD] == 0 and s[lane + ROOT] == 0:
             continue
         if best != 0 and (
-            s[lane, LANE_PRIORITY] != s[best_lane, LANE_PRIORITY] or s[lane, LANE_BEHIND] != s[best_lane, LANE_BEHIND]
+            s[lane + LANE_PRIORITY] != s[best_lane + LANE_PRIORITY]
+            or s[lane + LANE_BEHIND] != s[best_lane + LANE_BEHIND]
         ):
             break
         leg = first_of(desk, lane)
-        if leg == 0 or s[leg, PLACE] > latest or not _is_wanted(desk, leg, row, wanted, agent):
+        if leg == 0 or s[leg + PLACE] > latest or not _is_wanted(desk, leg, row, wanted, agent):
             continue
         if best == 0 or _goes_before(s, row, leg, best):
             best, best_lane = leg, lane
@@ -176,8 +173,8 @@ def next_of(desk: Desk, row: int, wanted: int, agent: int) -> int:
 @rule
 def _goes_before(s: Ints, row: int, leg: int, other: int) -> bool:
     """Return whether a leg is taken before another of the same priority."""
-    if s[row, DUE_FIRST] and s[leg, DUE_AT] != s[other, DUE_AT]:
-        return bool(s[leg, DUE_AT] < s[other, DUE_AT])
+    if s[row + DUE_FIRST] and s[leg + DUE_AT] != s[other + DUE_AT]:
+        return bool(s[leg + DUE_AT] < s[other + DUE_AT])
     return _came_before(s, leg, other)
 
 
@@ -187,12 +184,12 @@ def _is_wanted(desk: Desk, leg: int, row: int, wanted: int, agent: int) -> bool:
     if wanted == THAT_FITS:
         return can_hold(s, agent, channel_of(s, leg))
     if wanted == THAT_INTERRUPTS:
-        return not s[leg, BACKLOG]
+        return not s[leg + BACKLOG]
     if agent_for(s, row, channel_of(s, leg)) != 0:
         return True
-    if s[leg, BACKLOG]:
+    if s[leg + BACKLOG]:
         return False
-    _, talk = talk_to_interrupt(desk, s[row, OWN_PLACE], s[row, OWN_PLACE] + 1, EVER)
+    _, talk = talk_to_interrupt(desk, s[row + OWN_PLACE], s[row + OWN_PLACE] + 1, EVER)
     return talk != 0
 
 
@@ -217,10 +214,10 @@ def _due_at(desk: Desk, queue: int, came: int) -> int:
     reads at each of them.
     """
     s, lists = desk.state, desk.lists
-    due = s[queue, DUE_AFTER]
+    due = s[queue + DUE_AFTER]
     if due == NO_LIMIT:
         return NEVER
-    starts, count = s[queue, CLOCK], s[queue, CLOCK_COUNT]
+    starts, count = s[queue + CLOCK], s[queue + CLOCK_COUNT]
     readings = starts + count
     span = last_start(lists, starts, count, came)
     if span < 0:

@@ -4,38 +4,38 @@ from __future__ import annotations
 
 from typing import Final
 
-from sim.demand.hand import NONE
-from sim.engine.compiled.dealt import Ways
+from sim.demand.hand import NONE, AttemptKind
+from sim.engine.compiled.dealt import Ways, dealt_to
 from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
     AGENT,
     AGENT_GROUP,
     CHANNEL,
-    CHANNELS,
+    COMES_AS,
     CONTACT,
-    DESK,
     EXCHANGE,
     EXCHANGES,
     FIRST_TIER,
     GROUP_NUMBER,
-    IS_CHASER,
     MARK,
+    MAY_RETURN,
     MOST_EXCHANGES,
     POSITION,
     QUEUE,
     QUEUE_NUMBER,
     RETURNS,
     SENT_BACK,
+    SO_FAR,
     TIER,
     TIER_COUNT,
     TYPE,
-    TYPES,
     WORK,
     Desk,
 )
 from sim.engine.compiled.waiting import last_start
 from sim.engine.rules import NOBODY, Handled
 
+CHASER: Final = int(AttemptKind.CHASER)
 RESOLVED: Final = int(Handled.RESOLVED)
 ESCALATED: Final = int(Handled.ESCALATED)
 CHASED: Final = int(Handled.CHASED)
@@ -49,15 +49,14 @@ BELOW_ONE: Final = 1 - 2**-53
 def begin_way(desk: Desk, ways: Ways, case: int) -> None:
     """Let a contact be at the first tier that handles its type."""
     s = desk.state
-    kind = s[DESK, TYPES] + s[case, TYPE]
+    kind = s[case + TYPE]
     tiers = ways.escalated.shape[1]
-    s[case, SENT_BACK] = 0
-    s[case, TIER] = s[kind, FIRST_TIER]
-    ways.so_far[case, s[case, TIER]] = NOBODY
-    if s[kind, TIER_COUNT] > 1:
+    s[case + SENT_BACK] = 0
+    s[case + TIER] = s[kind + FIRST_TIER]
+    if s[kind + MAY_RETURN]:
         for tier in range(tiers):
-            ways.so_far[case, tier] = NOBODY
-            ways.so_far[case, tiers + tier] = 0
+            s[case + SO_FAR + tier] = NOBODY
+            s[case + SO_FAR + tiers + tier] = 0
     _set_mark(desk, ways, case)
 
 
@@ -65,25 +64,25 @@ def begin_way(desk: Desk, ways: Ways, case: int) -> None:
 def _set_mark(desk: Desk, ways: Ways, case: int) -> None:
     """Set the row of the tier marks that holds for the present stay."""
     s = desk.state
-    kind = s[DESK, TYPES] + s[case, TYPE]
-    first = ways.first_tier_mark[s[case, CONTACT]]
-    position = desk.lists[s[kind, POSITION] + s[case, TIER]]
-    s[case, MARK] = first + s[case, SENT_BACK] * s[kind, TIER_COUNT] + position
+    kind = s[case + TYPE]
+    first = ways.first_tier_mark[s[case + CONTACT]]
+    position = desk.lists[s[kind + POSITION] + s[case + TIER]]
+    s[case + MARK] = first + s[case + SENT_BACK] * s[kind + TIER_COUNT] + position
 
 
 @rule
 def _writes_again(desk: Desk, ways: Ways, case: int, mark: int) -> bool:
     """Go on to the next exchange of the present stay; return whether there is one."""
     s, marks = desk.state, ways.exchange_mark
-    if s[case, EXCHANGES] >= s[s[DESK, CHANNELS] + s[case, CHANNEL], MOST_EXCHANGES]:
+    if s[case + EXCHANGES] >= s[s[case + CHANNEL] + MOST_EXCHANGES]:
         return False
-    following = s[case, EXCHANGE] + 1
-    if s[case, EXCHANGE] == NONE:
+    following = s[case + EXCHANGE] + 1
+    if s[case + EXCHANGE] == NONE:
         following = last_start(marks, 0, marks.shape[0], mark - 1) + 1
     if following == marks.shape[0] or marks[following] != mark:
         return False
-    s[case, EXCHANGE] = following
-    s[case, EXCHANGES] += 1
+    s[case + EXCHANGE] = following
+    s[case + EXCHANGES] += 1
     return True
 
 
@@ -95,20 +94,19 @@ def after_talk(desk: Desk, ways: Ways, case: int, leg: int) -> int:
     decided after its last exchange. A tier sends a contact back to the tier that handed it up, as often as it may; whom
     it has sent back so often it concludes itself.
     """
-    s, so_far = desk.state, ways.so_far
-    kind = s[DESK, TYPES] + s[case, TYPE]
-    here, mark, queue = s[case, TIER], s[case, MARK], s[s[leg, QUEUE], QUEUE_NUMBER]
+    s = desk.state
+    kind = s[case + TYPE]
+    here, mark, queue = s[case + TIER], s[case + MARK], s[s[leg + QUEUE] + QUEUE_NUMBER]
     tiers = ways.escalated.shape[1]
-    if s[case, IS_CHASER]:
+    if s[case + COMES_AS] == CHASER:
         return CHASED
     if _writes_again(desk, ways, case, mark):
         return CONTINUED
-    s[case, EXCHANGE] = NONE
-    may_return = so_far[case, here] != NOBODY and so_far[case, tiers + here] < desk.lists[s[kind, RETURNS] + here]
-    if ways.sent_back[mark] and may_return:
-        so_far[case, tiers + here] += 1
-        s[case, SENT_BACK] += 1
-        s[case, TIER] = so_far[case, here]
+    s[case + EXCHANGE] = NONE
+    if s[kind + MAY_RETURN] and dealt_to(ways.sent_back, mark, 0) and _may_return(desk, case, here, tiers):
+        s[case + SO_FAR + tiers + here] += 1
+        s[case + SENT_BACK] += 1
+        s[case + TIER] = s[case + SO_FAR + here]
         _set_mark(desk, ways, case)
         return SENT_BACK_UP
     number = _as_stated(desk, ways, leg, ways.decide[mark])
@@ -116,11 +114,20 @@ def after_talk(desk: Desk, ways: Ways, case: int, leg: int) -> int:
         return RESOLVED
     for tier in range(tiers):
         if number < ways.escalated[queue, tier]:
-            so_far[case, tier] = here
-            s[case, TIER] = tier
+            if s[kind + MAY_RETURN]:
+                s[case + SO_FAR + tier] = here
+            s[case + TIER] = tier
             _set_mark(desk, ways, case)
             return ESCALATED
     return UNRESOLVED
+
+
+@rule
+def _may_return(desk: Desk, case: int, here: int, tiers: int) -> bool:
+    """Return whether somebody handed a contact up to a tier that may send it back once more."""
+    s = desk.state
+    returns = desk.lists[s[s[case + TYPE] + RETURNS] + here]
+    return bool(s[case + SO_FAR + here] != NOBODY and s[case + SO_FAR + tiers + here] < returns)
 
 
 @rule
@@ -131,10 +138,10 @@ def _as_stated(desk: Desk, ways: Ways, leg: int, number: float) -> float:
     stated rest.
     """
     s = desk.state
-    agent = s[leg, AGENT]
-    queue = s[s[leg, QUEUE], QUEUE_NUMBER]
+    agent = s[leg + AGENT]
+    queue = s[s[leg + QUEUE] + QUEUE_NUMBER]
     stated = ways.stated[queue]
-    reached = ways.reached[s[s[agent, AGENT_GROUP], GROUP_NUMBER], queue, s[agent, WORK]]
+    reached = ways.reached[s[s[agent + AGENT_GROUP] + GROUP_NUMBER], queue, s[agent + WORK]]
     if reached == stated:
         return number
     if number < reached:

@@ -9,7 +9,7 @@ from sim.engine.compiled.state import (
     AGENT,
     AGENT_GROUP,
     AGENT_NUMBER,
-    FREE,
+    FREE_AGENTS,
     INTERRUPTIBLE,
     KEEP_FREE,
     KIND,
@@ -17,6 +17,7 @@ from sim.engine.compiled.state import (
     RANK,
     RESUMED,
     ROW_GROUP,
+    ROW_SIZE,
     SLOT_LIMIT,
     WORK,
     Desk,
@@ -27,20 +28,22 @@ from sim.engine.compiled.state import (
 @rule
 def can_hold(s: Ints, agent: int, channel: int) -> bool:
     """Return whether a piece of work of a channel can join what is in an agent's hands."""
-    if s[agent, WORK] == 0:
+    if s[agent + WORK] == 0:
         return True
-    return s[agent, KIND] == channel and s[agent, WORK] < s[slots_of(s, s[agent, AGENT_GROUP], channel, 0), SLOT_LIMIT]
+    return (
+        s[agent + KIND] == channel and s[agent + WORK] < s[slots_of(s, s[agent + AGENT_GROUP], channel, 0) + SLOT_LIMIT]
+    )
 
 
 @hot
 def agent_for(s: Ints, row: int, channel: int) -> int:
     """Return the agent who would take work of a channel by a row, if at least `keep_free` others are free; else 0."""
-    group = s[row, ROW_GROUP]
-    free, keep_free = s[group, FREE], s[row, KEEP_FREE]
+    group = s[row + ROW_GROUP]
+    free, keep_free = s[group + FREE_AGENTS], s[row + KEEP_FREE]
     if free > keep_free:
         return longest_free(s, group)
     if free == keep_free:
-        for occupied in range(1, s[slots_of(s, group, channel, 0), SLOT_LIMIT]):
+        for occupied in range(1, s[slots_of(s, group, channel, 0) + SLOT_LIMIT]):
             agent = longest_sharing(s, group, channel, occupied)
             if agent != 0:
                 return agent
@@ -58,11 +61,11 @@ def talk_to_interrupt(desk: Desk, first: int, last: int, waited: int) -> tuple[i
     best_row = best = 0
     for position in range(first, last):
         row = desk.lists[position]
-        group = s[row, ROW_GROUP]
-        if s[row, AFTER] > waited or s[group, FREE] < s[row, KEEP_FREE]:
+        group = s[row + ROW_GROUP]
+        if s[row + AFTER] > waited or s[group + FREE_AGENTS] < s[row + KEEP_FREE]:
             continue
-        for held_by in range(row + 1, s[group, LAST_ROW]):
-            if s[held_by, INTERRUPTIBLE] == 0:
+        for held_by in range(row + ROW_SIZE, s[group + LAST_ROW], ROW_SIZE):
+            if s[held_by + INTERRUPTIBLE] == 0:
                 continue
             talk = last_interruptible(s, held_by)
             if talk != 0 and (best == 0 or _interrupts_rather(s, row, talk, best_row, best)):
@@ -72,9 +75,9 @@ def talk_to_interrupt(desk: Desk, first: int, last: int, waited: int) -> tuple[i
 
 @rule
 def _interrupts_rather(s: Ints, row: int, talk: int, other_row: int, other: int) -> bool:
-    if s[row, RANK] != s[other_row, RANK]:
-        return bool(s[row, RANK] < s[other_row, RANK])
-    if s[talk, RESUMED] != s[other, RESUMED]:
-        return bool(s[talk, RESUMED] > s[other, RESUMED])
-    agent, other_agent = s[s[talk, AGENT], AGENT_NUMBER], s[s[other, AGENT], AGENT_NUMBER]
+    if s[row + RANK] != s[other_row + RANK]:
+        return bool(s[row + RANK] < s[other_row + RANK])
+    if s[talk + RESUMED] != s[other + RESUMED]:
+        return bool(s[talk + RESUMED] > s[other + RESUMED])
+    agent, other_agent = s[s[talk + AGENT] + AGENT_NUMBER], s[s[other + AGENT] + AGENT_NUMBER]
     return bool(agent < other_agent or (agent == other_agent and row < other_row))

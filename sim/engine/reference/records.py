@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from dataclasses import fields
+from typing import Any, TypeVar, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +16,18 @@ from sim.engine.reference.stories import Stories
 from sim.engine.rules import MISSING, NOBODY, Handled
 
 Ints = NDArray[np.int64]
+R = TypeVar("R", ContactRecords, VisitRecords, LegRecords, AgentRecords)
 
 
 def outcome(desk: Desk, stories: Stories, length: int) -> Outcome:
     """Return the records of a replication that was played to its end; accounts are cut at `length` (ms)."""
     return Outcome(_contacts(stories), _visits(stories), _legs(desk.legs, length), _agents(desk, length))
+
+
+def _recorded(records: type[R], **columns: Ints) -> R:
+    """Keep columns in the numbers that an Outcome has of them."""
+    narrow = {name: get_args(get_args(hint)[1])[0] for name, hint in get_type_hints(records).items()}
+    return records(**{name: column.astype(narrow[name]) for name, column in columns.items()})
 
 
 def _column(rows: Iterable[Any], value: Callable[[Any], int]) -> Ints:
@@ -33,7 +41,8 @@ def _columns(rows: Sequence[Sequence[int]], width: int) -> list[Ints]:
 
 def _contacts(stories: Stories) -> ContactRecords:
     rows = sorted(stories.contacts, key=lambda contact: contact.number)
-    return ContactRecords(
+    return _recorded(
+        ContactRecords,
         contact=_column(rows, lambda contact: contact.number),
         begin=_column(rows, lambda contact: contact.begin),
         end=_column(rows, lambda contact: contact.end),
@@ -52,7 +61,8 @@ def _legs(legs: list[Leg], length: int) -> LegRecords:
     for leg in rows:
         if leg.parked_since != MISSING:
             leg.parked += length - leg.parked_since
-    return LegRecords(
+    return _recorded(
+        LegRecords,
         contact=_column(rows, lambda leg: leg.number),
         queue=_column(rows, lambda leg: leg.queue),
         backlog=_column(rows, lambda leg: leg.backlog),
@@ -90,4 +100,5 @@ def _agents(desk: Desk, length: int) -> AgentRecords:
             duty.append((agent.number, agent.duty_since, length))
         if agent.busy_since != MISSING and agent.busy_since < length:
             busy.append((agent.number, agent.busy_since, length))
-    return AgentRecords(*_columns(sorted(duty), 3), *_columns(sorted(busy), 3))
+    columns = (*_columns(sorted(duty), 3), *_columns(sorted(busy), 3))
+    return _recorded(AgentRecords, **dict(zip((field.name for field in fields(AgentRecords)), columns, strict=True)))
