@@ -62,7 +62,6 @@ from sim.engine.compiled.state import (
     OF_CONTACT,
     OFFER_WAIT,
     OFFER_WAITING,
-    PARKED_SINCE,
     PATIENCE,
     PHASE,
     PLACE,
@@ -72,7 +71,6 @@ from sim.engine.compiled.state import (
     QUEUES_OF_TIER,
     RECORD,
     REMAINING,
-    RESUMED,
     ROW,
     SILENT,
     SILENTLY_LEFT,
@@ -196,7 +194,6 @@ def _begin_leg(desk: Desk, leg: int, enters: int) -> None:
     s[LEGS] = number + 1
     s[leg + RECORD], s[leg + STATE], s[leg + DUE] = number, ENTERING, MISSING
     s[leg + AGENT] = s[leg + ROW] = s[leg + WARM_FROM] = s[leg + COUNTS] = s[leg + LEAVES_UNSEEN] = s[leg + IN] = 0
-    s[leg + RESUMED] = s[leg + PARKED_SINCE] = MISSING
     s[leg + BACKLOG] = 1 - s[s[leg + OF_CASE] + STILL_LIVE]
     record = desk.legs[number]
     record["contact"], record["queue"] = s[leg + OF_CONTACT], s[s[leg + QUEUE] + QUEUE_NUMBER]

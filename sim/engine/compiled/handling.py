@@ -43,6 +43,7 @@ from sim.engine.compiled.state import (
     SILENTLY_LEFT,
     SINCE,
     STATE,
+    TALK_FROM,
     TO_DO,
     WARM_FROM,
     WHERE,
@@ -104,6 +105,7 @@ def take(desk: Desk, leg: int, agent: int, row: int) -> None:
         _find_out(desk, leg)
         return
     leave_queue(desk, leg, TAKEN)
+    s[leg + TALK_FROM] = s[NOW]
     put(desk, leg, agent)
     leave_to_do(s, IS_NOTED, agent, 0)
     _begin(desk, leg)
@@ -157,6 +159,7 @@ def _begin(desk: Desk, leg: int) -> None:
         end_briefing(desk, leg)
         return
     s[leg + STATE] = BRIEFED
+    s[leg + TALK_FROM] += s[leg + BRIEFING]
     s[leg + DUE] = s[NOW] + s[leg + BRIEFING]
     push(desk, s[leg + DUE], place(TALK_ENDS, s[leg + OF_CONTACT], s[s[giver + AGENT] + AGENT_NUMBER]))
 

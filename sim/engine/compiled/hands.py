@@ -29,7 +29,6 @@ from sim.engine.compiled.state import (
     PACE,
     PACE_SINCE,
     PARKED,
-    PARKED_SINCE,
     QUEUE,
     REACHED_ON,
     RECORD,
@@ -40,6 +39,7 @@ from sim.engine.compiled.state import (
     SLOT_PACE,
     SPANS,
     STATE,
+    TALK_FROM,
     TALKING,
     TO_DIAL,
     WHOLE_HANDS,
@@ -191,7 +191,7 @@ def park(desk: Desk, leg: int) -> None:
     s = desk.state
     stop(desk, leg)
     agent = s[leg + AGENT]
-    s[leg + PARKED_SINCE] = s[NOW]
+    s[leg + RESUMED] = s[NOW]
     s[leg + NEXT_IN_HAND] = s[agent + PARKED]
     s[agent + PARKED] = leg
 
@@ -211,21 +211,18 @@ def resume(desk: Desk, leg: int) -> None:
 def unpark(desk: Desk, leg: int) -> None:
     """Account for the time that a talk lay parked until now."""
     s = desk.state
-    desk.asides[s[leg + RECORD]]["parked"] += s[NOW] - s[leg + PARKED_SINCE]
-    s[leg + PARKED_SINCE] = MISSING
+    parked = s[NOW] - s[leg + RESUMED]
+    desk.asides[s[leg + RECORD]]["parked"] += parked
+    s[leg + TALK_FROM] += parked
 
 
 @hot
 def note_talk_end(desk: Desk, leg: int) -> None:
     """Record that the talk of a leg is over, or goes on in another, and how long it was."""
     s = desk.state
-    number, now = s[leg + RECORD], s[NOW]
-    record = desk.legs[number]
-    talk = now - record["leave"] - record["briefing"]
-    if desk.asides.shape[0] > 0:
-        talk -= desk.asides[number]["parked"]
-    record["talk_end"] = now
-    record["talk"] = talk
+    record = desk.legs[s[leg + RECORD]]
+    record["talk_end"] = s[NOW]
+    record["talk"] = s[NOW] - s[leg + TALK_FROM]
 
 
 @hot

@@ -60,7 +60,8 @@ DESK_SIZE: Final = 32
 
 # Whatever stands in a line.
 IN = 0
-KEY, TIE, NEXT, PREV, CHILD = range(8, 13)
+KEY, TIE, NEXT, PREV = range(8, 12)
+CHILD = 16
 # Whatever has a line: those who joined in order from HEAD to TAIL, the others in a heap under ROOT.
 HEAD, TAIL, ROOT = range(3)
 
@@ -179,17 +180,8 @@ SLOT_SIZE: Final = 8
     AGENT_GROUP,
     AGENT_NUMBER,
 ) = range(1, 8)
-(
-    SINCE,
-    BUSY_SINCE,
-    NEW,
-    DUTY_SINCE,
-    SPAN,
-    LAST_SPAN,
-    SHIFT_END,
-    BREAK_OVER,
-    AWAITS_EMPTY_HANDS,
-) = range(13, 22)
+SINCE, BUSY_SINCE, NEW, DUTY_SINCE = range(12, 16)
+SPAN, LAST_SPAN, SHIFT_END, BREAK_OVER, AWAITS_EMPTY_HANDS = range(17, 22)
 AGENT_SIZE: Final = 24
 
 # Contacts in progress.
@@ -232,32 +224,34 @@ AGENT_SIZE: Final = 24
     DUE,
     STATE,
     AGENT,
-    IN_VAIN,
-    RECORD,
-    QUEUE,
-    WRAP_UP,
-) = range(1, 8)
-(
     OF_CONTACT,
     OF_CASE,
+    RECORD,
+    QUEUE,
+) = range(1, 8)
+(
+    COUNTS,
+    IN_VAIN,
+    TALK_FROM,  # when the talk would have begun without briefing and time that it lay parked
+    WRAP_UP,
+) = range(12, 16)
+(
     PLACE,
     PATIENCE,
     TALK,
     BRIEFING,
     BACKLOG,
     BEHIND,
-    COUNTS,
     LEAVES_UNSEEN,
     WARM_FROM,
     ROW,
     REMAINING,
     PACE,
     PACE_SINCE,
-    RESUMED,
-    PARKED_SINCE,
+    RESUMED,  # or, while it lies parked, since when
     DUE_AT,
     NEXT_IN_HAND,
-) = range(13, 32)
+) = range(17, 32)
 
 # What is left to do within an event.
 NEXT_TO_DO, OPERATION, WHO, WHERE = range(4)

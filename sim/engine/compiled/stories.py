@@ -9,11 +9,9 @@ from sim.engine.compiled.dealt import Again, Appointments, Dealt, dealt_to
 from sim.engine.compiled.endings import FALSELY_RESOLVED, GAVE_UP, UNRESOLVED, end, give_line_back
 from sim.engine.compiled.events import ENTERS_QUEUE, NOBODYS, SELF_SERVICE_ENDS, place, push
 from sim.engine.compiled.handling import end_briefing, end_talk, find_nobody, finish, hang_up
-from sim.engine.compiled.rule import part, rule
+from sim.engine.compiled.rule import hot, part, rule
 from sim.engine.compiled.state import (
     AGAIN_AFTER,
-    AGENT,
-    AGENT_NUMBER,
     AGENT_SIZE,
     AGENTS,
     ASTRAY,
@@ -40,6 +38,7 @@ from sim.engine.compiled.state import (
     HAS_ENTERED,
     HEAD_START,
     HELD_UP,
+    HOLDING,
     HOLDS_LINE,
     IN_STAGE,
     IN_VAIN,
@@ -56,6 +55,7 @@ from sim.engine.compiled.state import (
     NEXT_IN_HAND,
     NEXT_TIER,
     NOW,
+    OF_CASE,
     OF_CONTACT,
     OPEN,
     OPEN_COUNT,
@@ -91,6 +91,7 @@ from sim.engine.compiled.state import (
     WHEN_CLOSED,
     WRAPPING_UP,
     Desk,
+    Ints,
     give_back,
     new_object,
 )
@@ -261,21 +262,34 @@ def pass_stages(desk: Desk, dealt: Dealt, case: int, first_mark: int) -> bool:
 def end_talk_of(desk: Desk, dealt: Dealt, contact: int, agent: int) -> None:
     """Let a contact's talk, or the briefing before it, be over, if it does end now and with that agent."""
     s = desk.state
-    case = desk.contacts[contact]["case"]
-    leg = s[case + LEG] if case != 0 else 0
-    if leg == 0 or s[leg + DUE] != s[NOW]:
+    leg = _ends_now(s, contact, s[AGENTS] + agent * AGENT_SIZE)
+    if leg == 0:
         return
     if s[leg + STATE] == BRIEFED:
-        if s[s[s[leg + WARM_FROM] + AGENT] + AGENT_NUMBER] == agent:
-            end_briefing(desk, leg)
+        end_briefing(desk, leg)
     elif s[leg + STATE] == FINDING_OUT:
-        if s[s[leg + AGENT] + AGENT_NUMBER] == agent:
-            find_nobody(desk, leg)
-    elif s[leg + STATE] == TALKING and s[s[leg + AGENT] + AGENT_NUMBER] == agent:
-        if s[leg + IN_VAIN]:
-            _dialled_in_vain(desk, dealt.again, case, leg)
-        else:
-            _go_on(desk, dealt, case, leg)
+        find_nobody(desk, leg)
+    elif s[leg + IN_VAIN]:
+        _dialled_in_vain(desk, dealt.again, s[leg + OF_CASE], leg)
+    else:
+        _go_on(desk, dealt, s[leg + OF_CASE], leg)
+
+
+@hot
+def _ends_now(s: Ints, contact: int, agent: int) -> int:
+    """Return the contact's leg that the agent talks to, is finding out about, or briefs of, until now; 0 without."""
+    leg = s[agent + HANDS]
+    while leg != 0:
+        if s[leg + OF_CONTACT] == contact:
+            state = s[leg + STATE]
+            if state in (TALKING, FINDING_OUT) and s[leg + DUE] == s[NOW]:
+                return leg
+            if state == HOLDING:
+                taken = s[s[leg + OF_CASE] + LEG]
+                if s[taken + STATE] == BRIEFED and s[taken + WARM_FROM] == leg and s[taken + DUE] == s[NOW]:
+                    return taken
+        leg = s[leg + NEXT_IN_HAND]
+    return 0
 
 
 @rule

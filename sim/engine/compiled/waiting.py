@@ -90,7 +90,7 @@ def leave_place_behind(s: Ints, leg: int) -> None:
 @rule
 def gone(s: Ints, leg: int) -> bool:
     """Return whether a leg that leaves unseen left before the event that is happening."""
-    if not s[leg + LEAVES_UNSEEN] or s[leg + DUE] > s[NOW]:
+    if s[leg + DUE] > s[NOW] or not s[leg + LEAVES_UNSEEN]:
         return False
     return bool(s[leg + DUE] < s[NOW] or place(PATIENCE_ENDS, s[leg + OF_CONTACT], NOBODYS) < s[RUNNING])
 
@@ -163,7 +163,11 @@ def next_of(desk: Desk, row: int, wanted: int, agent: int) -> int:
         ):
             break
         leg = first_of(desk, lane)
-        if leg == 0 or s[leg + PLACE] > latest or not _is_wanted(desk, leg, row, wanted, agent):
+        if (
+            leg == 0
+            or (s[row + AFTER] > 0 and s[leg + PLACE] > latest)
+            or not _is_wanted(desk, leg, row, wanted, agent)
+        ):
             continue
         if best == 0 or _goes_before(s, row, leg, best):
             best, best_lane = leg, lane
