@@ -46,26 +46,26 @@ MUTATIONS: Final = (
     Mutation(
         "a row opens to who waits a millisecond early",
         "compiled/waiting",
-        "latest = s[DESK, NOW] - s[row, AFTER]",
-        "latest = s[DESK, NOW] - s[row, AFTER] + 1",
+        "latest = s[NOW] - s[row + AFTER]",
+        "latest = s[NOW] - s[row + AFTER] + 1",
     ),
     Mutation(
-        "a late break delays the next shift", "compiled/days", "s[agent, BREAK_OVER] = 0", "s[agent, BREAK_OVER] += 0"
+        "a late break delays the next shift", "compiled/days", "s[agent + BREAK_OVER] = 0", "s[agent + BREAK_OVER] += 0"
     ),
-    Mutation("a head start counts for nothing", "compiled/waiting", " - s[case, HEAD_START], s[leg", ", s[leg"),
-    Mutation("who began first is interrupted", "compiled/groups", "-s[talk, RESUMED]", "s[talk, RESUMED]"),
+    Mutation("a head start counts for nothing", "compiled/waiting", " - s[case + HEAD_START], s[leg", ", s[leg"),
+    Mutation("who began first is interrupted", "compiled/groups", "-s[talk + RESUMED]", "s[talk + RESUMED]"),
     Mutation("a row keeps one more free", "compiled/who", "if free > keep_free:", "if free > keep_free + 1:"),
     Mutation(
         "a shared talk is rounded down", "compiled/hands", "(remaining + (pace - 1)) // pace", "remaining // pace"
     ),
-    Mutation("parked time is talked", "compiled/hands", " - legs[R_PARKED, record]", ""),
+    Mutation("parked time is talked", "compiled/hands", "s[leg + TALK_FROM] += parked", "pass"),
     Mutation(
         "patience that ends as somebody gets free is over",
         "compiled/waiting",
-        "not s[leg, LEAVES_UNSEEN] or s[leg, DUE] > s[DESK, NOW]:\n        return False\n    return bool(",
-        "not s[leg, LEAVES_UNSEEN] or s[leg, DUE] > s[DESK, NOW]:\n        return False\n    return True or bool(",
+        "s[leg + DUE] > s[NOW] or not s[leg + LEAVES_UNSEEN]:\n        return False\n    return bool(",
+        "s[leg + DUE] > s[NOW] or not s[leg + LEAVES_UNSEEN]:\n        return False\n    return True or bool(",
     ),
-    Mutation("call-backs never stand behind the live", "compiled/waiting", "if s[leg, BEHIND]:", "if 0:"),
+    Mutation("call-backs never stand behind the live", "compiled/waiting", "if s[leg + BEHIND]:", "if 0:"),
     Mutation(
         "a queue's limit is one higher",
         "reference/desk",
