@@ -34,8 +34,10 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Say = Callable[[str], None]
 
-SEARCHED: Final = 40
-"""Replications on which staffings are tried, unless fewer are asked for."""
+SEARCH_CONTACTS: Final = 360_000
+FEWEST: Final = 8
+MOST: Final = 120
+"""Staffings are tried on as many replications as have so many contacts, within these limits."""
 CONFIRMED: Final = 200
 """Fresh replications of the confirmation."""
 CONFIRMATIONS: Final = 3
@@ -226,7 +228,8 @@ def staff(  # noqa: PLR0913  (all that can be asked)
     simulate
         False: give what the formulas say.
     replications
-        Of each confirmation, at most three; as `run` takes it. The search plays 40, or as many if fewer.
+        Of each confirmation, at most three; as `run` takes it. The search plays 8 to 120, the fewer the more contacts
+        they have, and not more than these.
     seed, workers
         As for `run`.
     progress
@@ -247,9 +250,12 @@ def staff(  # noqa: PLR0913  (all that can be asked)
         return Requirement(scenario, analytic.edges, net, analytic, None, (), "by formula; nothing was simulated")
     if not scenario.targets:
         raise ValueError("the scenario has no `targets` to keep; add some, or ask for what formulas say (analytic)")
-    searched = min(SEARCHED, replications) if isinstance(replications, int) else SEARCHED
     say("working out the start by formula")
     volume, line = OfferedVolume(scenario), Line(scenario)
+    contacts = max(float(volume.work.contacts.sum()), 1.0)
+    searched = int(np.clip(SEARCH_CONTACTS / contacts, FEWEST, MOST))
+    if isinstance(replications, int):
+        searched = min(searched, replications)
     line.warm_up()
     trials = Trials(scenario, volume.work.edges, seed, range(searched))
     repair = Repair(scenario, volume, trials, line.frame.periods, say)

@@ -8,6 +8,7 @@ import pytest
 from sim.experiment.line import Line
 from sim.scenario.load import loads
 from sim.scenario.schema import Scenario
+from sim.staffing.erlang import Goals, least_agents
 from sim.staffing.offered_load import OfferedVolume
 from sim.staffing.repair import MARGIN, Repair
 from sim.staffing.requirement import analytic_requirement, erlang_c_requirement
@@ -142,3 +143,16 @@ def test_people_on_duty_now_are_one_way_to_begin() -> None:
     found = Repair(scenario, volume, trials, Line(scenario).frame.periods, said.append).repaired()
     assert "on duty now: 18 h, all targets hold" in said
     assert found.staffing["clerks"].sum() < 18
+
+
+@pytest.mark.slow
+def test_in_steady_hours_simulation_asks_for_the_least_agents_of_exact_erlang_a() -> None:
+    """100 calls an hour of 4 min with patience of 3 min: 9 agents answer 88 % within 20 s, 8 answer 77 %."""
+    text = DESK.replace('{"00:00": 8 per hour, "01:00": 24 per hour, "02:00": 4 per hour}', '{"00:00": 100 per hour}')
+    text = text.replace("lognormal, mean: 8 min, cv: 1.2", "exponential, mean: 4 min").replace(
+        "mean: 5 min", "mean: 3 min"
+    )
+    text = text.replace("within: 60 s, at_least: 75 %", "within: 20 s, at_least: 80 %, per: hour")
+    least = least_agents(100, 240, Goals(service_level=0.8), patience_s=180)
+    _, _, repair = small(text.replace("length: 3 h", "length: 6 h"), 60)
+    assert repair.repaired().staffing["clerks"][1:].tolist() == [least] * 5
