@@ -13,6 +13,9 @@ from sim.cli.run_command import EngineName, FigureFormat, Figures, Workers, cons
 from sim.cli.scenario_commands import BAD_INPUT, Settings, Variant
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sim.report.grid import Grid
     from sim.scenario.schema import Scenario
     from sim.staffing.plan import PlanProgress
 
@@ -41,6 +44,13 @@ def plan(  # noqa: PLR0913, PLR0917  (a parameter an option)
     ] = None,
     figures: Figures = None,
     figure_format: FigureFormat = "png",
+    requirement: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Cover this table of people by interval (start, group, net) instead, without simulating.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the plan as JSON instead of the report.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", "--no-progress", help="Show no progress.")] = False,
 ) -> None:
@@ -59,6 +69,10 @@ def plan(  # noqa: PLR0913, PLR0917  (a parameter an option)
         typer.echo(f"lint: {finding}", err=True)
     if out is not None:
         _refuse_a_place(out, scenario)
+
+    if requirement is not None:
+        _cover(scenario, requirement, out, as_json=as_json)
+        return
 
     from sim.report.folder import OutputFolder  # noqa: PLC0415
     from sim.report.pictures import draw_plan  # noqa: PLC0415
@@ -86,11 +100,7 @@ def plan(  # noqa: PLR0913, PLR0917  (a parameter an option)
     if as_json:
         typer.echo(plan_json(found), nl=False)
     else:
-        console = console_on(sys.stdout)
-        for number, grid in enumerate(plan_grids(found)):
-            if number:
-                console.print()
-            console.print(grid)
+        _print(plan_grids(found))
     if out is not None:
         typer.echo(f"wrote {out}; next: madoguchi run {out}", err=True)
     if figures is not None:
@@ -100,6 +110,45 @@ def plan(  # noqa: PLR0913, PLR0917  (a parameter an option)
         status = ABOVE_THE_GAP
     if status:
         raise typer.Exit(status)
+
+
+def _print(grids: "Iterable[Grid]") -> None:
+    console = console_on(sys.stdout)
+    for number, grid in enumerate(grids):
+        if number:
+            console.print()
+        console.print(grid)
+
+
+def _cover(scenario: "Scenario", requirement: Path, out: Path | None, *, as_json: bool) -> None:
+    """Cover a given requirement: print the shifts, write the scenario, end with the status."""
+    from sim.report.folder import OutputFolder  # noqa: PLC0415
+    from sim.report.plan_report import cover_grids, cover_json, covered_yaml  # noqa: PLC0415
+    from sim.staffing.errors import SolverError  # noqa: PLC0415
+    from sim.staffing.plan import schedules_of  # noqa: PLC0415
+    from sim.staffing.plan.given import read_needs  # noqa: PLC0415
+    from sim.staffing.shifts import TIME_LIMIT_S, cover  # noqa: PLC0415
+
+    schedules, needs = schedules_of(scenario), read_needs(requirement, scenario)
+    limit = scenario.plan.time_limit if scenario.plan is not None else None
+    try:
+        found = cover(scenario, needs, time_limit_s=TIME_LIMIT_S if limit is None else limit / 1000)
+    except SolverError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(STATUS["infeasible"]) from None
+    if out is not None:
+        with OutputFolder(out.parent) as folder:
+            with folder.writing(out.name) as file:
+                file.write(covered_yaml(schedules, found))
+            folder.publish()
+    if as_json:
+        typer.echo(cover_json(schedules, found, needs), nl=False)
+    else:
+        _print(cover_grids(schedules, found, needs))
+    if out is not None:
+        typer.echo(f"wrote {out}; next: madoguchi run {out}", err=True)
+    if not found.solution.proven:
+        raise typer.Exit(ABOVE_THE_GAP)
 
 
 def _words(progress: "PlanProgress") -> str:

@@ -7,15 +7,25 @@ from collections.abc import Iterator
 from math import isnan, nan
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 
 from sim.report.grid import Grid, Line
 from sim.report.wording import day_and_time, day_of_year, figure
-from sim.scenario.units import write_counted
+from sim.scenario.units import HOUR_MS, write_counted
+from sim.staffing.plan.planned import intervals_table, shifts_table
 
 if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+    from sim.staffing.covering import Needs
     from sim.staffing.plan import Plan
+    from sim.staffing.plan.schedules import Schedules
+    from sim.staffing.shifts import Cover
 
+BY_FORMULA: Final = (
+    "Required is by formula, interval by interval; the plan keeps the targets of longer periods with other numbers."
+)
+AS_GIVEN: Final = "Required is as given."
 SAID: Final = {
     "verified": "verified: every target passed the confirmation",
     "undecided": "undecided",
@@ -27,10 +37,44 @@ SAID: Final = {
 def plan_grids(plan: Plan) -> Iterator[Grid]:
     """Give the tables of a plan: what it comes to, who works when, how targets are kept, what it is held against."""
     yield _summary(plan)
-    yield _headcounts(plan)
+    yield _headcounts(plan.original, plan.shifts())
     yield _targets(plan)
     yield _comparison(plan)
-    yield from _busiest_day(plan)
+    yield from _busiest_day(plan.intervals(), BY_FORMULA)
+
+
+def cover_grids(schedules: Schedules, found: Cover, needs: Needs) -> Iterator[Grid]:
+    """Give the tables of shifts that cover a given requirement: what they come to, who works when, by interval."""
+    table = intervals_table(schedules, found.headcounts, needs)
+    hours = np.diff(found.edges) / HOUR_MS
+    required = sum(float(need @ hours) for need in needs.values())
+    currency = schedules.scenario.currency
+    lines = (
+        ("cost", f"{_amount(found.cost)} {currency}".strip()),
+        ("paid hours", f"{found.paid_hours:,.6g} h"),
+        ("required", f"{required:,.6g} h"),
+        ("proven gap", f"{100 * found.solution.gap:.2g} %"),
+    )
+    note = "Covered as given, interval by interval, on average over breaks and absence; nothing was simulated."
+    if not found.solution.proven:
+        note += " The solver stopped at its time limit: a longer one may find a cheaper cover."
+    yield Grid(f"Cover: {schedules.scenario.name}", ("",), tuple(Line(name, (text,)) for name, text in lines), (note,))
+    yield _headcounts(schedules.scenario, shifts_table(schedules, found.headcounts))
+    yield from _busiest_day(table, AS_GIVEN)
+
+
+def cover_json(schedules: Schedules, found: Cover, needs: Needs) -> str:
+    """Give shifts that cover a given requirement as JSON."""
+    parts = {
+        "scenario": schedules.scenario.name,
+        "cost": _number(found.cost),
+        "paid_hours": found.paid_hours,
+        "solver_gap": found.solution.gap,
+        "changes": found.changes(),
+        "shifts": _rows(shifts_table(schedules, found.headcounts)),
+        "intervals": _rows(intervals_table(schedules, found.headcounts, needs)),
+    }
+    return json.dumps(parts, indent=2, ensure_ascii=False) + "\n"
 
 
 def _summary(plan: Plan) -> Grid:
@@ -52,15 +96,15 @@ def _summary(plan: Plan) -> Grid:
     return Grid(f"Plan: {plan.original.name}", ("",), tuple(lines), tuple(notes))
 
 
-def _headcounts(plan: Plan) -> Grid:
+def _headcounts(scenario: Scenario, shifts: pd.DataFrame) -> Grid:
     lines = [
         Line(
             f"{row['agent_group']}/{row['shift']} {row['days']} {row['hours']}".strip(),
             (str(row["headcount"]), str(row["today"]), f"{row['paid_hours']:,.6g}", _amount(row["cost"])),
         )
-        for row in plan.shifts().to_dict("records")
+        for row in shifts.to_dict("records")
     ]
-    heads = ("planned", "today", "paid hours", f"cost {plan.original.currency}".strip())
+    heads = ("planned", "today", "paid hours", f"cost {scenario.currency}".strip())
     return Grid(
         "Headcounts", heads, tuple(lines), ("Paid hours and cost of all people of a shift, over the scenario.",)
     )
@@ -107,9 +151,8 @@ def _comparison(plan: Plan) -> Grid:
     return Grid("Beside other plans", tuple(table["schedule"]), tuple(lines), (note,))
 
 
-def _busiest_day(plan: Plan) -> Iterator[Grid]:
+def _busiest_day(table: pd.DataFrame, what_is_required: str) -> Iterator[Grid]:
     """Give agents required and scheduled by hour of the day on which most are required."""
-    table = plan.intervals()
     if not len(table):
         return
     day = table["start"].dt.normalize()
@@ -131,7 +174,7 @@ def _busiest_day(plan: Plan) -> Iterator[Grid]:
         lines.append(Line(f"{hour:02}:00", tuple(cells)))
     note = (
         "Mean agents on duty, net of shrinkage and breaks; people who serve several needs are counted at each. "
-        "Required is by formula, interval by interval; the plan keeps the targets of longer periods with other numbers."
+        f"{what_is_required}"
     )
     yield Grid(f"Required and scheduled, {day_of_year(busiest)}", heads, tuple(lines), (note,))
 
@@ -184,6 +227,12 @@ def _plain(value: Any) -> Any:
 
 def _number(value: float) -> float | None:
     return None if isnan(value) else value
+
+
+def covered_yaml(schedules: Schedules, found: Cover) -> str:
+    """Give the scenario with covering shifts as YAML."""
+    head = f"# {schedules.scenario.name}, with shifts that cover a given requirement; nothing was simulated.\n"
+    return head + schedules.scenario.with_changes(found.changes()).to_yaml()
 
 
 def planned_yaml(plan: Plan) -> str:

@@ -76,14 +76,19 @@ class Covering:
         assert scenario.plan is not None  # `choices_of` has looked
         self._scenario, self._plan, self._ground, self._needs = scenario, scenario.plan, ground, needs
         self.choices, self._standing, self._on_site = ground.choices, ground.standing, ground.on_site
+        self._missing_costs: float | None = None
         self._groups = sorted({choice.group for choice in self.choices})
         self._there: dict[str, list[Terms]] = {group: [[] for _ in self._on_site] for group in self._standing}
         for number, choice in enumerate(self.choices):
             for at in np.flatnonzero(choice.present_share):
                 self._there[choice.group][at].append((number, float(choice.present_share[at])))
 
-    def programme(self, *, short: bool) -> Programme:
-        """Give the programme; with `short`, needs may be missed and what is missed is least."""
+    def programme(self, *, short: bool, missing_costs: float | None = None) -> Programme:
+        """Give the programme; with `short`, needs may be missed and what is missed is least.
+
+        With `missing_costs` needs may be missed, too: each agent that an interval lacks costs so much.
+        """
+        self._missing_costs = 1.0 if short else missing_costs
         self._lay_out(short=short)
         return self._written()
 
@@ -98,7 +103,7 @@ class Covering:
                 self._rows.append(([(at, 1.0)], choice.draft.bounds.low, np.inf))
         people = self._variables(len(self._groups), 1.0 if self._plan.objective == "headcount" and not short else 0.0)
         self._crews(people)
-        self._cover(short=short)
+        self._cover()
         self._rows += self.limits()
 
     def _written(self) -> Programme:
@@ -169,7 +174,7 @@ class Covering:
                 days = [(number, float(len(choice.draft.days))) for number, choice in mine]
                 self._rows.append(([*days, (people + at, self._plan.days_off - 7.0)], -np.inf, 0.0))
 
-    def _cover(self, *, short: bool) -> None:
+    def _cover(self) -> None:
         """Each need of each interval is filled, by people who fill one at a time."""
         self._short: list[tuple[int, tuple[str, ...], int]] = []
         for together in _linked(list(self._needs)):
@@ -181,24 +186,24 @@ class Covering:
                     names, need = wanted[0]
                     terms = [term for group in names for term in self._there[group][at]]
                     standing = sum(float(self._standing[group][at]) for group in names)
-                    self._filled(terms, need - standing, names, at, short=short)
+                    self._filled(terms, need - standing, names, at)
                 elif wanted:
-                    self._shared(wanted, at, short=short)
+                    self._shared(wanted, at)
 
-    def _shared(self, wanted: Sequence[tuple[tuple[str, ...], float]], at: int, *, short: bool) -> None:
+    def _shared(self, wanted: Sequence[tuple[tuple[str, ...], float]], at: int) -> None:
         given: dict[str, Terms] = {}
         for names, need in wanted:
             first = self._variables(len(names), 0.0)
             for number, group in enumerate(names):
                 given.setdefault(group, []).append((first + number, 1.0))
-            self._filled([(first + number, 1.0) for number in range(len(names))], need, names, at, short=short)
+            self._filled([(first + number, 1.0) for number in range(len(names))], need, names, at)
         for group, terms in given.items():
             there = [(variable, -value) for variable, value in self._there[group][at]]
             self._rows.append(([*terms, *there], -np.inf, float(self._standing[group][at])))
 
-    def _filled(self, terms: Terms, need: float, names: tuple[str, ...], at: int, *, short: bool) -> None:
-        if short:
-            self._short.append((self._variables(1, 1.0), names, at))
+    def _filled(self, terms: Terms, need: float, names: tuple[str, ...], at: int) -> None:
+        if self._missing_costs is not None:
+            self._short.append((self._variables(1, self._missing_costs), names, at))
             terms = [*terms, (self._short[-1][0], 1.0)]
         if need > ENOUGH:
             self._rows.append((terms, need - ENOUGH, np.inf))

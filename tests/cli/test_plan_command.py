@@ -74,3 +74,37 @@ def test_bad_input_is_status_2_before_anything_runs(madoguchi: Command, desk: Pa
     ran = madoguchi("plan", desk, "--resume", desk)
     assert ran.status == 2
     assert "cannot be used as a journal of evaluations" in ran.err
+
+
+def test_a_given_requirement_is_covered_without_simulating(madoguchi: Command, desk: Path, tmp_path: Path) -> None:
+    """Two people from nine to eleven and one before: the short shift twice and an early one are the cheapest."""
+    rows = ["start,group,net,load", "2026-04-06 08:00,clerks,1,0.4", "2026-04-06 08:30,clerks,1,0.5"]
+    rows += [f"2026-04-06 {at},clerks,2,1.1" for at in ("09:00", "09:30", "10:00", "10:30:00+00:00")]
+    (tmp_path / "need.csv").write_text("\n".join(rows))
+    out = tmp_path / "covered.yaml"
+    ran = madoguchi("plan", desk, "--requirement", tmp_path / "need.csv", "--out", out)
+    assert ran.status == 0
+    assert "nothing was simulated" in ran.out
+    shifts = load(out).agent_groups["clerks"].shifts
+    assert [shifts[name].headcount[0] for name in ("early", "late", "short")] == [1, 0, 1]
+    found = json.loads(madoguchi("plan", desk, "--requirement", tmp_path / "need.csv", "--json").out)
+    assert found["cost"] == 20 * (3 + 2)
+
+
+def test_what_is_wrong_with_a_requirement_is_told_by_cell(madoguchi: Command, desk: Path, tmp_path: Path) -> None:
+    """Line and column, what was given and what it must be; what cannot be covered is status 1."""
+    need = tmp_path / "need.csv"
+    need.write_text("start,group,net\n2026-04-06 08:10,clerk,-1\n")
+    ran = madoguchi("plan", desk, "--requirement", need)
+    assert ran.status == 2
+    for text in (
+        "need.csv:2:1",
+        "got '2026-04-06 08:10', must be the begin of an interval of 30 min from 2026-04-06 00:00 on",
+        "got 'clerk', must be an agent group (clerks); did you mean 'clerks'?",
+        "got '-1'",
+    ):
+        assert text in ran.err
+    need.write_text("start,group,net\n2026-04-06 13:00,clerks,1\n")
+    ran = madoguchi("plan", desk, "--requirement", need)
+    assert ran.status == 1
+    assert "1 intervals lack agents" in ran.err

@@ -1,6 +1,6 @@
 """Plans: the headcounts of shifts that keep every target at the least cost, proven by simulation."""
 
 from sim.staffing.plan.planned import Plan
-from sim.staffing.plan.planning import PlanProgress, plan
+from sim.staffing.plan.planning import PlanProgress, plan, schedules_of
 
-__all__ = ["Plan", "PlanProgress", "plan"]
+__all__ = ["Plan", "PlanProgress", "plan", "schedules_of"]

@@ -108,29 +108,7 @@ class Plan:
 
         Shifts without people, now and then, are left out.
         """
-        present = self.schedules.present
-        rows = [
-            self._described(choice)
-            | {
-                "headcount": planned,
-                "today": today,
-                "paid_hours": planned * choice.paid_ms / HOUR_MS,
-                "cost": planned * choice.cost if planned else 0.0,
-            }
-            for choice, planned, today in zip(self.schedules.choices, self.headcounts, present, strict=True)
-            if planned or today
-        ]
-        columns = ("agent_group", "shift", "days", "hours", "headcount", "today", "paid_hours", "cost")
-        return _frame(rows, columns)
-
-    @staticmethod
-    def _described(choice: Choice) -> dict[str, object]:
-        shift = choice.draft.shift
-        if shift is None:
-            return {"agent_group": choice.group, "shift": "around the clock", "days": "", "hours": ""}
-        begin, end = (f"{at // HOUR_MS:02}:{at % HOUR_MS // 60_000:02}" for at in shift.hours)
-        days = ",".join(WEEKDAYS[day] for day in choice.draft.days)
-        return {"agent_group": choice.group, "shift": choice.draft.name, "days": days, "hours": f"{begin}-{end}"}
+        return shifts_table(self.schedules, self.headcounts)
 
     def targets(self) -> pd.DataFrame:
         """Give a row for each bound: the figure of the run or of the period that decides, its interval, the verdict."""
@@ -198,21 +176,7 @@ class Plan:
 
         Both net of shrinkage and breaks; required is what `analytic_requirement` says, which the search starts from.
         """
-        ground = self.schedules.ground
-        on_duty = ground.on_duty(self.headcounts)
-        calendar = Calendar.of(self.original)
-        starts = [calendar.wall(int(at)).replace(tzinfo=None) for at in ground.edges[:-1]]
-        rows = [
-            {
-                "start": start,
-                "agent_groups": ", ".join(groups),
-                "required": float(need[at]),
-                "scheduled": float(sum(on_duty[group][at] for group in groups)),
-            }
-            for groups, need in sorted(self.needs.items())
-            for at, start in enumerate(starts)
-        ]
-        return _frame(rows, ("start", "agent_groups", "required", "scheduled"))
+        return intervals_table(self.schedules, self.headcounts, self.needs)
 
     def summary(self) -> list[tuple[str, str]]:
         """Give what it comes to as (title, text), for people."""
@@ -241,6 +205,50 @@ class Plan:
         )
         table = self.shifts()[["agent_group", "shift", "days", "hours", "headcount", "today"]]
         return f"<table><caption>{escape(self.original.name)}</caption>{rows}</table>{table.to_html(index=False)}"
+
+
+def shifts_table(schedules: Schedules, headcounts: Headcounts) -> pd.DataFrame:
+    """Give a row for each shift and days of one headcount that has people now or then."""
+    rows = [
+        _described(choice)
+        | {
+            "headcount": planned,
+            "today": today,
+            "paid_hours": planned * choice.paid_ms / HOUR_MS,
+            "cost": planned * choice.cost if planned else 0.0,
+        }
+        for choice, planned, today in zip(schedules.choices, headcounts, schedules.present, strict=True)
+        if planned or today
+    ]
+    return _frame(rows, ("agent_group", "shift", "days", "hours", "headcount", "today", "paid_hours", "cost"))
+
+
+def _described(choice: Choice) -> dict[str, object]:
+    shift = choice.draft.shift
+    if shift is None:
+        return {"agent_group": choice.group, "shift": "around the clock", "days": "", "hours": ""}
+    begin, end = (f"{at // HOUR_MS:02}:{at % HOUR_MS // 60_000:02}" for at in shift.hours)
+    days = ",".join(WEEKDAYS[day] for day in choice.draft.days)
+    return {"agent_group": choice.group, "shift": choice.draft.name, "days": days, "hours": f"{begin}-{end}"}
+
+
+def intervals_table(schedules: Schedules, headcounts: Headcounts, needs: Needs) -> pd.DataFrame:
+    """Give a row for each interval and need: agents required, and on duty on average."""
+    ground = schedules.ground
+    on_duty = ground.on_duty(headcounts)
+    calendar = Calendar.of(schedules.scenario)
+    starts = [calendar.wall(int(at)).replace(tzinfo=None) for at in ground.edges[:-1]]
+    rows = [
+        {
+            "start": start,
+            "agent_groups": ", ".join(groups),
+            "required": float(need[at]),
+            "scheduled": float(sum(on_duty[group][at] for group in groups)),
+        }
+        for groups, need in sorted(needs.items())
+        for at, start in enumerate(starts)
+    ]
+    return _frame(rows, ("start", "agent_groups", "required", "scheduled"))
 
 
 def _judged(bound: Bound) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -13,8 +14,9 @@ from sim.measure.workload import Workload
 from sim.scenario.errors import Problem, ScenarioError
 from sim.staffing.errors import InfeasibleError
 from sim.staffing.plan.bounds import Found
-from sim.staffing.plan.evaluation import CONFIRMATION, FURTHER, SEARCH, SELECTION, Asked, Block, Evaluator, Seen, Sizes
+from sim.staffing.plan.evaluation import CONFIRMATION, FURTHER, SEARCH, SELECTION, Asked, Block, Evaluator, Sizes
 from sim.staffing.plan.journal import Journal
+from sim.staffing.plan.lower_bound import LowerBound
 from sim.staffing.plan.planned import Compared, Effort, Plan, Status
 from sim.staffing.plan.playing import Players
 from sim.staffing.plan.schedules import Headcounts, Schedules
@@ -28,9 +30,12 @@ if TYPE_CHECKING:
 
 SOLVER_S: Final = 30.0
 """For one cover, where `plan.time_limit` does not say."""
-LEVELS: Final = (1.0, 1.5, 2.0, 2.5)
-"""Margins of a plan and of those after plans that were not confirmed: half-widths of the confirmation's intervals."""
-SELECTED: Final = 12
+LEVELS: Final = (1.5, 2.0, 2.5, 3.0)
+"""Margins in the search, of a plan and of those after it that were not confirmed: half-widths that the confirmation's
+intervals will have. One is what it takes there; the rest is for the luck of the search."""
+LUCK: Final = 1.0
+"""What the selection asks less."""
+SELECTED: Final = 6
 """Schedules that are looked at in the selection, at most."""
 
 
@@ -99,10 +104,10 @@ def plan(  # noqa: PLR0913  (all that can be asked of a plan)
     ValueError
         If `begin` plans other shifts, or the effort is not above 0.
     """
-    _check(scenario)
-    schedules = Schedules(scenario)
-    if not schedules.movable:
-        raise _refused(scenario, "leaves no headcount to choose: every shift that it names has a fixed one")
+    schedules = schedules_of(scenario)
+    if not scenario.targets:
+        place = scenario.origin.document.place
+        raise ScenarioError([Problem(place, "targets", "are missing: a plan needs promises to keep")])
     if begin is not None and begin.schedules.keys != schedules.keys:
         raise ValueError(f"begin: plans other shifts than {scenario.name!r} has; leave it out")
     if not 0 < effort < inf:
@@ -118,12 +123,14 @@ def plan(  # noqa: PLR0913  (all that can be asked of a plan)
     return replace(found, effort=replace(found.effort, seconds=time.monotonic() - began))
 
 
-def _check(scenario: Scenario) -> None:
+def schedules_of(scenario: Scenario) -> Schedules:
+    """Give the schedules of a scenario; ScenarioError if there is no `plan`, or nothing in it to choose."""
     if scenario.plan is None:
         raise _refused(scenario, "is missing; say which shifts may change, such as plan: {shifts: {agents: all}}")
-    if not scenario.targets:
-        place = scenario.origin.document.place
-        raise ScenarioError([Problem(place, "targets", "are missing: a plan needs promises to keep")])
+    schedules = Schedules(scenario)
+    if not schedules.movable:
+        raise _refused(scenario, "leaves no headcount to choose: every shift that it names has a fixed one")
+    return schedules
 
 
 def _refused(scenario: Scenario, text: str) -> ScenarioError:
@@ -155,6 +162,7 @@ class _Planning:
             solver_s=SOLVER_S if limit is None else limit / 1000,
             tell=self._told,
         )
+        self._solver_s = SOLVER_S if limit is None else limit / 1000
         self._last: Step = Step("starting", None)
         self._interrupted = False
         evaluator.on_played = lambda: self._told(self._last)
@@ -185,13 +193,18 @@ class _Planning:
         """Confirm the cheapest plan that holds on the selection; if that fails the next, by a wider margin."""
         undecided: tuple[Headcounts, Found] | None = None
         failed: tuple[Headcounts, Found] | None = None
-        tried: set[Headcounts] = set()
+        search, tried = self._search, set[Headcounts]()
         for attempt, level in enumerate(LEVELS):
             if attempt:
                 self._search_on(level, tried)
-            selected = self._selected(level, tried)
+            selected = self._selected(level - LUCK, tried)
+            last = self._interrupted or level == LEVELS[-1]
+            if selected is None and last and not tried:
+                selected = search.best or min(search.seen, key=search.missed)
             if selected is None:
-                break
+                if last:
+                    break
+                continue
             tried.add(selected)
             found = self._confirm(selected, attempt)
             verdicts = set(found.verdicts)
@@ -211,44 +224,40 @@ class _Planning:
     def _search_on(self, level: float, tried: set[Headcounts]) -> None:
         """Search on by a wider margin, from what has it, or else from what was tried last."""
         search = self._search
+        before = search.best or max(tried, key=search.objective)
         search.ask(level)
         try:
             if search.best is None:
-                search.repair(max(tried, key=search.objective))
+                search.repair(before)
             search.descend()
         except KeyboardInterrupt:
             self._interrupted = True
 
     def _selected(self, level: float, tried: set[Headcounts]) -> Headcounts | None:
-        """Give the cheapest schedule that held in the search and holds on the selection's block, too.
-
-        If none of the cheapest does, the one that comes nearest.
-        """
+        """Give the cheapest schedule of those that held in the search that holds on the selection's block, too."""
         block = Block.of(SELECTION, self._sizes.selection)
         asked = Asked(level, self._sizes.confirmation)
-        looked: dict[Headcounts, Seen] = {}
         beside: Found | None = None
-        for headcounts in self._candidates(tried):
+        for headcounts in self._candidates(asked, tried):
             self._told(Step("selecting among the cheapest on fresh hands", self._search.objective(headcounts)))
-            seen = looked[headcounts] = self._evaluator.seen(headcounts, block, asked, beside)
+            seen = self._evaluator.seen(headcounts, block, asked, beside)
             if seen.holds:
                 return headcounts
             if seen.found.replications == block.size:
                 beside = seen.found
-        return max(
-            looked, key=lambda one: float((looked[one].room / looked[one].found.error.clip(1e-9)).min()), default=None
-        )
+        return None
 
-    def _candidates(self, without: set[Headcounts]) -> list[Headcounts]:
-        """Give what held on the whole block of the search, by the mean alone, cheapest first."""
+    def _candidates(self, asked: Asked, without: set[Headcounts]) -> list[Headcounts]:
+        """Give what kept that margin on the whole block of the search, cheapest first, and its best."""
         search, size = self._search, self._sizes.search
         holding = [
             one
             for one, seen in search.seen.items()
-            if seen.found.replications == size and seen.found.holds() and one not in without
+            if seen.found.replications == size
+            and (seen.found.room(asked.level, asked.replications) >= 0).all()
+            and one not in without
         ]
-        cheapest = sorted(holding, key=lambda one: (search.objective(one), -search.seen[one].room.min()))
-        near = cheapest[:SELECTED]
+        near = sorted(holding, key=lambda one: (search.objective(one), -search.seen[one].room.min()))[:SELECTED]
         best = search.best
         return near if best is None or best in near or best in without else [*near, best]
 
@@ -287,6 +296,10 @@ class _Planning:
             said.append(f"{found.promises.words(bound)} was at best {shown}; {why}")
         return "; ".join(said) or "the margin that a confirmation needs was not reached"
 
+    @cached_property
+    def _bound(self) -> float | None:
+        return LowerBound(self._schedules).value(self._solver_s)
+
     def _plan(self, headcounts: Headcounts, found: Found, status: Status, reason: str) -> Plan:
         search, schedules = self._search, self._schedules
         compared = [Compared("this plan", headcounts, found.first(self._block.looks[0]))]
@@ -307,7 +320,7 @@ class _Planning:
             found=found,
             compared=tuple(compared),
             needs=self._needs,
-            bound=None,
+            bound=self._bound,
             gap=max(search.gap, 0.0),
             interrupted=self._interrupted,
             effort=Effort(self._sizes, self._evaluator.played, self._evaluator.recalled, 0.0),

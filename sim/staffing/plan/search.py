@@ -42,9 +42,11 @@ SCALES: Final = (1.0, 1.25, 1.6)
 FINENESS: Final = 0.02
 """Of the scale of a requirement."""
 COVER_GAP: Final = 1e-3
+MISSING: Final = 2.0
+"""What an agent that an interval lacks costs in a cover: so many of the dearest shift."""
 PATIENCE: Final = 8
 """Schedules one after the other that did not hold, after which slopes are made anew."""
-ROUNDS: Final = 8
+ROUNDS: Final = 6
 """Of slopes, at most."""
 REPAIRS: Final = 12
 FEW: Final = 3_000
@@ -161,8 +163,10 @@ class Search:
         return covered is not None and self.holds(covered)
 
     def cover(self, needs: Needs) -> Headcounts | None:
-        """Give the cheapest headcounts that cover needs; None if none do."""
-        programme = Covering(self._schedules.scenario, self._schedules.ground, needs).programme(short=False)
+        """Give the cheapest headcounts that cover needs as far as the plan's shifts can; None if it allows none."""
+        covering = Covering(self._schedules.scenario, self._schedules.ground, needs)
+        dearest = max((covering.objective(choice) for choice in self._schedules.choices), default=0.0)
+        programme = covering.programme(short=False, missing_costs=1.0 + MISSING * dearest)
         try:
             solution = solve(programme, self._solver_s, COVER_GAP)
         except SolverError:
@@ -228,28 +232,29 @@ class Search:
 
     def descend(self) -> None:
         """Go down from the best schedule until nothing helps."""
+        slopes: Slopes | None = None
         for _ in range(ROUNDS):
             if self.best is None:
                 return
             centre = self.best
-            slopes = self._slopes(centre)
+            slopes = self._slopes(centre, slopes)
             self._named(slopes)
             if self.best == centre:
                 break
         self._all_of_few()
 
-    def _slopes(self, centre: Headcounts) -> Slopes:
-        """Simulate single steps around a schedule; those that hold count."""
-        self.told("one person more and one less on each shift")
+    def _slopes(self, centre: Headcounts, known: Slopes | None = None) -> Slopes:
+        """Simulate single steps around a schedule; those that hold count. What more people bring may be known."""
+        self.told("one person less on each shift" if known else "one person more and one less on each shift")
         movable = self._schedules.movable
-        added = [_stepped(centre, at, 1) for at in movable]
+        added = [_stepped(centre, at, 1) for at in movable] if known is None else [centre] * len(movable)
         removed = [_stepped(centre, at, -1) for at in movable]
         bounds = zip(movable, added, removed, strict=True)
         inside = {
             one
             for at, more, less in bounds
             for one in (more, less)
-            if self._schedules.low[at] <= one[at] <= self._schedules.high[at]
+            if one != centre and self._schedules.low[at] <= one[at] <= self._schedules.high[at]
         }
         asked = [centre, *sorted(inside)]
         found = self._evaluator.found(asked, self._block, 0)
@@ -257,13 +262,15 @@ class Search:
         shape = len(self._evaluator.promises.limit), len(self._schedules.choices)
         up, down = np.zeros(shape), np.zeros(shape)
         for at, more, less in zip(movable, added, removed, strict=True):
-            if more in slack:
+            if known is not None:
+                up[:, at] = known.added[:, at]
+            elif more in slack:
                 up[:, at] = slack[more] - slack[centre]
             if less in slack:
                 down[:, at] = slack[less] - slack[centre]
             else:
                 down[:, at] = -up[:, at]
-            if more not in slack:
+            if known is None and more not in slack:
                 up[:, at] = -down[:, at]
         for one in sorted(inside, key=self.objective):
             if self.objective(one) < self._best_objective - SLIGHT and self._schedules.allows(one):
