@@ -83,6 +83,7 @@ class Formulas:
     """Erlang A, remembered."""
 
     _known: dict[tuple[float, float, float, int], Queue] = field(default_factory=dict)
+    _least: dict[tuple[float, float, float, int, tuple[Promise, ...]], int] = field(default_factory=dict)
 
     def queue(self, steady: Steady, agents: int) -> Queue | None:
         """Give the steady state with so many agents; None where the queue has none: the patient grow without end."""
@@ -104,6 +105,12 @@ class Formulas:
 
     def least(self, steady: Steady, asked: tuple[Promise, ...], near: int = 0) -> int:
         """Give the least agents that keep promises: at least one. It is looked for `near` a number first."""
+        key = steady.load, steady.handle_s, steady.patience_s, steady.slots, asked
+        if key not in self._least:
+            self._least[key] = self._searched(steady, asked, near)
+        return self._least[key]
+
+    def _searched(self, steady: Steady, asked: tuple[Promise, ...], near: int) -> int:
         if near and self.keeps(steady, near, asked) and not self.keeps(steady, near - 1, asked):
             return near
         low, step = 0, max(isqrt(ceil(steady.load / steady.slots)), 1)
@@ -183,15 +190,20 @@ def steady_states(load: OfferedLoad, pool: Pool) -> list[Steady | None]:
         leaving = float(weight @ (1 / work.patience_ms[chosen]))
         states.append(
             Steady(
-                load=float(erlangs[:, at].sum()) / pool.pace,
-                handle_s=float(weight @ work.handle_ms[chosen]) / 1000 / pool.pace,
-                patience_s=inf if leaving == 0 else 1 / leaving / 1000,
+                load=_to_digits(float(erlangs[:, at].sum()) / pool.pace),
+                handle_s=_to_digits(float(weight @ work.handle_ms[chosen]) / 1000 / pool.pace),
+                patience_s=inf if leaving == 0 else _to_digits(1 / leaving / 1000),
                 slots=pool.slots,
                 contacts=total,
                 contacts_per_hour=total / float(lengths[at]),
             )
         )
     return states
+
+
+def _to_digits(value: float) -> float:
+    """Give a number to six digits: the same hours of two weeks are worked out once."""
+    return float(f"{value:.6g}")
 
 
 def hours(work: Workload) -> Floats:
