@@ -539,6 +539,14 @@ def test_a_key_that_changes_alone_changes_the_outcome(folder: Path, before: Chan
         assert _figures(_scenario(folder, before)) != _figures(other)
 
 
+@pytest.mark.slow
+def test_a_key_that_changes_alone_changes_the_hash(folder: Path) -> None:
+    """So that a baseline notices; what only checks ask changes it too."""
+    others = (({}, {"targets.0.undecided": "pass"}), ({}, {"regression": {"tolerance": {"cost": "1 %"}}}))
+    for before, change in (*PAIRS, *others):
+        assert _scenario(folder, before).hash != _scenario(folder, {**before, **change}).hash, change
+
+
 def test_every_key_that_a_run_accepts_has_its_pair() -> None:
     """Who teaches the engines a key also shows that it matters: a pair of scenarios in PAIRS."""
     shown = {pattern_of(path) for _, change in PAIRS for path in _leaves(change)}
