@@ -19,7 +19,7 @@ TARGET = "phone.service_level(20 s) >= 10 %"
 TOLERANCE = "regression: {tolerance: {service_level: 2 points, average_speed_of_answer: 10 %}}\n"
 
 
-def kept(path: Path, replications: int = 30) -> Path:
+def kept(path: Path, replications: int = 15) -> Path:
     """Write the baseline of a scenario."""
     baseline = baseline_of(path)
     case = Case(str(path), sim.load(path), baseline)
@@ -31,7 +31,7 @@ def kept(path: Path, replications: int = 30) -> Path:
 
 def compared(path: Path, **options: object) -> BaselineVerdict:
     """Give the verdict on the baseline of a scenario."""
-    (file,) = sim.check(path, max_replications=30, **options).files
+    (file,) = sim.check(path, max_replications=15, **options).files
     assert file.baseline is not None
     return file.baseline
 
@@ -51,9 +51,9 @@ def test_a_baseline_has_a_line_for_each_measure_with_whole_numbers_per_replicati
     name, figure, numbers = line.split(" | ")
     assert name == "service_level(20 s) channel=phone"
     assert re.fullmatch(r"[\d.]+ % \([\d.]+ to [\d.]+\)", figure)
-    result = sim.run(sim.load(path), replications=30, seed=1)
+    result = sim.run(sim.load(path), replications=15, seed=1)
     tops, bottoms = zip(*(map(int, pair.split("/")) for pair in numbers.split()), strict=True)
-    assert len(tops) == 30
+    assert len(tops) == 15
     estimate = result.measure("service_level", by="channel", within="20 s")["estimate"][0]
     assert sum(tops) / sum(bottoms) == estimate
     assert len(text) < 10_000
@@ -64,7 +64,7 @@ def test_an_unchanged_scenario_gives_every_digit_again(path: Path, options: dict
     found = compared(path, **options)
     assert (found.verdict, found.explained) == ("pass", ())
     assert all(row.reproduced for row in found.rows)
-    assert "17 of 17 measures to the last digit as before over 30 replications" in found.said()
+    assert "17 of 17 measures to the last digit as before over 15 replications" in found.said()
 
 
 @pytest.mark.slow
@@ -100,7 +100,7 @@ def test_the_paired_difference_is_that_of_both_runs(path: Path) -> None:
     edited(path, "headcount: 3", "headcount: 2")
     (row,) = (row for row in compared(path).rows if row.name == "service_level(20 s) channel=phone")
     runs = [
-        sim.run(one, replications=30).measure("service_level", within="20 s").iloc[0]
+        sim.run(one, replications=15).measure("service_level", within="20 s").iloc[0]
         for one in (before, sim.load(path))
     ]
     assert row.difference.estimate == pytest.approx(runs[1]["estimate"] - runs[0]["estimate"])
@@ -201,7 +201,7 @@ BROKEN = [
     ("seed 1\n", "", ": has no line `seed`; bring it back from git, or renew it with --update-baseline"),
     ("seed 1\n", "seed 1\nsede 2\n", ": unknown line `sede`"),
     ("inquiries | ", "inquiries | x | ", ":20:1: got 'inquiries | x | "),
-    ("replications 30", "replications 31", ": 30 replications, must be the 31 that the file names"),
+    ("replications 15", "replications 16", ": 15 replications, must be the 16 that the file names"),
 ]
 
 

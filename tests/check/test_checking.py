@@ -71,15 +71,6 @@ def test_verdicts_show_as_table_json_and_html(tmp_path: Path) -> None:
     assert "abandonment &lt;= 50 %" in verdicts._repr_html_()
 
 
-@pytest.mark.slow
-def test_a_promise_that_is_exactly_kept_is_called_broken_no_more_often_than_stated(tmp_path: Path) -> None:
-    """60 calls an hour come in two hours: 120 are to be expected, no more and no less. Over 100 seeds, looks included."""
-    scenario = sim.load(desk(tmp_path, "offered >= 120"))
-    found = [sim.check(scenario, seed=seed, max_replications=120).counts() for seed in range(100)]
-    assert sum(one["fail"] for one in found) <= 2, "2.5 % are stated"
-    assert sum(one["undecided"] for one in found) > 80, "more replications will not tell what is exactly at the bound"
-
-
 def test_a_folder_gives_its_scenarios_and_says_what_it_passes_over(tmp_path: Path) -> None:
     desk(tmp_path, KEPT, name="one.yaml")
     (tmp_path / "below").mkdir()

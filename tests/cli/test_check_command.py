@@ -10,7 +10,7 @@ from tests.check.desks import desk, edited
 from tests.cli.calls import Command
 
 KEPT, BROKEN, OPEN = "offered >= 100", "offered >= 150", "phone.retry.abandonment <= 50 %"
-FEW = ("--max-replications", 30, "--workers", 1, "--quiet")
+FEW = ("--max-replications", 10, "--workers", 1, "--quiet")
 
 
 @pytest.fixture(autouse=True)
@@ -25,11 +25,11 @@ def test_a_table_says_what_was_found_and_what_it_took(tmp_path: Path, madoguchi:
     lines = ran.out.split("\n")
     assert lines[1:5] == [
         "  pass       offered >= 100",
-        "             122.4 contacts (118.9 to 125.9), after 30 replications",
+        "             120.7 contacts (114.3 to 127.1), after 10 replications",
         "  fail       offered >= 150",
-        "             122.4 contacts (118.9 to 125.9), after 30 replications",
+        "             120.7 contacts (114.3 to 127.1), after 10 replications",
     ]
-    assert "1 scenario, 2 verdicts: 1 pass, 1 fail; spent 30 replications" in lines
+    assert "1 scenario, 2 verdicts: 1 pass, 1 fail; spent 10 replications" in lines
     assert ran.err.startswith("took ")
 
 
@@ -53,7 +53,7 @@ def test_ci_is_told_where_in_the_file_something_failed(
     tmp_path: Path, madoguchi: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = desk(tmp_path, KEPT, BROKEN, "offered >= 100, warn 150")
-    said = "122.4 contacts (118.9 to 125.9), after 30 replications"
+    said = "120.7 contacts (114.3 to 127.1), after 10 replications"
     failed = f"::error file={path},line=13,col=5,title=fail%3A offered >= 150::{said}"
     warned = f"::warning file={path},line=14,col=5,title=warned%3A offered >= 100%2C warn 150::"
     assert "::" not in madoguchi("check", path, *FEW).out
@@ -99,7 +99,7 @@ def test_a_summary_is_added_to_that_of_the_step_or_written_where_asked(
     text = step.read_text(encoding="utf-8")
     assert text.startswith("# Before\n### madoguchi check: not passed\n")
     assert "| pass | " in text
-    assert "| offered \\>= 150 (line 13) | 122.4 contacts (118.9 to 125.9), after 30 replications |" in text
+    assert "| offered \\>= 150 (line 13) | 120.7 contacts (114.3 to 127.1), after 10 replications |" in text
     own = tmp_path / "own.md"
     madoguchi("check", path, *FEW, "--summary", own)
     assert step.read_text(encoding="utf-8") == text
