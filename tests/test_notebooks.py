@@ -35,7 +35,7 @@ def test_a_notebook_opens_with_a_question_ends_with_an_answer_and_is_stored_with
 
 
 def test_notebooks_are_shipped() -> None:
-    assert "first_steps" in [path.stem for path in NOTEBOOKS]
+    assert {"first_steps", "what_if", "quality_against_speed"} <= {path.stem for path in NOTEBOOKS}
 
 
 def test_faults_are_found() -> None:

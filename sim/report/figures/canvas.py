@@ -80,9 +80,9 @@ def plain(text: str) -> str:
 
 def in_percent(axis: Axis) -> None:
     """Write the shares of an axis in percent."""
-    from matplotlib.ticker import PercentFormatter  # noqa: PLC0415
+    from matplotlib.ticker import FuncFormatter  # noqa: PLC0415
 
-    axis.set_major_formatter(PercentFormatter(1, symbol=" %"))
+    axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.10g} %"))
 
 
 def course(

@@ -53,9 +53,10 @@ def frontier(found: Frontier, of: str = "spent", *, ax: Axes | None = None) -> A
             ax.plot([across.estimate] * 2, [up.low, up.high], color=look.colour, linewidth=2, alpha=0.6)
             filled = look.colour if point.plan.verified else "white"
             ax.plot(across.estimate, up.estimate, "o", color=look.colour, markerfacecolor=filled, markersize=7)
+            away, side = ((6, -10), "left") if number % 2 else ((-6, 4), "right")
             ax.annotate(
-                f"≥ {write_share(point.bound)}", (across.estimate, up.estimate), xytext=(6, -10),
-                textcoords="offset points", fontsize="small",
+                f"≥ {write_share(point.bound)}", (across.estimate, up.estimate), xytext=away,
+                textcoords="offset points", ha=side, fontsize="small",
             )  # fmt: skip
     in_percent(ax.xaxis)
     if of == "first_contact_resolution":
