@@ -34,9 +34,17 @@ def load(path: Path, variant: str | None = None) -> Scenario:
     return reading.load(path, variant=variant)
 
 
+FOR_THE_PLANNER = {path.stem for path in SHIPPED if path.stem.startswith("twelve_hours")}
+"""Cases without anybody on duty, and with as few as the targets bear: who gives up is part of the plan."""
+
 each_scenario = pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 each_scenario_played = pytest.mark.parametrize(
-    "path", [pytest.param(path, id=path.stem, marks=[pytest.mark.slow] * (path.stem in LONG)) for path in SHIPPED]
+    "path",
+    [
+        pytest.param(path, id=path.stem, marks=[pytest.mark.slow] * (path.stem in LONG))
+        for path in SHIPPED
+        if path.stem not in FOR_THE_PLANNER
+    ],
 )
 
 
@@ -89,8 +97,10 @@ def test_every_variant_is_sound(path: Path) -> None:
 
 @each_scenario
 def test_lint_is_clean(path: Path) -> None:
-    """Lint has nothing to say about a shipped scenario."""
-    assert lint(load(path)) == []
+    """Lint has nothing to say about a shipped scenario; of cases for the planner, that they are short of people."""
+    found = lint(load(path))
+    assert bool(found) == (path.stem in FOR_THE_PLANNER)
+    assert all(finding.key in {"tiers.desk", "channels.phone", "agent_groups.clerks"} for finding in found)
 
 
 @each_scenario_played
