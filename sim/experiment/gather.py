@@ -6,7 +6,7 @@ cells and days, and on what is asked by hour and interval, not on cells × inter
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -15,10 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiment.watch import PeriodsKept, RowKey, Watch
-from sim.measure.accounts import Measures
+from sim.measure.accounts import Account, Measures, cells_of, counters_of
+from sim.measure.counters import KINDS
 from sim.measure.definitions import Ratio
+from sim.measure.frame import Frame
 from sim.measure.histogram import Histogram
-from sim.measure.tally import Rows, Sums
+from sim.measure.ledger import Rows, Wanted
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -70,7 +72,7 @@ class Grid:
         )
 
     @cached_property
-    def _layers(self) -> list[tuple[Ints, Rows]]:
+    def layers(self) -> list[tuple[Ints, Rows]]:
         """The rows in parts in which none share a cell: their numbers, and what belongs to each."""
         layers: list[tuple[Ints, Rows]] = []
         waiting = list(enumerate(self.rows.values()))
@@ -88,11 +90,16 @@ class Grid:
             waiting = left
         return layers
 
-    def of(self, sums: Sums) -> Floats:
-        """Give the counters of one replication, shape (counters, rows, periods)."""
-        found = np.zeros((len(self.counters), len(self.rows), sums.periods.count(self.per)))
-        for numbers, rows in self._layers:
-            found[:, numbers] = sums.by(self.counters, rows, self.per)
+    @property
+    def wanted(self) -> list[Wanted]:
+        """What it is made of, by layer."""
+        return [Wanted(self.table, tuple(self.counters), rows, self.per) for _, rows in self.layers]
+
+    def of(self, layers: list[Ints]) -> Floats:
+        """Give the counters of one replication, shape (counters, rows, periods), from what is wanted of it."""
+        found = np.zeros((len(self.counters), len(self.rows), layers[0].shape[2] if layers else 0))
+        for (numbers, _), layer in zip(self.layers, layers, strict=True):
+            found[:, numbers] = layer
         return found if self.pooled is None else found[:, :, self.pooled].sum(axis=2, keepdims=True)
 
 
@@ -146,25 +153,55 @@ class Gathered:
     """Of each grid that is kept replication by replication, as `grids`."""
 
 
+class Gathering:
+    """Adds up what is kept of replications of one scenario."""
+
+    def __init__(
+        self, frame: Frame, grids: Sequence[Grid] = (), watches: Sequence[Watch] = (), paired: Sequence[Grid] = ()
+    ) -> None:
+        self._grids, self._watches = grids, watches
+        self._every = [*grids, *paired]
+        self._counters = counters_of(frame)
+        days = [
+            Wanted(table, counters, Rows.each(len(cells_of(frame, table))), "day")
+            for table, counters in self._counters.items()
+        ]
+        self._parts = [days, *(grid.wanted for grid in self._every), *(watch.wanted(frame) for watch in watches)]
+        self._watched = [watch.watched() for watch in watches]
+        self._account = Account(
+            frame,
+            [one for part in self._parts for one in part],
+            [one for part in self._watched for one in part],
+        )
+
+    def of(self, measures: Measures) -> Gathered:
+        """Add up a replication."""
+        found = self._account.of(measures.hand, measures.outcome)
+        sums, watched = iter(found.sums), iter(found.watched)
+        days, *parts = ([next(sums) for _ in part] for part in self._parts)
+        grids = [grid.of(layers) for grid, layers in zip(self._every, parts, strict=False)]
+        rest = parts[len(self._every) :]
+        histograms: dict[tuple[object, ...], Histogram] = {(table,): one for table, one in found.histograms.items()}
+        kept = []
+        for watch, own, kinds in zip(self._watches, rest, self._watched, strict=True):
+            of_kinds = [next(watched) for _ in kinds]
+            histograms |= watch.histograms(of_kinds)
+            kept.append(watch.kept(measures.frame.periods, of_kinds or own))
+        return Gathered(
+            {
+                table: Days.of(counters, values)
+                for (table, counters), values in zip(self._counters.items(), days, strict=True)
+            },
+            grids[: len(self._grids)],
+            KINDS,
+            histograms,
+            kept,
+            grids[len(self._grids) :],
+        )
+
+
 def gather(
-    measures: Measures, grids: Iterable[Grid] = (), watches: Iterable[Watch] = (), paired: Iterable[Grid] = ()
+    measures: Measures, grids: Sequence[Grid] = (), watches: Sequence[Watch] = (), paired: Sequence[Grid] = ()
 ) -> Gathered:
-    """Add up what is kept of a replication."""
-    tables = measures.tables
-    days = {
-        table: Days.of(list(sums.counters), sums.by(sums.counters, Rows.each(len(sums.cells)), "day"))
-        for table, sums in tables.items()
-    }
-    histograms: dict[tuple[object, ...], Histogram] = {
-        (table,): sums.histogram for table, sums in tables.items() if sums.samples
-    }
-    for watch in watches:
-        histograms |= watch.histograms(measures)
-    return Gathered(
-        days,
-        [grid.of(tables[grid.table]) for grid in grids],
-        {table: tuple(sums.samples) for table, sums in tables.items()},
-        histograms,
-        [watch.kept(measures) for watch in watches],
-        [grid.of(tables[grid.table]) for grid in paired],
-    )
+    """Add up what is kept of one replication; who gathers several keeps a `Gathering`."""
+    return Gathering(measures.frame, grids, watches, paired).of(measures)

@@ -11,7 +11,7 @@ from sim.engine.choice import Engine, Name, engine
 from sim.engine.compile import compile_program
 from sim.experiment.asked import ASKED_NOTHING, ToPair, grids
 from sim.experiment.collect import Collected
-from sim.experiment.gather import Gathered, gather
+from sim.experiment.gather import Gathered, Gathering
 from sim.experiment.judge import watches
 from sim.measure.accounts import Measures, account
 from sim.measure.frame import Frame
@@ -50,6 +50,10 @@ class Line:
     def _dealer(self) -> Dealer:
         return Dealer(self.scenario)
 
+    @cached_property
+    def _gathering(self) -> Gathering:
+        return Gathering(self.frame, self.grids, self.watches, self.paired)
+
     @property
     def recipe(self) -> Callable[[], Line]:
         """What makes the same line elsewhere; it can be pickled."""
@@ -62,7 +66,7 @@ class Line:
     def warm_up(self) -> None:
         """Have the engine compiled and kept before others look for it."""
         if self.engine.compiles:
-            self.measures(0, 0)
+            self.gathered(0, 0)
 
     def one_by_one(self, seed: int, numbers: range) -> Iterator[Gathered]:
         """Give what is kept of replications, one after the other."""
@@ -74,7 +78,7 @@ class Line:
         return self.gather(self.measures(seed, replication))
 
     def measures(self, seed: int, replication: int) -> Measures:
-        """Give all sums of one replication, to be added up as they are asked."""
+        """Give one replication, of which sums are added up as they are asked."""
         hand = self.deal(seed, replication)
         return self.account(hand, self.play(hand))
 
@@ -92,7 +96,7 @@ class Line:
 
     def gather(self, measures: Measures) -> Gathered:
         """Add up what is kept of a replication."""
-        return gather(measures, self.grids, self.watches, self.paired)
+        return self._gathering.of(measures)
 
 
 class Lines:

@@ -15,7 +15,8 @@ from sim.measure.breakdowns import ATTEMPTS, Labels, queue_names
 from sim.measure.frame import Frame
 from sim.measure.joined import Joined
 from sim.measure.periods import HOUR_MS
-from sim.measure.quality import MILLIONTHS, scores
+from sim.measure.quality import scores
+from sim.measure.scoring import MILLIONTHS
 from sim.scenario.calendar import Calendar
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Records:
         joined, scoring = self._joined, self._frame.scoring
         if scoring is None:
             return np.full(len(joined.outcome.contacts.contact), np.nan)
-        score = scores(joined, scoring)
+        score = scores(self._frame, joined.hand, joined.outcome)
         return np.where(score == MISSING, np.nan, score / MILLIONTHS)
 
     def legs(self) -> pd.DataFrame:
@@ -112,7 +113,7 @@ class Records:
         joined, labels = self._joined, self._frame.labels
         agents = joined.hand.agents
         number = len(agents.group)
-        duty, busy = duty_spans(joined), busy_spans(joined)
+        duty, busy = duty_spans(self._frame, joined.hand, joined.outcome), busy_spans(joined.outcome)
         on_duty = busy.common(duty)
         owner = np.repeat(np.arange(number), np.diff(agents.first_paid))
         taken = joined.outcome.legs.agent[joined.taken]
@@ -120,7 +121,7 @@ class Records:
         def hours(who: Ints, begin: Ints, end: Ints) -> NDArray[np.float64]:
             return np.bincount(who, end - begin, minlength=number) / HOUR_MS
 
-        due = busy.common(shift_spans(joined, duty))
+        due = busy.common(shift_spans(joined.hand, duty))
         working = hours(busy.owner, busy.begin, busy.end)
         within = hours(on_duty.owner, on_duty.begin, on_duty.end)
         return _frame(

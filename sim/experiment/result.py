@@ -323,7 +323,7 @@ class Result:
         grid = grid_again(frame, asked)
         moments = Moments(grid, frame.periods.count(grid.per))
         for replication in range(self.first_replication, self.first_replication + self.replications):
-            moments.add(grid.of(line.measures(self.seed, replication).tables[grid.table]))
+            moments.add(grid.of(line.measures(self.seed, replication).add_up(grid.wanted).sums))
         self.collected.moments.append(moments)
 
     def _table(self, asked: Question, found: list[Answer]) -> pd.DataFrame:

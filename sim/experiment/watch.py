@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiment.statistics import Estimate, jackknife, ratio
-from sim.measure.accounts import Measures
+from sim.measure.accounts import cells_of
 from sim.measure.definitions import Formula, Quantile
-from sim.measure.histogram import Histogram, percentiles_by
-from sim.measure.tally import Rows, Sums
+from sim.measure.frame import Frame
+from sim.measure.histogram import Histogram
+from sim.measure.ledger import Rows, Wanted
+from sim.measure.periods import Periods
+from sim.measure.values import Watched
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -47,32 +51,55 @@ class Watch:
     judged: tuple[str, ...]
     """Periods that are judged one by one, pooled over the replications: of a percentile their histograms are kept."""
 
-    def figures(self, measures: Measures, per: str) -> Floats:
-        """Give the figure of each period of one replication; NaN where there is nothing to judge."""
-        formula, sums = self.formula, measures.tables[self.formula.table]
+    @cached_property
+    def _periods(self) -> tuple[str, ...]:
+        """Kinds of period of which figures are made."""
+        return tuple(dict.fromkeys(("day", *self.counted)))
+
+    def wanted(self, frame: Frame, pers: Sequence[str] | None = None) -> list[Wanted]:
+        """Give the sums that figures are made of, by kind of period; none of a percentile."""
+        formula = self.formula
         if isinstance(formula, Quantile):
-            chosen, period, value = self._sampled(sums, per)
-            found = percentiles_by(period[chosen], value[chosen], formula.share, sums.periods.count(per))
-            return found / formula.scale
-        top, bottom = self.totals(measures, per)
+            return []
+        rows = Rows.one(len(cells_of(frame, formula.table)), self.cells)
+        return [Wanted(formula.table, formula.counters, rows, per) for per in pers or self._periods]
+
+    def watched(self, pers: Sequence[str] | None = None) -> list[Watched]:
+        """Give the values that a percentile is read from: of its figures by kind of period, and of what is judged."""
+        formula = self.formula
+        if not isinstance(formula, Quantile):
+            return []
+        every = pers or dict.fromkeys((*self._periods, *self.judged))
+        return [Watched(formula.table, formula.histogram, self.cells, per) for per in every]
+
+    def figures(self, periods: Periods, per: str, of: Ints | Histogram) -> Floats:
+        """Give the figure of each period of one replication; NaN where there is nothing to judge.
+
+        Parameters
+        ----------
+        of
+            What is wanted, or watched, by this kind of period.
+        """
+        formula = self.formula
+        if isinstance(formula, Quantile):
+            assert isinstance(of, Histogram)
+            return of.percentiles(formula.share, periods.count(per)) / formula.scale
+        top, bottom = self.totals(periods, per, of)
         quotient: Floats = np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom != 0)
         return quotient / formula.scale
 
-    def totals(self, measures: Measures, per: str) -> tuple[Ints, Ints]:
+    def totals(self, periods: Periods, per: str, of: Ints | Histogram) -> tuple[Ints, Ints]:
         """Give what is divided by what in each period of one replication: (top, bottom).
 
-        Of a percentile that is to be at most (or at least) the first bound: the values up to it, and all values.
+        Of a percentile that is to be at most (or at least) the first bound: the values up to it (their bins), and all
+        values.
         """
-        formula, sums = self.formula, measures.tables[self.formula.table]
+        formula = self.formula
         if isinstance(formula, Quantile):
-            chosen, period, value = self._sampled(sums, per)
-            number = sums.periods.count(per)
-            up_to = chosen & (value <= self.bounds[0] * formula.scale)
-            return np.bincount(period[up_to], minlength=number), np.bincount(period[chosen], minlength=number)
-        mine = np.ones(len(sums.cells), np.int64)
-        mine[self.cells] = 0
-        by_period = sums.by(formula.counters, Rows(1, mine), per)[:, 0]
-        counters = dict(zip(formula.counters, by_period, strict=True))
+            assert isinstance(of, Histogram)
+            return of.up_to(self.bounds[0] * formula.scale, periods.count(per))
+        assert not isinstance(of, Histogram)
+        counters = dict(zip(formula.counters, of[:, 0], strict=True))
 
         def total(terms: Mapping[str, int]) -> Ints:
             return np.asarray(sum(weight * counters[name] for name, weight in terms.items()))
@@ -80,11 +107,11 @@ class Watch:
         top = total(formula.top)
         if formula.bottom is not None:
             return top, total(formula.bottom)
-        return top, sums.periods.widths(per) if formula.over_time else np.ones(len(top), np.int64)
+        return top, periods.widths(per) if formula.over_time else np.ones(len(top), np.int64)
 
-    def kept(self, measures: Measures) -> PeriodsKept:
-        """Count, in one replication, the periods that keep the bounds."""
-        figures = {per: self.figures(measures, per) for per in dict.fromkeys(("day", *self.counted))}
+    def kept(self, periods: Periods, found: Sequence[Ints | Histogram]) -> PeriodsKept:
+        """Count, in one replication, the periods that keep the bounds, from what is wanted or watched of it."""
+        figures = {per: self.figures(periods, per, of) for per, of in zip(self._periods, found, strict=False)}
         return PeriodsKept(
             {per: int((~np.isnan(figures[per])).sum()) for per in self.counted},
             {per: tuple(int(self.keep(figures[per], bound).sum()) for bound in self.bounds) for per in self.counted},
@@ -96,25 +123,16 @@ class Watch:
         kept: Bools = figures >= bound if self.at_least else figures <= bound
         return kept
 
-    def histograms(self, measures: Measures) -> dict[tuple[object, ...], Histogram]:
+    def histograms(self, values: list[Histogram]) -> dict[tuple[object, ...], Histogram]:
         """Give the histogram of each kind of period that is judged, with the periods as cells; none but of percentiles.
 
         Its key is that of `histogram_key`.
         """
-        if not isinstance(self.formula, Quantile):
-            return {}
-        found = {}
-        for per in self.judged:
-            chosen, period, value = self._sampled(measures.tables[self.formula.table], per)
-            key = histogram_key(self.formula, per, self.key)
-            found[key] = Histogram.of(period[chosen], value[chosen])
-        return found
-
-    def _sampled(self, sums: Sums, per: str) -> tuple[Bools, Ints, Ints]:
-        """Give which values are of the cells, and of all values their period and themselves."""
-        assert isinstance(self.formula, Quantile)
-        samples = sums.samples[self.formula.histogram]
-        return np.isin(samples.cell, self.cells) & samples.which, sums.periods.of_slot(per)[samples.slot], samples.value
+        return {
+            histogram_key(self.formula, watched.per, self.key): by_cell
+            for watched, by_cell in zip(self.watched(), values, strict=True)
+            if isinstance(self.formula, Quantile) and watched.per in self.judged
+        }
 
 
 def histogram_key(formula: Quantile, per: str, key: RowKey) -> tuple[object, ...]:

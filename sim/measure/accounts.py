@@ -1,47 +1,238 @@
-"""The account of one replication: all its sums, by table."""
+"""The account of one replication: whatever is wanted of its sums, added up in one walk through its records."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.demand.hand import Hand
 from sim.engine.outcome import Outcome
-from sim.measure.agents import AgentTime, agent_sums
-from sim.measure.contacts import contact_sums
-from sim.measure.costs import cost_sums
+from sim.measure.agents import Agents, AgentTime
+from sim.measure.cells import Cells
+from sim.measure.costs import COUNTERS, costs, needed
+from sim.measure.counters import KINDS, Columns, agent_columns, contact_columns, leg_columns, visit_columns
+from sim.measure.counting.adding import Sheet
+from sim.measure.counting.blocks import blocks
+from sim.measure.counting.inquiries import Case
+from sim.measure.counting.known import Leg, OfContact, known_of
+from sim.measure.counting.legs import Fact
+from sim.measure.counting.walk import Block, Books, Scratch, count_block
 from sim.measure.frame import Frame
-from sim.measure.joined import Joined
-from sim.measure.legs import leg_sums, standing_sums
-from sim.measure.peaks import oldest_sums, peak_sums
-from sim.measure.tally import Sums
-from sim.measure.visits import visit_sums
+from sim.measure.histogram import Histogram
+from sim.measure.ledger import Ledger, Rows, Wanted
+from sim.measure.levels import PEAKS, LevelsWanted
+from sim.measure.values import ValuesWanted, Watched
+
+Ints = NDArray[np.int64]
+
+WALKED: Final = ("contacts", "legs", "visits")
+"""Tables whose records are walked through, contact by contact."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was wanted of one replication."""
+
+    sums: list[Ints]
+    """Each of shape (counters, rows, periods)."""
+    histograms: dict[str, Histogram]
+    """By table: kind k's cell c is cell k × cells + c."""
+    watched: list[Histogram]
+    """Of each kind that is watched, with periods as cells."""
+
+
+class Account:
+    """Adds up what is wanted of replications; what does not depend on chance is worked out once."""
+
+    def __init__(self, frame: Frame, wanted: Sequence[Wanted], watched: Sequence[Watched] = ()) -> None:
+        self._frame, self._wanted, self._watched = frame, list(wanted), list(watched)
+        self._known = known_of(frame)
+        self._costs = any(one.table == "costs" for one in wanted)
+        if self._costs:
+            self._wanted += needed(frame)
+        self._columns = columns_of(frame)
+        self._numbers = {
+            table: [at for at, one in enumerate(self._wanted) if _ledger_of(one) == table] for table in self._columns
+        }
+        self._ledgers = {table: self._ledger(table) for table in self._columns}
+        self._leveled = [at for at, one in enumerate(self._wanted) if one.table in {"peaks", "oldest"}]
+        self._levels = LevelsWanted(frame, [self._wanted[at] for at in self._leveled])
+        self._values = {
+            table: ValuesWanted(
+                table,
+                len(cells_of(frame, table)),
+                frame.periods,
+                [one for one in self._watched if one.table == table],
+            )
+            for table in KINDS
+        }
+        self._agents = Agents(frame, self._known.slots)
+        asked = {one.table for one in self._wanted}
+        self._walks, self._looks_at_agents = bool(asked - {"agents"} or watched), bool(asked & {"agents", "peaks"})
+
+    def _ledger(self, table: str) -> Ledger:
+        mine = [self._wanted[at] for at in self._numbers[table]]
+        standing = [number for number, one in enumerate(mine) if one.table == "standing"]
+        return Ledger(len(cells_of(self._frame, table)), self._frame.periods, self._columns[table], mine, standing)
+
+    def of(self, hand: Hand, outcome: Outcome) -> Found:
+        """Add up a replication."""
+        sheets = {table: ledger.sheet() for table, ledger in self._ledgers.items()}
+        books = self._books(sheets, outcome)
+        for _, later in self.walk(hand, outcome, books) if self._walks else ():
+            books = later  # with more room than before
+        time = AgentTime.of(self._frame, hand, outcome) if self._looks_at_agents else AgentTime.none()
+        self._agents.count(sheets["agents"], hand, outcome, time)
+
+        found: dict[int, Ints] = {}
+        for table, ledger in self._ledgers.items():
+            found |= dict(zip(self._numbers[table], ledger.sums(sheets[table]), strict=True))
+        found |= dict(zip(self._leveled, self._levels.closed(books.levels, hand, time), strict=True))
+        if self._costs:
+            found |= self._of_costs(found, books)
+        histograms: dict[str, Histogram] = {}
+        watched: dict[int, Histogram] = {}
+        for table, counted in zip(KINDS, (books.of_contacts, books.of_legs), strict=True):
+            histograms[table], parts = self._values[table].histograms(counted)
+            mine = [at for at, one in enumerate(self._watched) if one.table == table]
+            watched |= dict(zip(mine, parts, strict=True))
+        asked = len(self._wanted) - (2 if self._costs else 0)
+        return Found([found[at] for at in range(asked)], histograms, [watched[at] for at in range(len(watched))])
+
+    def _books(self, sheets: Mapping[str, Sheet], outcome: Outcome) -> Books:
+        slots = len(self._frame.periods.slots) - 1
+        return Books(
+            sheets["contacts"],
+            sheets["legs"],
+            sheets["visits"],
+            self._values["contacts"].bins(),
+            self._values["legs"].bins(),
+            self._levels.opened(outcome.legs),
+            np.zeros(slots, np.int64),
+            np.zeros(slots, np.int64),
+        )
+
+    def walk(self, hand: Hand, outcome: Outcome, books: Books | None = None) -> Iterator[tuple[Block, Books]]:
+        """Walk through the inquiries block by block; give each block when it is counted, and the books so far."""
+        if books is None:
+            books = self._books({table: self._ledgers[table].sheet() for table in WALKED}, outcome)
+        of_contacts, of_legs = (self._values[table] for table in KINDS)
+        scratch = Scratch(
+            *(np.zeros(len(self._columns[table].names), np.int64) for table in WALKED),
+            *(np.zeros(len(kinds), np.int64) for kinds in KINDS.values()),
+            *(np.zeros(len(columns), np.int64) for columns in (OfContact, Leg, Fact, Case)),
+        )
+        for block in blocks(hand, outcome):
+            books = books._replace(
+                of_contacts=of_contacts.with_room(books.of_contacts, block.contacts.shape[1]),
+                of_legs=of_legs.with_room(books.of_legs, block.legs.shape[1]),
+            )
+            if not count_block(block, self._known, books, scratch):
+                raise AssertionError(
+                    "a record has a combination of channel, type, queue or group that cannot come to be"
+                )
+            yield block, books
+
+    def _of_costs(self, found: dict[int, Ints], books: Books) -> dict[int, Ints]:
+        agents, visits = found[len(self._wanted) - 2], found[len(self._wanted) - 1]
+        by_slot = costs(self._frame, agents, visits, books.assists, books.resolved)
+        return {
+            at: np.stack(
+                [
+                    one.rows.added(np.add.reduceat(by_slot[counter], self._frame.periods.first_slots(one.per), axis=1))
+                    for counter in one.counters
+                ]
+            )
+            for at, one in enumerate(self._wanted)
+            if one.table == "costs"
+        }
+
+
+def columns_of(frame: Frame) -> dict[str, Columns]:
+    """Give the columns of the tables that are added up record by record."""
+    return {
+        "contacts": contact_columns(frame.thresholds),
+        "legs": leg_columns(frame.thresholds),
+        "visits": visit_columns(),
+        "agents": agent_columns(),
+    }
+
+
+def counters_of(frame: Frame) -> dict[str, tuple[str, ...]]:
+    """Give the counters of every table."""
+    added = {table: tuple(columns.of) for table, columns in columns_of(frame).items()}
+    return {**added, "costs": COUNTERS, "peaks": PEAKS, "standing": ("backlog",), "oldest": ("oldest",)}
+
+
+def cells_of(frame: Frame, table: str) -> Cells:
+    """Give the cells of a table."""
+    cells: Cells = getattr(frame, {"standing": "legs", "oldest": "peaks"}.get(table, table))
+    return cells
+
+
+def _ledger_of(wanted: Wanted) -> str:
+    return "legs" if wanted.table == "standing" else wanted.table
+
+
+@dataclass(frozen=True)
+class Sums:
+    """The counters of one table of one replication, added up as they are asked."""
+
+    measures: Measures
+    table: str
+
+    @cached_property
+    def counters(self) -> tuple[str, ...]:
+        """Names of all counters."""
+        return counters_of(self.measures.frame)[self.table]
+
+    @property
+    def cells(self) -> Cells:
+        """What is told apart."""
+        return cells_of(self.measures.frame, self.table)
+
+    def by(self, counters: Iterable[str], rows: Rows, per: str) -> Ints:
+        """Give counters by row and period, shape (counters, rows, periods).
+
+        Of `peaks` and `oldest` a row must be a single cell.
+        """
+        (found,) = self.measures.add_up([Wanted(self.table, tuple(counters), rows, per)]).sums
+        return found
+
+    @cached_property
+    def values(self) -> dict[str, Ints]:
+        """By counter, shape (cells, slots): the finest there is."""
+        by_slot = self.by(self.counters, Rows.each(len(self.cells)), "slot")
+        return dict(zip(self.counters, by_slot, strict=True))
 
 
 @dataclass(frozen=True)
 class Measures:
-    """The sums of one replication, by table: whole numbers that add up over replications.
+    """One replication, of which whole-number sums that add up over replications are given as they are asked.
 
     `contacts`, `legs`, `visits`, `agents` and `costs` add up over slots of time. Of `peaks` a longer period has the
     maximum over its slots, of `standing` and `oldest` what its last slot has.
     """
 
-    tables: dict[str, Sums]
+    frame: Frame
+    hand: Hand
+    outcome: Outcome
+
+    @cached_property
+    def tables(self) -> dict[str, Sums]:
+        """The tables."""
+        return {table: Sums(self, table) for table in counters_of(self.frame)}
+
+    def add_up(self, wanted: Sequence[Wanted], watched: Sequence[Watched] = ()) -> Found:
+        """Add up what is wanted; who wants the same of several replications keeps an `Account`."""
+        return Account(self.frame, wanted, watched).of(self.hand, self.outcome)
 
 
 def account(frame: Frame, hand: Hand, outcome: Outcome) -> Measures:
-    """Add up one replication."""
-    joined = Joined(frame, hand, outcome)
-    time = AgentTime.of(joined)
-    agents, visits = agent_sums(joined, time), visit_sums(joined)
-    return Measures(
-        {
-            "contacts": contact_sums(joined),
-            "legs": leg_sums(joined),
-            "visits": visits,
-            "agents": agents,
-            "costs": cost_sums(joined, agents, visits),
-            "peaks": peak_sums(joined, time),
-            "standing": standing_sums(joined),
-            "oldest": oldest_sums(joined),
-        }
-    )
+    """Take in one replication."""
+    return Measures(frame, hand, outcome)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand.hand import NONE, Agents
-from sim.engine.rules import MISSING, Handled
-from sim.measure.joined import Joined
+from sim.demand.hand import NONE, Hand
+from sim.demand.hand import Agents as Dealt
+from sim.engine.outcome import Outcome
+from sim.engine.rules import MISSING, Handled, Left
+from sim.measure.counters import OfAgent
+from sim.measure.counting.adding import Sheet
+from sim.measure.counting.agents import count_instants, spread_all
+from sim.measure.counting.time import Slots
+from sim.measure.frame import Frame
 from sim.measure.spans import Spans
-from sim.measure.tally import Sums, Tally
 
 Ints = NDArray[np.int64]
 
@@ -22,20 +28,26 @@ class AgentTime:
     """What agents' time went into, by agent."""
 
     duty: Spans
-    busy: Spans
-    """With work in hand, on duty or beyond."""
     on_duty: Spans
     """With work in hand, on duty."""
+    beyond: Spans
+    """With work in hand, not on duty."""
 
     @classmethod
-    def of(cls, joined: Joined) -> AgentTime:
+    def of(cls, frame: Frame, hand: Hand, outcome: Outcome) -> AgentTime:
         """Work it out of a replication's records."""
-        duty, busy = duty_spans(joined), busy_spans(joined)
-        return cls(duty, busy, busy.common(duty))
+        duty = duty_spans(frame, hand, outcome)
+        return cls(duty, *busy_spans(outcome).divided(duty))
+
+    @classmethod
+    def none(cls) -> AgentTime:
+        """Give nobody's."""
+        nobody = Spans(*(np.empty(0, np.int64) for _ in range(3)))
+        return cls(nobody, nobody, nobody)
 
 
-def agent_sums(joined: Joined, time: AgentTime) -> Sums:
-    """Add up agents' time by (group, shift) and slot, in ms.
+class Agents:
+    """Counts agents' time by (group, shift) and slot, in ms.
 
     Counters
     --------
@@ -57,48 +69,97 @@ def agent_sums(joined: Joined, time: AgentTime) -> Sums:
         Slot-time of duty and what work occupied of it, in parts of a slot: an agent offers the least common multiple
         of the group's slot limits; a piece of work with slots takes 1/limit of that, other work all.
     """
-    tally = Tally(joined.frame.agents, joined.frame.periods)
-    cell = agent_cell(joined)
-    duty, busy, on_duty = time.duty, time.busy, time.on_duty
 
-    tally.spread("duty", duty.owned_by(cell))
-    tally.spread("busy", on_duty.owned_by(cell))
-    tally.spread("beyond", busy.owned_by(cell))
-    tally.spread("beyond", on_duty.owned_by(cell), -1)
-    tally.spread("overtime", busy.without(busy.common(shift_spans(joined, duty)).merged()).owned_by(cell))
+    def __init__(self, frame: Frame, slots: Slots) -> None:
+        self._frame, self._slots = frame, slots
+        self._limits = frame.program.groups.slot_limit
+        self._parts = np.array([lcm(*(int(limit) for limit in of if limit > 0)) for of in self._limits], np.int64)
 
-    agents = joined.hand.agents
-    owner = np.repeat(np.arange(len(agents.group)), np.diff(agents.first_paid))
-    tally.spread("paid", Spans(owner, agents.paid_start, agents.paid_end).owned_by(cell))
-    _count_shifts(tally, cell, agents)
-    _count_slots(tally, joined, cell, duty, on_duty)
-    return tally.sums()
+    def count(self, sheet: Sheet, hand: Hand, outcome: Outcome, time: AgentTime) -> None:
+        """Add up the agents of a replication."""
+        agents, duty = hand.agents, time.duty
+        if not len(sheet.sums):
+            return
+        cell = agent_cell(self._frame, agents)
+        each, parts = np.ones(len(cell), np.int64), self._parts[agents.group]
+        overtime = time.beyond
+        if len(overtime.owner):
+            _, overtime = overtime.divided(shift_spans(hand, duty))
+        paid = np.repeat(np.arange(len(cell)), np.diff(agents.first_paid))
+        for spans, counters in (
+            (duty, {OfAgent.DUTY: each, OfAgent.SLOTS: parts}),
+            (time.on_duty, {OfAgent.BUSY: each, OfAgent.SLOTS_USED: parts}),
+            (time.beyond, {OfAgent.BEYOND: each}),
+            (overtime, {OfAgent.OVERTIME: each}),
+            (Spans(paid, agents.paid_start, agents.paid_end), {OfAgent.PAID: each}),
+        ):
+            self._spread(sheet, cell, spans, counters)
+        begun = np.repeat(np.arange(len(cell)), np.diff(agents.first_shift))
+        amounts = np.zeros(OfAgent.SHIFTS + 1, np.int64)
+        amounts[OfAgent.SHIFTS] = 1
+        count_instants(sheet, self._slots, cell, begun, _ints(agents.shift_begin), amounts)
+        if (self._limits > 0).any():
+            self._count_slots(sheet, cell, hand, outcome, duty)
+
+    def _spread(self, sheet: Sheet, cell: Ints, spans: Spans, counters: Mapping[OfAgent, Ints]) -> None:
+        """Add time by cell to each counter, weighted by owner."""
+        if len(spans.owner):
+            weights = np.stack(list(counters.values()))
+            columns = np.array([int(counter) for counter in counters], np.int64)
+            spread_all(sheet, self._slots, cell, np.stack(spans.columns), columns, weights)
+
+    def _count_slots(self, sheet: Sheet, cell: Ints, hand: Hand, outcome: Outcome, duty: Spans) -> None:
+        """Count occupied slots instead of the whole where work was in slots."""
+        parts, each = self._parts[hand.agents.group], np.ones(len(cell), np.int64)
+        work, limit = _slotted(self._limits, hand, outcome, self._frame.periods.end)
+        self._spread(sheet, cell, work.merged().common(duty), {OfAgent.SLOTS_USED: -parts})
+        share = parts[work.owner] // limit
+        for weight in np.unique(share):
+            alone = work.chosen(share == weight).common(duty)
+            self._spread(sheet, cell, alone, {OfAgent.SLOTS_USED: weight * each})
 
 
-def agent_cell(joined: Joined) -> Ints:
+def _slotted(limits: Ints, hand: Hand, outcome: Outcome, end: int) -> tuple[Spans, Ints]:
+    """Give the work in slots by agent, and how many of it each may have.
+
+    Parked time is taken off the begin of the work that lay parked.
+    """
+    legs = outcome.legs
+    took = np.where(legs.left == Left.TAKEN, legs.leave, legs.found)
+    taken = np.flatnonzero(took != MISSING)
+    limit = limits[hand.agents.group[legs.agent[taken]], hand.contacts.channel[legs.contact[taken]]]
+    slotted, limit = taken[limit > 0], limit[limit > 0]
+    over = np.where(legs.handled[slotted] == Handled.RETURNED, legs.talk_end[slotted], legs.wrap_up_end[slotted])
+    begin = took[slotted] + np.maximum(legs.parked[slotted], 0)
+    return Spans(_ints(legs.agent[slotted]), begin, np.where(over == MISSING, end, over)), limit
+
+
+def _ints(values: NDArray[np.integer]) -> Ints:
+    return np.ascontiguousarray(values, np.int64)
+
+
+def agent_cell(frame: Frame, agents: Dealt) -> Ints:
     """Give the cell of each agent."""
-    names, agents = joined.frame.agents.names["shift"], joined.hand.agents
-    nobody = len(names) - 1
-    shift = np.array(
-        [
-            nobody if number == NONE else names.index(joined.frame.labels.shifts[group][number])
-            for group, number in zip(agents.group.tolist(), agents.shift.tolist(), strict=True)
-        ],
-        np.int64,
-    )
-    return joined.frame.agents.number(agent_group=agents.group.astype(np.int64), shift=shift)
+    names, labels = frame.agents.names["shift"], frame.labels.shifts
+    most = max(map(len, labels), default=0)
+    number = np.full((len(labels), most + 1), len(names) - 1)  # the last is of those without a shift
+    for group, of_group in enumerate(labels):
+        number[group, : len(of_group)] = [names.index(name) for name in of_group]
+    shift = number[agents.group, np.where(agents.shift == NONE, most, agents.shift)]
+    return frame.agents.number(agent_group=_ints(agents.group), shift=shift)
 
 
-def duty_spans(joined: Joined) -> Spans:
+def duty_spans(frame: Frame, hand: Hand, outcome: Outcome) -> Spans:
     """Give when agents were on duty; of groups staffed by numbers, when they were among those due."""
-    agents = joined.outcome.agents
-    present = Spans(agents.duty_agent.astype(np.int64), agents.duty_begin, agents.duty_end).merged()
-    return present.without(_surplus_spans(joined, present))
+    agents = outcome.agents
+    present = Spans(_ints(agents.duty_agent), _ints(agents.duty_begin), _ints(agents.duty_end)).merged()
+    surplus = _surplus_spans(hand.agents, present, frame.periods.end)
+    return present.without(surplus) if len(surplus.owner) else present
 
 
-def shift_spans(joined: Joined, duty: Spans) -> Spans:
+def shift_spans(hand: Hand, duty: Spans) -> Spans:
     """Give when agents were due, breaks and off-phone blocks included; of groups staffed by numbers, their duty."""
-    agents = joined.hand.agents
+    agents = hand.agents
     owner = np.repeat(np.arange(len(agents.group)), np.diff(agents.first_span))
     return Spans(
         np.concatenate((owner, duty.owner)),
@@ -107,13 +168,12 @@ def shift_spans(joined: Joined, duty: Spans) -> Spans:
     ).merged()
 
 
-def _surplus_spans(joined: Joined, present: Spans) -> Spans:
+def _surplus_spans(dealt: Dealt, present: Spans, end: int) -> Spans:
     """Give when people of groups staffed by numbers stayed on only to finish, their number having fallen.
 
     Who is one too many is nobody's to say: from one step of the number to the next it is those who leave first, as
     many as there are more people than the number.
     """
-    dealt = joined.hand.agents
     group = dealt.group[present.owner]
     owners, begins, ends = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for number in np.unique(dealt.step_group):
@@ -121,7 +181,7 @@ def _surplus_spans(joined: Joined, present: Spans) -> Spans:
         at, due = dealt.step_at[step], dealt.step_number[step]
         people = present.chosen(group == number)
         people = people.chosen(np.argsort(people.end, kind="stable"))
-        following = np.append(at[1:], joined.frame.periods.end)
+        following = np.append(at[1:], end)
         there = np.searchsorted(np.sort(people.begin), at, side="right") - np.searchsorted(people.end, at, side="right")
         for which in np.flatnonzero(there > due):
             here = np.flatnonzero((people.begin <= at[which]) & (people.end > at[which]))[: there[which] - due[which]]
@@ -131,46 +191,7 @@ def _surplus_spans(joined: Joined, present: Spans) -> Spans:
     return Spans(np.concatenate(owners), np.concatenate(begins), np.concatenate(ends)).merged()
 
 
-def busy_spans(joined: Joined) -> Spans:
+def busy_spans(outcome: Outcome) -> Spans:
     """Give when agents had work in hand."""
-    agents = joined.outcome.agents
-    return Spans(agents.busy_agent.astype(np.int64), agents.busy_begin, agents.busy_end).merged()
-
-
-def _count_shifts(tally: Tally, cell: Ints, agents: Agents) -> None:
-    """Count the person-shifts that begin in measured time."""
-    owner = np.repeat(np.arange(len(agents.group)), np.diff(agents.first_shift))
-    inside = (agents.shift_begin >= tally.periods.begin) & (agents.shift_begin < tally.periods.end)
-    tally.count("shifts", cell[owner[inside]], tally.periods.slot_of(agents.shift_begin[inside]))
-
-
-def _count_slots(tally: Tally, joined: Joined, cell: Ints, duty: Spans, on_duty: Spans) -> None:
-    """Count slot-time; parked time is taken off the begin of the work that lay parked."""
-    limits = joined.frame.program.groups.slot_limit
-    parts = np.array([lcm(*(int(limit) for limit in of_group if limit > 0)) for of_group in limits], np.int64)
-    group = joined.hand.agents.group.astype(np.int64)
-    legs = joined.outcome.legs
-    channel = joined.channel[joined.leg_contact]
-    taken = np.flatnonzero(joined.took != MISSING)
-    limit = limits[group[legs.agent[taken]], channel[taken]]
-    slotted, limit = taken[limit > 0], limit[limit > 0]
-    over = np.where(legs.handled == Handled.RETURNED, legs.talk_end, legs.wrap_up_end)[slotted]
-    end = np.where(over == MISSING, joined.frame.periods.end, over)
-    work = Spans(legs.agent[slotted].astype(np.int64), joined.took[slotted] + np.maximum(legs.parked[slotted], 0), end)
-
-    per_agent = parts[group]
-    _spread_weighted(tally, "slots", duty, per_agent[duty.owner], cell)
-    _spread_weighted(tally, "slots_used", on_duty, per_agent[on_duty.owner], cell)
-    # Work in hand is counted whole so far; where it was in slots, count the occupied ones instead.
-    together = work.merged().common(duty)
-    _spread_weighted(tally, "slots_used", together, -per_agent[together.owner], cell)
-    share = per_agent[work.owner] // limit
-    for weight in np.unique(share):
-        alone = work.chosen(share == weight).common(duty)
-        _spread_weighted(tally, "slots_used", alone, np.full(len(alone.owner), weight), cell)
-
-
-def _spread_weighted(tally: Tally, counter: str, spans: Spans, weight: Ints, cell: Ints) -> None:
-    """Add time by cell, each span weighted; without spans the counter is there all the same."""
-    for value in np.unique(weight) if len(weight) else (0,):
-        tally.spread(counter, spans.chosen(weight == value).owned_by(cell), int(value))
+    agents = outcome.agents
+    return Spans(_ints(agents.busy_agent), _ints(agents.busy_begin), _ints(agents.busy_end)).merged()

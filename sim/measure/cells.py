@@ -65,15 +65,15 @@ class Cells:
         return len(next(iter(self.codes.values())))
 
     @cached_property
-    def _number(self) -> Ints:
-        """The cell of each combination of label numbers; -1 where it was not listed."""
+    def table(self) -> Ints:
+        """The cell of each combination of label numbers by key dimension; -1 where it was not listed."""
         number = np.full([len(self.names[key]) for key in self.keys], -1, np.int64)
         number[tuple(self.codes[key] for key in self.keys)] = np.arange(len(self))
         return number
 
     def number(self, **codes: Ints) -> Ints:
         """Give the cell of records, from their label numbers by key dimension, each of shape (records,)."""
-        cells: Ints = self._number[tuple(codes[key] for key in self.keys)]
+        cells: Ints = self.table[tuple(codes[key] for key in self.keys)]
         if (cells < 0).any():
             first = int(np.argmax(cells < 0))
             what = {key: self.names[key][codes[key][first]] for key in self.keys}

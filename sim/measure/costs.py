@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.measure.breakdowns import PARTS
-from sim.measure.joined import Joined
+from sim.measure.frame import Frame
+from sim.measure.ledger import Rows, Wanted
 from sim.measure.periods import HOUR_MS
-from sim.measure.tally import Rows, Sums, Tally
 
 Ints = NDArray[np.int64]
 
+COUNTERS: Final = ("cost", "resolved")
 
-def cost_sums(joined: Joined, agents: Sums, visits: Sums) -> Sums:
-    """Add up costs from the accounts of agents and visits; each (cell, slot) is rounded to a thousandth once.
+
+def needed(frame: Frame) -> tuple[Wanted, Wanted]:
+    """Give what costs are made of: agents' paid time, shifts and overtime, and visits to stages, by slot."""
+    return (
+        Wanted("agents", ("paid", "shifts", "overtime"), Rows.each(len(frame.agents)), "slot"),
+        Wanted("visits", ("met",), Rows.each(len(frame.visits)), "slot"),
+    )
+
+
+def costs(frame: Frame, agents: Ints, visits: Ints, assists: Ints, resolved: Ints) -> dict[str, Ints]:
+    """Add up costs by cell and slot; each is rounded to a thousandth once.
 
     Counters
     --------
@@ -25,48 +36,40 @@ def cost_sums(joined: Joined, agents: Sums, visits: Sums) -> Sums:
         takes and they apply to, in the slot of its queue entry) and lines (by the clock).
     resolved
         Inquiries resolved, when they were: what the cost per inquiry resolved divides by.
+
+    Parameters
+    ----------
+    agents, visits
+        What is `needed`.
+    assists
+        Shape (slots,): what assists that are paid by contact cost.
+    resolved
+        Shape (slots,).
     """
-    frame = joined.frame
-    tally = Tally(frame.costs, frame.periods)
-    slots = len(frame.periods.slots) - 1
-    cost = np.zeros((len(frame.costs), slots), np.int64)
+    prices, edges = frame.prices, frame.periods.slots
+    cost, done = (np.zeros((len(frame.costs), len(edges) - 1), np.int64) for _ in COUNTERS)
     nobody = {dimension: len(names) - 1 for dimension, names in frame.costs.names.items()}
 
-    def add(part: str, place: Mapping[str, Ints], amount: Ints) -> None:
+    def add(total: Ints, part: str, place: Mapping[str, Ints], amount: Ints) -> None:
         rows = len(amount)
         codes = {"part": np.full(rows, PARTS.index(part))}
         codes |= {key: place.get(key, np.full(rows, nobody[key])) for key in ("agent_group", "stage")}
-        np.add.at(cost, frame.costs.number(**codes), amount)
+        np.add.at(total, frame.costs.number(**codes), amount)
 
-    group = {"agent_group": frame.agents.codes["agent_group"]}
-    paid, shifts, overtime = agents.by(("paid", "shifts", "overtime"), Rows.each(len(agents.cells)), "slot")
-    hours = _rounded(paid / HOUR_MS * frame.prices.hour[:, None])
-    add("people", group, hours + shifts * frame.prices.shift[:, None])
-    add("overtime", group, _rounded(overtime / HOUR_MS * frame.prices.overtime_hour[:, None]))
-    stage = frame.visits.codes["stage"]
-    (met,) = visits.by(("met",), Rows.each(len(visits.cells)), "slot")
-    add("self_service", {"stage": stage}, met * frame.prices.visit[stage][:, None])
-    add("assists", {}, _assists_by_leg(joined) + _by_clock(frame.prices.assists_by_time, frame.periods.slots))
-    add("lines", {}, _by_clock(frame.prices.lines_by_time, frame.periods.slots))
-    tally.fixed("cost", cost)
-
-    ended = joined.outcome.contacts.end
-    resolved = np.flatnonzero(joined.resolved & (ended >= frame.periods.begin))
-    codes = {key: np.full(len(resolved), nobody[key]) for key in ("agent_group", "stage")}
-    cell = frame.costs.number(part=np.full(len(resolved), PARTS.index("resolved")), **codes)
-    tally.count("resolved", cell, frame.periods.slot_of(ended[resolved]))
-    return tally.sums()
+    group, stage = frame.agents.codes["agent_group"], frame.visits.codes["stage"]
+    paid, shifts, overtime = agents
+    add(cost, "people", {"agent_group": group}, _priced(paid, prices.hour) + shifts * prices.shift[:, None])
+    add(cost, "overtime", {"agent_group": group}, _priced(overtime, prices.overtime_hour))
+    add(cost, "self_service", {"stage": stage}, visits[0] * prices.visit[stage][:, None])
+    add(cost, "assists", {}, assists[None, :] + _by_clock(prices.assists_by_time, edges))
+    add(cost, "lines", {}, _by_clock(prices.lines_by_time, edges))
+    add(done, "resolved", {}, resolved[None, :])
+    return {"cost": cost, "resolved": done}
 
 
-def _assists_by_leg(joined: Joined) -> Ints:
-    """Give the cost of assists that are paid by contact, shape (1, slots)."""
-    frame, legs, queues = joined.frame, joined.outcome.legs, joined.frame.program.queues
-    taken = np.flatnonzero(joined.taken & ~joined.continues & (legs.enter >= frame.periods.begin))
-    queue = legs.queue[taken]
-    at = joined.leg_group[taken], queues.contact_type[queue], queues.tier[queue], queues.channel[queue]
-    cost = np.zeros((1, len(frame.periods.slots) - 1), np.int64)
-    np.add.at(cost[0], frame.periods.slot_of(legs.enter[taken]), frame.prices.assist[at])
-    return cost
+def _priced(time: Ints, hour: Ints) -> Ints:
+    """Give what time (ms, by cell and slot) costs at a price per hour of each cell."""
+    return _rounded(time / HOUR_MS * hour[:, None])
 
 
 def _by_clock(price: float, edges: Ints) -> Ints:

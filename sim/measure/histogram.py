@@ -8,7 +8,7 @@ and every threshold that people write (20 s, 45 s, 90 s, 4 h) is an upper edge, 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import cycle
+from itertools import cycle, pairwise
 from typing import Final
 
 import numpy as np
@@ -38,21 +38,21 @@ def _scale() -> tuple[Ints, Ints, Ints]:
     return np.array(begins), np.array(widths), np.array(firsts)
 
 
-_BEGIN, _WIDTH, _FIRST = _scale()
-BINS: Final = int(_FIRST[-1] + 4 * 10**6)
+BEGIN, WIDTH, FIRST = _scale()
+BINS: Final = int(FIRST[-1] + 4 * 10**6)
 """More than the number of any bin: room to number (cell, bin) pairs as cell × BINS + bin."""
 
 
 def bin_of(value: Ints) -> Ints:
     """Give the bin of each value (ms, 0 or more)."""
-    section = np.searchsorted(_BEGIN, value, side="left") - 1
-    return _FIRST[section] + (value - _BEGIN[section] - 1) // _WIDTH[section]
+    section = np.searchsorted(BEGIN, value, side="left") - 1
+    return FIRST[section] + (value - BEGIN[section] - 1) // WIDTH[section]
 
 
 def upper_edge(number: Ints) -> Ints:
     """Give the largest value (ms) that belongs to each bin."""
-    section = np.searchsorted(_FIRST, number, side="right") - 1
-    return _BEGIN[section] + (number - _FIRST[section] + 1) * _WIDTH[section]
+    section = np.searchsorted(FIRST, number, side="right") - 1
+    return BEGIN[section] + (number - FIRST[section] + 1) * WIDTH[section]
 
 
 def key_of(cell: Ints, value: Ints) -> Ints:
@@ -109,6 +109,24 @@ class Histogram:
         number, count = self.of_cells(cells)
         return int(count[upper_edge(number) <= limit].sum())
 
+    def percentiles(self, share: float, cells: int) -> NDArray[np.float64]:
+        """Give, for each of so many cells, what `percentile` gives of its values (ms)."""
+        bounds = np.searchsorted(self.key, np.arange(cells + 1) * BINS)
+        return np.array(
+            [
+                percentile(self.key[begin:end] % BINS, self.count[begin:end], share)
+                for begin, end in pairwise(bounds.tolist())
+            ]
+        )
+
+    def up_to(self, limit: float, cells: int) -> tuple[Ints, Ints]:
+        """Give, for each of so many cells, how many values lie in bins up to a limit (ms), and how many there are."""
+        cell, within = self.key // BINS, upper_edge(self.key % BINS) <= limit
+        below, whole = np.zeros(cells, np.int64), np.zeros(cells, np.int64)
+        np.add.at(below, cell[within], self.count[within])
+        np.add.at(whole, cell, self.count)
+        return below, whole
+
     def total(self, cells: Ints) -> int:
         """Count values of the chosen cells."""
         return int(self.of_cells(cells)[1].sum())
@@ -130,27 +148,6 @@ def percentile(number: Ints, count: Ints, share: float) -> float:
     # The smallest whole number of values that is at least the share of them, safe against 0.9 * 10 = 9.000000000000002.
     needed = int(np.ceil(share * cumulated[-1] - 1e-9))
     return float(upper_edge(number[np.searchsorted(cumulated, max(needed, 1))][None])[0])
-
-
-def percentiles_by(group: Ints, value: Ints, share: float, groups: int) -> NDArray[np.float64]:
-    """Give, per group, what `percentile` gives of its values (ms); NaN for groups without values.
-
-    Parameters
-    ----------
-    group, value
-        Of each record, in any order.
-    share
-        Above 0, at most 1.
-    groups
-        How many there are.
-    """
-    ordered = value[np.lexsort((value, group))]
-    number = np.bincount(group, minlength=groups)
-    needed = np.maximum(np.ceil(share * number - 1e-9).astype(np.int64), 1)
-    found, some = np.full(groups, np.nan), number > 0
-    place = (np.cumsum(number) - number + needed - 1)[some]
-    found[some] = upper_edge(bin_of(ordered[place]))
-    return found
 
 
 def is_edge(limit: int) -> bool:

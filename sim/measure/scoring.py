@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from sim.scenario.model.quality import Quality
 
 Floats = NDArray[np.float64]
+
+MILLIONTHS: Final = 1_000_000
+"""Scores, and customers who are expected to leave, are counted in whole millionths."""
 
 
 @dataclass(frozen=True)
@@ -52,3 +55,24 @@ class Scoring:
             churn.dissatisfied_below if churn else 0.0,
             churn.leaves if churn else 0.0,
         )
+
+    @property
+    def weights(self) -> Floats:
+        """The weights, shape (6, channels): best, minute waiting, hour in backlog, transfer, unresolved, abandoned."""
+        return np.stack(
+            [
+                self.best,
+                self.per_minute_waiting,
+                self.per_hour_in_backlog,
+                self.per_transfer,
+                self.unresolved,
+                self.abandoned,
+            ]
+        )
+
+    @property
+    def bounds(self) -> tuple[int, int, int, int]:
+        """The bounds of promoters, detractors and dissatisfied, and who leaves of these, in millionths."""
+        bounds = (self.promoters_from, self.detractors_below, self.dissatisfied_below, self.leaves)
+        promoter, detractor, dissatisfied, leaves = (round(bound * MILLIONTHS) for bound in bounds)
+        return promoter, detractor, dissatisfied, leaves

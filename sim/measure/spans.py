@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.measure.counting.agents import cut
 from sim.measure.ordering import order_of
 
 Ints = NDArray[np.int64]
@@ -36,6 +37,9 @@ class Spans:
     def merged(self) -> Spans:
         """Give each owner's union by (owner, begin): what touches or overlaps joined, empty spans left out."""
         lasting = self.end > self.begin
+        follows = (self.owner[1:] == self.owner[:-1]) & (self.begin[1:] > self.end[:-1])
+        if lasting.all() and (follows | (self.owner[1:] > self.owner[:-1])).all():
+            return self
         owner, begin, end = self.owner[lasting], self.begin[lasting], self.end[lasting]
         if not len(owner):
             return Spans(owner, begin, end)
@@ -62,6 +66,13 @@ class Spans:
         begins = order_of(owner * stride + (begin - first))
         ends = order_of(np.concatenate((other.owner, self.owner)) * stride + (end - first))
         return Spans(owner[begins], begin[begins], end[ends]).merged()
+
+    def divided(self, other: Spans) -> tuple[Spans, Spans]:
+        """Give what lies in the other's spans of the same owner, and what does not; both must be merged."""
+        most, used = len(self.owner) + len(other.owner), np.zeros(2, np.int64)
+        inside, outside = np.empty((3, most), np.int64), np.empty((3, most), np.int64)
+        cut(np.stack(self.columns), np.stack(other.columns), inside, outside, used)
+        return Spans(*inside[:, : used[0]]), Spans(*outside[:, : used[1]])
 
     def common(self, other: Spans) -> Spans:
         """Give what spans share with the other's spans of the same owner, which must be merged."""

@@ -1,108 +1,155 @@
-"""Step functions of time from spans: their maximum in each slot, their value and oldest member at the slots' ends."""
+"""Step functions of time: how many spans run at once at most, line by line, from events in order of time.
+
+An event is one whole number: its instant since an origin, and in the low bits the cell that begins or ends there and
+whether it begins.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measure.ordering import order_of
-from sim.measure.spans import Spans
+from sim.measure.machine_code import hot, kept
 
 Ints = NDArray[np.int64]
 
+_DIGIT_BITS: Final = 11
+_DIGITS: Final = 1 << _DIGIT_BITS
 
-def maxima(spans: Spans, rows: int, slots: Ints, sign: Ints | None = None, lines: Sequence[Ints] = ()) -> Ints:
-    """Give how many spans ran at once at most, by row and slot.
 
-    What begins as another ends does not overlap it; spans without length count nowhere.
+@dataclass(frozen=True)
+class Steps:
+    """Levels that rise and fall with the spans of cells.
 
     Parameters
     ----------
-    spans
-        Their owners are the rows, where no lines are given.
-    rows
-        Number of rows.
-    slots
-        Edges of the slots, ms.
-    sign
-        1, or -1 for spans that are taken off; all count 1 without.
     lines
-        Rows of each span, one in each: those of a line are larger than those of the lines before it.
+        Shape (cells, lines of each): the lines that a cell belongs to.
+    weights
+        Shape (cells, levels): by how much each level rises while one of the cell's spans runs.
+    number
+        Of lines.
+    """
+
+    lines: Ints
+    weights: Ints
+    number: int
+
+    @property
+    def cell_bits(self) -> int:
+        """The low bits of events."""
+        return (2 * len(self.lines)).bit_length()
+
+    def events(self, cell: Ints, begin: Ints, end: Ints, origin: int) -> Ints:
+        """Give the events of spans that last."""
+        lasting = end > begin
+        low = cell[lasting] << 1
+        begins, ends = (at[lasting] - origin << self.cell_bits for at in (begin, end))
+        return np.concatenate((begins | low | 1, ends | low))
+
+    def maxima(self, events: Ints, origin: int, edges: Ints) -> Ints:
+        """Give the highest levels of periods, shape (levels, lines, periods). The events are put in order of time.
+
+        What begins as another ends does not overlap it.
+        """
+        levels = self.weights.shape[1]
+        highest = np.zeros((len(edges) - 1, levels, self.number), np.int64)
+        if len(events):
+            bits = int(events.max()).bit_length() - self.cell_bits
+            spare, counts = np.empty_like(events), np.zeros(_DIGITS, np.int64)
+            if _put_in_order(events, spare, counts, self.cell_bits, bits):
+                events = spare
+            level = np.zeros((levels, self.number), np.int64)
+            _climb(events, self.cell_bits, origin, self.lines, self.weights, edges, level, highest)
+        return highest.transpose(1, 2, 0)
+
+
+@kept
+def _put_in_order(events: Ints, spare: Ints, counts: Ints, low: int, bits: int) -> bool:
+    """Order events by the bits from `low` on, digit by digit (Knuth, TAOCP 3, 5.2.5, algorithm R).
 
     Returns
     -------
-    numpy.ndarray
-        Shape (rows, slots).
+    bool
+        Whether the order stands in `spare`.
     """
-    number = len(slots) - 1
-    lasting = spans.end > spans.begin
-    begin, end = spans.begin[lasting], spans.end[lasting]
-    change = np.ones(len(begin), np.int64) if sign is None else sign[lasting]
-    highest = np.zeros((rows, number), np.int64)
-    if not len(begin):
-        return highest
-    first = min(int(begin.min()), int(slots[0]))
-    stride = max(int(end.max()), int(slots[-1])) - first + 1
-    at = np.concatenate((begin, end)) - first
-    in_time = order_of(at)
-    at, change = at[in_time], np.concatenate((change, -change))[in_time]
-    instants, changes = [], []
-    for line in lines or (spans.owner,):
-        row = np.tile(line[lasting], 2)[in_time]
-        by_row = order_of(row)
-        instants.append((row * stride + at)[by_row])
-        changes.append(change[by_row])
-    instant, level = np.concatenate(instants), np.cumsum(np.concatenate(changes))
-    last_of_instant = np.append(instant[1:] != instant[:-1], True)
-    instant, level = instant[last_of_instant], level[last_of_instant]
-
-    base = np.arange(rows)[:, None] * stride - first
-    begins = np.searchsorted(instant, base + slots[:-1], side="right")
-    ends = np.searchsorted(instant, base + slots[1:], side="left")
-    highest[:] = np.where(begins > 0, level[begins - 1], 0)  # as the slot begins
-    some = ends > begins
-    if some.any():
-        bounds = np.stack((begins[some], ends[some]), axis=1).ravel()
-        highest[some] = np.maximum(highest[some], np.maximum.reduceat(np.append(level, 0), bounds)[::2])
-    return highest
+    passes = (bits + _DIGIT_BITS - 1) // _DIGIT_BITS
+    for digit in range(passes):
+        if digit % 2:
+            _put_by_digit(spare, events, counts, low + digit * _DIGIT_BITS)
+        else:
+            _put_by_digit(events, spare, counts, low + digit * _DIGIT_BITS)
+    return passes % 2 == 1
 
 
-def standing(spans: Spans, rows: int, at: Ints) -> Ints:
-    """Give how many spans hold each instant (ms, increasing), shape (rows, instants); rows as in `maxima`."""
-    size = rows * (len(at) + 1)
-    begun, ended = (
-        np.bincount(spans.owner * (len(at) + 1) + np.searchsorted(at, of, side="left"), minlength=size)
-        for of in (spans.begin, spans.end)
-    )
-    return np.cumsum((begun - ended).reshape(rows, -1), axis=1)[:, :-1]
+@hot
+def _put_by_digit(source: Ints, target: Ints, counts: Ints, shift: int) -> None:
+    counts[:] = 0
+    for event in source:
+        counts[(event >> shift) & (_DIGITS - 1)] += 1
+    place = 0
+    for digit in range(_DIGITS):
+        number = counts[digit]
+        counts[digit] = place
+        place += number
+    for event in source:
+        digit = (event >> shift) & (_DIGITS - 1)
+        target[counts[digit]] = event
+        counts[digit] += 1
 
 
-def oldest(spans: Spans, born: Ints, rows: int, at: Ints) -> Ints:
-    """Give the age (ms) of the oldest of those whose span holds each instant; 0 where there is none.
+@kept
+def _climb(  # noqa: PLR0913, PLR0917  (machine code takes numbers and arrays apart)
+    events: Ints, cell_bits: int, origin: int, lines: Ints, weights: Ints, edges: Ints, level: Ints, highest: Ints
+) -> None:
+    """Follow the levels through time and keep the highest of each period."""
+    periods, period, first = len(edges) - 1, -1, 0
+    while first < len(events):
+        instant = events[first] >> cell_bits
+        at = instant + origin
+        while period + 1 < periods and edges[period + 1] < at:
+            period += 1
+            _begin_period(highest[period], level)
+        past = first
+        while past < len(events) and events[past] >> cell_bits == instant:
+            _step(events[past], cell_bits, lines, weights, level)
+            past += 1
+        if period + 1 < periods and edges[period + 1] == at:
+            period += 1
+            _begin_period(highest[period], level)
+        elif period >= 0 and at < edges[periods]:
+            for event in events[first:past]:
+                _keep(event, cell_bits, lines, level, highest[period])
+        first = past
+    while period + 1 < periods:
+        period += 1
+        _begin_period(highest[period], level)
 
-    Parameters
-    ----------
-    spans
-        Their owners are the rows.
-    born
-        Shape (spans,): from when the age counts, ms.
-    rows
-        Number of rows.
-    at
-        Instants, ms, increasing.
 
-    Returns
-    -------
-    numpy.ndarray
-        Shape (rows, instants).
-    """
-    age = np.zeros((rows, len(at)), np.int64)
-    first = np.searchsorted(at, spans.begin, side="left")
-    held = np.maximum(np.searchsorted(at, spans.end, side="left") - first, 0)
-    span = np.repeat(np.arange(len(held)), held)
-    # The k-th instant that a span holds is first + k.
-    instant = np.arange(len(span)) - np.repeat(np.cumsum(held) - held, held) + first[span]
-    np.maximum.at(age, (spans.owner[span], instant), at[instant] - born[span])
-    return age
+@hot
+def _step(event: int, cell_bits: int, lines: Ints, weights: Ints, level: Ints) -> None:
+    cell, sign = (event & ((1 << cell_bits) - 1)) >> 1, 2 * (event & 1) - 1
+    for which in range(len(level)):
+        change = sign * weights[cell, which]
+        if change != 0:
+            for number in range(lines.shape[1]):
+                level[which, lines[cell, number]] += change
+
+
+@hot
+def _begin_period(highest: Ints, level: Ints) -> None:
+    for which in range(level.shape[0]):
+        for line in range(level.shape[1]):
+            highest[which, line] = level[which, line]
+
+
+@hot
+def _keep(event: int, cell_bits: int, lines: Ints, level: Ints, highest: Ints) -> None:
+    cell = (event & ((1 << cell_bits) - 1)) >> 1
+    for which in range(len(level)):
+        for number in range(lines.shape[1]):
+            line = lines[cell, number]
+            highest[which, line] = max(highest[which, line], level[which, line])

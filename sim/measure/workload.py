@@ -23,11 +23,8 @@ from sim.engine.compile import compile_program
 from sim.engine.program import Program
 from sim.engine.rules import NOBODY
 from sim.measure.breakdowns import Labels
-from sim.measure.cells import Cells
 from sim.measure.door import Door
 from sim.measure.periods import Periods
-from sim.measure.spans import Spans
-from sim.measure.tally import Rows, Tally
 from sim.measure.way import ExpectedWay, expected_way
 from sim.scenario.calendar import Calendar, open_time
 from sim.scenario.model.agent_groups import Shrinkage
@@ -233,19 +230,27 @@ def _agents(scenario: Scenario, labels: Labels, periods: Periods) -> Floats:
     groups = scenario.agent_groups
     present = {name: group.model_copy(update={"shrinkage": Shrinkage()}) for name, group in groups.items()}
     agents = DutyPlan(scenario.model_copy(update={"agent_groups": present})).deal(0, 0)
-    tally = Tally(Cells.listed({"agent_group": labels.groups}, [(at,) for at in range(len(labels.groups))]), periods)
     owner = np.repeat(agents.group.astype(np.int64), np.diff(agents.first_span))
-    tally.spread("duty", Spans(owner, agents.span_start, agents.span_end))
+    edges = periods.edges["interval"]
+    by_interval = np.zeros((len(labels.groups), len(edges) - 1), np.int64)
     for group in range(len(labels.groups)):
+        own = owner == group
+        by_interval[group] = _time_between(edges, agents.span_start[own]) - _time_between(edges, agents.span_end[own])
         mine = agents.step_group == group
         begin, number = agents.step_at[mine], agents.step_number[mine]
-        end = np.append(begin[1:], periods.end)[: len(begin)]
-        for value in np.unique(number):
-            some = number == value
-            tally.spread("duty", Spans(np.full(some.sum(), group), begin[some], end[some]), int(value))
+        rise = np.diff(number, prepend=0)
+        by_interval[group] += _time_between(edges, begin, rise)
     there = np.array(
         [(1 - groups[name].shrinkage.absence) * (1 - groups[name].shrinkage.in_shift) for name in labels.groups]
     )
-    by_interval = tally.sums().by(["duty"], Rows.each(len(labels.groups)), "interval")[0]
     on_duty: Floats = by_interval / periods.widths("interval") * there[:, None]
     return on_duty
+
+
+def _time_between(edges: Ints, since: Ints, weight: Ints | None = None) -> Ints:
+    """Give, per interval, the time (ms) in it that lies after instants, added up over these."""
+    order = np.argsort(since, kind="stable")
+    since, weight = since[order], np.ones_like(since) if weight is None else weight[order]
+    number, total = (np.concatenate(([0], np.cumsum(of))) for of in (weight, weight * since))
+    before = np.searchsorted(since, edges)
+    return np.diff(number[before] * edges - total[before])

@@ -15,7 +15,8 @@ import numpy as np
 
 from sim.demand.hand import NONE, AttemptKind, StageOutcome
 from sim.engine.rules import MISSING, NOBODY, End, Handled, Handover, Left, WhenClosed
-from sim.measure.quality import MILLIONTHS, scores
+from sim.measure.quality import scores
+from sim.measure.scoring import MILLIONTHS
 from sim.report.story_handling import Handling
 from sim.report.story_names import Names, percent, span
 from sim.report.story_waiting import Waiting
@@ -287,7 +288,7 @@ class Story:
             return
         scoring, because = self._seen.joined.frame.scoring, []
         if scoring is not None:
-            score = int(scores(self._seen.joined, scoring)[self._record])
+            score = int(scores(self._seen.joined.frame, self._seen.hand, self._seen.outcome)[self._record])
             because += [] if score == MISSING else [f"satisfaction {score / MILLIONTHS:.2f}"]
         retries = bool(int(self._seen.program.channels.retry_when[hand.channel[self._contact]]) >> how & 1)
         for follows, after, word, meant in (

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from sim.demand.duty import DutyPlan
 from sim.experiment.line import Line
+from sim.measure.accounts import Account
 from sim.measure.definitions import Quantile
-from sim.staffing.plan.bounds import account_of
 from sim.staffing.staffed import staffed
 
 if TYPE_CHECKING:
     from sim.experiment.watch import Watch
-    from sim.measure.accounts import Measures
+    from sim.measure.histogram import Histogram
+    from sim.measure.periods import Periods
     from sim.scenario.model.targets import Target
     from sim.scenario.schema import Scenario
 
@@ -116,12 +117,18 @@ class Trials:
         changed = staffed(self._scenario, self._edges, staffing)
         line, duty = Line(changed), DutyPlan(changed)
         counts = [_Counts(target, watch) for target, watch in zip(changed.targets, line.watches, strict=True)]
-        tables = {watch.formula.table for watch in line.watches}
+        account = Account(
+            line.frame,
+            [wanted for one in counts for wanted in one.watch.wanted(line.frame, one.pers)],
+            [watched for one in counts for watched in one.watch.watched(one.pers)],
+        )
         for hand in self._hands:
             dealt = replace(hand, agents=duty.deal(self._seed, hand.replication))
-            measures = account_of(tables, line.frame, dealt, line.play(dealt))
+            found = account.of(dealt, line.play(dealt))
+            sums, values = iter(found.sums), iter(found.watched)
             for one in counts:
-                one.add(measures)
+                percentile = isinstance(one.watch.formula, Quantile)
+                one.add(line.frame.periods, {per: next(values) if percentile else next(sums) for per in one.pers})
         figures: dict[Bound, float] = {}
         errors: dict[Bound, float] = {}
         misses: dict[int, Floats] = {}
@@ -136,25 +143,25 @@ class _Counts:
     """What a target's figures are made of, replication by replication."""
 
     def __init__(self, target: Target, watch: Watch) -> None:
-        self._target, self._watch = target, watch
+        self._target, self.watch = target, watch
         floor = () if target.floor is None else (target.floor.per,)
-        self._pers = tuple(dict.fromkeys((target.per or "run", *floor, "interval")))
-        self._parts: dict[str, list[tuple[Ints, Ints]]] = {per: [] for per in self._pers}
+        self.pers = tuple(dict.fromkeys((target.per or "run", *floor, "interval")))
+        self._parts: dict[str, list[tuple[Ints, Ints]]] = {per: [] for per in self.pers}
         self._kept: list[tuple[int, int]] = []
 
-    def add(self, measures: Measures) -> None:
-        """Count a replication."""
-        for per in self._pers:
-            self._parts[per].append(self._watch.totals(measures, per))
+    def add(self, periods: Periods, of: Mapping[str, Ints | Histogram]) -> None:
+        """Count a replication, from what is wanted or watched of it by kind of period."""
+        for per in self.pers:
+            self._parts[per].append(self.watch.totals(periods, per, of[per]))
         if self._target.risk is not None and self._target.per is not None:
-            figures = self._watch.figures(measures, self._target.per)
+            figures = self.watch.figures(periods, self._target.per, of[self._target.per])
             known = ~np.isnan(figures)
-            self._kept.append((int(self._watch.keep(figures, self._watch.bounds[0]).sum()), int(known.sum())))
+            self._kept.append((int(self.watch.keep(figures, self.watch.bounds[0]).sum()), int(known.sum())))
 
     def judged(self, number: int) -> list[tuple[Bound, float, float]]:
         """Give each bound with its figure and standard error."""
-        quantile = isinstance(self._watch.formula, Quantile)
-        at_least = self._watch.at_least != quantile  # a percentile of at most so much: a share within it of at least p
+        quantile = isinstance(self.watch.formula, Quantile)
+        at_least = self.watch.at_least != quantile  # a percentile of at most so much: a share within it of at least p
         found: list[tuple[Bound, float, float]] = []
         if self._kept:
             kept, judged = np.array(self._kept, float).T
@@ -162,7 +169,7 @@ class _Counts:
                 bound = Bound(number, self._target.per or "run", 0, self._target.risk or 0.0, True, False)
                 found.append((bound, *_ratio(kept, judged)))
         else:
-            limit = self._watch.formula.share if isinstance(self._watch.formula, Quantile) else self._watch.bounds[0]
+            limit = self.watch.formula.share if isinstance(self.watch.formula, Quantile) else self.watch.bounds[0]
             found += self._of_periods(number, self._target.per or "run", limit, at_least, floor=False)
         floor = self._target.floor
         if floor is not None:
@@ -177,7 +184,7 @@ class _Counts:
         self, number: int, per: str, limit: float, at_least: bool, *, floor: bool
     ) -> list[tuple[Bound, float, float]]:
         tops, bottoms = (np.array(part, float) for part in zip(*self._parts[per], strict=True))
-        scale = 1.0 if isinstance(self._watch.formula, Quantile) else self._watch.formula.scale
+        scale = 1.0 if isinstance(self.watch.formula, Quantile) else self.watch.formula.scale
         found = []
         for period in range(tops.shape[1]):
             top, bottom = tops[:, period] / scale, bottoms[:, period]
@@ -188,10 +195,10 @@ class _Counts:
     def misses(self) -> Floats:
         """Give, by interval, what a replication lacks to the bound, contact by contact: not below nothing."""
         tops, bottoms = (np.array(part, float).mean(axis=0) for part in zip(*self._parts["interval"], strict=True))
-        if isinstance(self._watch.formula, Quantile):
+        if isinstance(self.watch.formula, Quantile):
             return np.asarray(np.maximum(bottoms - tops, 0.0))
-        tops = tops / self._watch.formula.scale
-        share = self._watch.at_least and self._target.unit == "share"
+        tops = tops / self.watch.formula.scale
+        share = self.watch.at_least and self._target.unit == "share"
         return np.asarray(np.maximum(bottoms - tops if share else tops, 0.0))
 
 

@@ -10,7 +10,7 @@ from sim.experiment.gather import Days, gather
 from sim.experiment.line import Line
 from sim.measure.accounts import Measures
 from sim.measure.frame import Frame
-from sim.measure.tally import Rows
+from sim.measure.ledger import Rows
 from tests.experiment.desks import random_hours
 
 

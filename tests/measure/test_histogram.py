@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.measure.histogram import Histogram, bin_of, is_edge, percentile, percentiles_by, upper_edge
+from sim.measure.counting.values import bin_of as bin_of_one
+from sim.measure.histogram import Histogram, bin_of, is_edge, percentile, upper_edge
 
 ROUND = [
     0,
@@ -84,8 +85,21 @@ def test_percentiles_of_groups_are_those_of_each_alone(share: float) -> None:
     """In any order, and with a group that has no values."""
     rng = np.random.default_rng(5)
     group, value = rng.choice(np.array([0, 1, 3]), 200), rng.integers(0, 90_000, 200)
-    found = percentiles_by(group, value, share, 4)
+    found = Histogram.of(group, value).percentiles(share, 4)
     for one in range(4):
         number, count = Histogram.of(np.zeros(200, np.int64)[group == one], value[group == one]).of_cells(np.array([0]))
         expected = percentile(number, count, share)
         assert found[one] == expected or (np.isnan(found[one]) and np.isnan(expected))
+
+
+def test_values_up_to_a_limit_are_counted_cell_by_cell() -> None:
+    """Of cell 0 two of three waits are within 20 s; cell 1 has none at all; cell 2's one is."""
+    histogram = Histogram.of(np.array([0, 2, 0, 0]), np.array([10_000, 5_000, 20_000, 20_001]))
+    below, whole = histogram.up_to(20_000.0, 3)
+    assert (below.tolist(), whole.tolist()) == ([2, 0, 1], [3, 0, 1])
+
+
+def test_counting_finds_the_bin_of_one_value_as_of_many() -> None:
+    values = np.unique(np.concatenate([np.arange(2_100), np.geomspace(1, 10**12, 2000).astype(np.int64)]))
+    one_by_one = getattr(bin_of_one, "py_func", bin_of_one)
+    assert [one_by_one(int(value)) for value in values] == bin_of(values).tolist()

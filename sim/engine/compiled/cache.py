@@ -1,6 +1,6 @@
-"""Where the machine code of the compiled engine is kept, so that only a first run compiles.
+"""Where machine code is kept, of the compiled engine and of measuring, so that only a first run compiles.
 
-The folder is ours, in the user's cache directory, and named by the version, Python, Numba and the text of all rules:
+The folders are ours, in the user's cache directory, and named by the version, Python, Numba and the text of all rules:
 Numba's own cache knows of a function's file, but not of the files of those it calls.
 """
 
@@ -10,7 +10,7 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -40,13 +40,13 @@ def cache_directory() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "madoguchi"
 
 
-def folder() -> Path:
-    """Give the folder of this very engine's machine code."""
-    sources = sorted(Path(__file__).parent.glob("*.py"))
+def folder(part: str = "engine", sources: Iterable[Path] = ()) -> Path:
+    """Give the folder of the machine code of a part: of this very engine, or of what is written in further sources."""
     digest = sha256()
-    for source in (*sources, Path(rules.__file__), Path(hand.__file__)):
+    ours = sorted(Path(__file__).parent.glob("*.py"))
+    for source in (*ours, Path(rules.__file__), Path(hand.__file__), *sorted(sources)):
         digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
-    parts = ("engine", version("madoguchi"), platform.python_version(), numba.__version__, digest.hexdigest()[:16])
+    parts = (part, version("madoguchi"), platform.python_version(), numba.__version__, digest.hexdigest()[:16])
     return cache_directory() / "-".join(parts)
 
 
@@ -63,7 +63,7 @@ def obstacle(place: Path) -> str | None:
 class Kept(Generic[P, R]):
     """A function that is compiled, with all that it calls, when first called, or found where it was left."""
 
-    def __init__(self, function: Callable[P, R]) -> None:
+    def __init__(self, function: Callable[P, R], place: Path | None = None) -> None:
         self._function: Any = NJIT(**OPTIONS)(function)
         self.compiles = False
         """Whether the first call will compile."""
@@ -71,7 +71,7 @@ class Kept(Generic[P, R]):
         """What keeps the machine code from being kept, as a sentence."""
         if self._function is function:  # the interpreter runs the rules
             return
-        place = folder()
+        place = place or folder()
         trouble = obstacle(place)
         if trouble is not None:
             self.compiles = True

@@ -8,11 +8,11 @@ those of `sim.experiment.judge`: 95 %, for all periods of a bound together (Bonf
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,13 +21,10 @@ from sim.experiment.estimate import needs_more_than, rows_of
 from sim.experiment.judge import LEVEL, question_of, selection, words
 from sim.experiment.statistics import Estimate, exact_share, t_quantile
 from sim.experiment.watch import Watch, row_key
-from sim.measure.accounts import Measures, account
-from sim.measure.agents import AgentTime, agent_sums
-from sim.measure.contacts import contact_sums
+from sim.measure.accounts import Account
 from sim.measure.definitions import Quantile
-from sim.measure.joined import Joined
-from sim.measure.legs import leg_sums
-from sim.measure.tally import Sums
+from sim.measure.histogram import Histogram
+from sim.measure.periods import Periods
 
 if TYPE_CHECKING:
     from sim.demand.hand import Hand
@@ -39,13 +36,6 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-
-ALONE: Final[dict[str, Callable[[Joined], Sums]]] = {
-    "contacts": contact_sums,
-    "legs": leg_sums,
-    "agents": lambda joined: agent_sums(joined, AgentTime.of(joined)),
-}
-"""Tables that can be added up without the others."""
 
 
 @dataclass(frozen=True)
@@ -75,22 +65,13 @@ class Bound:
         """Whether it is a percentile, judged by the share of values up to the bound."""
         return self.risk is None and isinstance(self.watch.formula, Quantile)
 
-    def totals(self, measures: Measures) -> tuple[Ints, Ints]:
-        """Give (tops, bottoms) of one replication, by row."""
+    def totals(self, periods: Periods, of: Ints | Histogram) -> tuple[Ints, Ints]:
+        """Give (tops, bottoms) of one replication, by row, from what is wanted or watched of it."""
         if self.risk is None:
-            return self.watch.totals(measures, self.per)
-        figures = self.watch.figures(measures, self.per)
+            return self.watch.totals(periods, self.per, of)
+        figures = self.watch.figures(periods, self.per, of)
         kept = int(self.watch.keep(figures, self.watch.bounds[0]).sum())
         return np.array([kept]), np.array([int((~np.isnan(figures)).sum())])
-
-
-def account_of(tables: Iterable[str], frame: Frame, hand: Hand, outcome: Outcome) -> Measures:
-    """Add up one replication: only the tables that are asked, where they can be added up without the others."""
-    wanted = set(tables)
-    if not wanted <= set(ALONE):
-        return account(frame, hand, outcome)
-    joined = Joined(frame, hand, outcome)
-    return Measures({table: ALONE[table](joined) for table in sorted(wanted)})
 
 
 class Promises:
@@ -99,7 +80,11 @@ class Promises:
     def __init__(self, scenario: Scenario, frame: Frame) -> None:
         self.targets, self.periods = scenario.targets, frame.periods
         self.bounds = tuple(_bounds(scenario, frame))
-        self.tables = tuple(dict.fromkeys(bound.watch.formula.table for bound in self.bounds))
+        self._account = Account(
+            frame,
+            [one for bound in self.bounds for one in bound.watch.wanted(frame, [bound.per])],
+            [one for bound in self.bounds for one in bound.watch.watched([bound.per])],
+        )
         number = [bound.rows for bound in self.bounds]
         self.bound_of_row: Ints = np.repeat(np.arange(len(number)), number)
         self.first_row = np.concatenate([[0], np.cumsum(number)]).astype(int)
@@ -107,10 +92,14 @@ class Promises:
         self.sign = np.array([1.0 if self.bounds[at].at_least else -1.0 for at in self.bound_of_row])
         self.scale = np.array([self.bounds[at].scale for at in self.bound_of_row])
 
-    def totals(self, frame: Frame, hand: Hand, outcome: Outcome) -> tuple[Ints, Ints]:
-        """Give (tops, bottoms) of one replication by row: only the tables that are asked are added up."""
-        measures = account_of(self.tables, frame, hand, outcome)
-        parts = [bound.totals(measures) for bound in self.bounds]
+    def totals(self, hand: Hand, outcome: Outcome) -> tuple[Ints, Ints]:
+        """Give (tops, bottoms) of one replication by row: only what is asked is added up."""
+        found = self._account.of(hand, outcome)
+        sums, values = iter(found.sums), iter(found.watched)
+        parts = []
+        for bound in self.bounds:
+            of = next(values) if isinstance(bound.watch.formula, Quantile) else next(sums)
+            parts.append(bound.totals(self.periods, of))
         return np.concatenate([top for top, _ in parts]), np.concatenate([bottom for _, bottom in parts])
 
     def words(self, bound: Bound) -> str:

@@ -67,7 +67,7 @@ class Stage:
 
     def _totals(self, duty: DutyPlan, number: int) -> Sums:
         hand = replace(self._hand(number), agents=duty.deal(self._seed, number))
-        return self.promises.totals(self._line.frame, hand, self._line.play(hand))
+        return self.promises.totals(hand, self._line.play(hand))
 
     def _hand(self, number: int) -> Hand:
         hand = self._hands.get(number)

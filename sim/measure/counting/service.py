@@ -1,0 +1,103 @@
+"""How long a stay in a queue took and how it ended: the counters that service figures of contacts and legs share."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.rules import Left
+from sim.measure.counters import OF_DEADLINE, Service, Wait
+from sim.measure.counting.values import NO_VALUE, bin_of
+from sim.measure.machine_code import rule
+
+Ints = NDArray[np.int64]
+
+
+class Stay(NamedTuple):
+    """A stay in a queue that is judged."""
+
+    wait: int
+    """ms from entering to leaving the queue; meaningless for those who still wait."""
+    rest: int
+    """ms from entering to the end of the scenario."""
+    left: int
+    """A Left."""
+    called_back: bool
+    """Who accepted a call-back: not answered from the queue, and their waits are no waits on the line."""
+    short_abandon: int
+    """Who abandons sooner than this (ms) is left out of service level and abandonment; 0 leaves nobody out."""
+
+
+@rule
+def count_service(amounts: Ints, first: int, bins: Ints, stay: Stay, limits: Ints) -> None:
+    """Set the service counters of a stay, from column `first` on, and the bins of its times by kind.
+
+    Counters
+    --------
+    offered
+        All stays, those blocked by `queue_limit`, balked and disconnected included.
+    judged
+        Offered, without those who abandoned sooner than `short_abandon`.
+    answered, answered_at_once
+        Taken by an agent; taken in the instant of entering.
+    abandoned
+        Of the judged, left because patience ran out or balked.
+    silent
+        Of the abandoned, without a sign.
+    wait_answered, wait_abandoned, wait_all
+        Waits in ms of the answered (`waits_answered` counts them); of the abandoned, balkers apart (`gave_up_waiting`
+        counts them); of all whose wait ended, the blocked apart who never waited (`wait_ended` counts them). Accepted
+        call-backs are left out.
+    due@T, answered_due@T, answered_within@T, abandoned_within@T
+        Of the judged, accepted call-backs left out, whose deadline (entry + T) lies before the end of the scenario:
+        all; the answered; those answered, and those abandoned, within T (inclusive).
+
+    Histograms
+    ----------
+    answered, abandoned, all
+        Waits, ms, by cell.
+    left_judged, left_answered, left_abandoned
+        Time from entry to the end of the scenario, ms: whoever has T or less of it is not due. With them, counts of any
+        T follow: an answered stay that is not due waited less than T, so answered within T and due = (waited up to T)
+        − (has up to T left).
+    """
+    taken, silent = stay.left == Left.TAKEN, stay.left == Left.SILENT
+    ran_out = stay.left == Left.ABANDONED or silent
+    gone = ran_out or stay.left == Left.BALKED
+    on_line = not stay.called_back
+    ended = (taken or gone or stay.left == Left.DISCONNECTED) and on_line
+    wait = stay.wait if ended else 0
+    spoken = taken and on_line
+    judged = not (gone and wait < stay.short_abandon)
+    lost = gone and judged
+    gave_up = ran_out and judged
+
+    amounts[first + Service.OFFERED] = 1
+    amounts[first + Service.JUDGED] = judged
+    amounts[first + Service.ANSWERED] = taken
+    amounts[first + Service.ANSWERED_AT_ONCE] = taken and wait == 0
+    amounts[first + Service.ABANDONED] = lost
+    amounts[first + Service.SILENT] = lost and silent
+    amounts[first + Service.WAITS_ANSWERED] = spoken
+    amounts[first + Service.GAVE_UP_WAITING] = gave_up
+    amounts[first + Service.WAIT_ENDED] = ended
+    amounts[first + Service.WAIT_ANSWERED] = wait if spoken else 0
+    amounts[first + Service.WAIT_ABANDONED] = wait if gave_up else 0
+    amounts[first + Service.WAIT_ALL] = wait if ended else 0
+    for number in range(len(limits)):
+        limit, column = limits[number], first + Service.DEADLINES + OF_DEADLINE * number
+        due = judged and on_line and stay.rest > limit
+        amounts[column] = due
+        amounts[column + 1] = due and taken
+        amounts[column + 2] = due and taken and wait <= limit
+        amounts[column + 3] = due and lost and wait <= limit
+
+    of_wait, of_rest = bin_of(wait), bin_of(stay.rest)
+    bins[Wait.ANSWERED] = of_wait if spoken else NO_VALUE
+    bins[Wait.ABANDONED] = of_wait if lost else NO_VALUE
+    bins[Wait.ALL] = of_wait if ended else NO_VALUE
+    bins[Wait.LEFT_JUDGED] = of_rest if judged and on_line else NO_VALUE
+    bins[Wait.LEFT_ANSWERED] = of_rest if spoken else NO_VALUE
+    bins[Wait.LEFT_ABANDONED] = of_rest if lost else NO_VALUE

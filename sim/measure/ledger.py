@@ -1,0 +1,143 @@
+"""What is wanted of the sums of a table, and the sheet on which it is added up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.measure.counters import Columns
+from sim.measure.counting.adding import Sheet
+from sim.measure.periods import Periods
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows that share no cell."""
+
+    number: int
+    of_cell: Ints
+    """(cells,) the row that each cell belongs to; `number` for none."""
+
+    @classmethod
+    def each(cls, cells: int) -> Rows:
+        """Give every cell its row."""
+        return cls(cells, np.arange(cells))
+
+    @classmethod
+    def one(cls, cells: int, of: Ints) -> Rows:
+        """Give one row of some of the cells."""
+        of_cell = np.ones(cells, np.int64)
+        of_cell[of] = 0
+        return cls(1, of_cell)
+
+    def added(self, values: Ints) -> Ints:
+        """Add up values of shape (cells, periods) by row."""
+        total = np.zeros((self.number + 1, values.shape[1]), np.int64)
+        np.add.at(total, self.of_cell, values)
+        return total[: self.number]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Counters of a table by rows and periods."""
+
+    table: str
+    counters: tuple[str, ...]
+    rows: Rows
+    per: str
+    """run, week, day, hour, interval or slot."""
+
+
+class Ledger:
+    """All sums that are wanted of one table: worked out once, added up on a sheet of its own for each replication.
+
+    Parameters
+    ----------
+    wanted
+        Counters of the table.
+    standing
+        By number, those of `wanted` of which not the time of spans is wanted but how many stand at the end of each
+        period.
+    """
+
+    def __init__(
+        self,
+        cells: int,
+        periods: Periods,
+        columns: Columns,
+        wanted: Sequence[Wanted],
+        standing: Sequence[int] = (),
+    ) -> None:
+        self._periods, self._table, self._wanted, self._standing = periods, columns, wanted, frozenset(standing)
+        self._columns = [self._columns_of(one) for one in wanted]
+        counts = [periods.count(one.per) for one in wanted]
+        sizes = [
+            one.rows.number * count * len(of) for one, count, of in zip(wanted, counts, self._columns, strict=True)
+        ]
+        slots, longest = len(periods.slots) - 1, max(counts, default=0)
+        self._size = sum(sizes)
+        number, most = len(wanted), max(map(len, self._columns), default=0)
+        row, period = np.full((number, cells), -1, np.int32), np.zeros((number, slots), np.int32)
+        edges, column = np.zeros((number, longest + 1), np.int64), np.zeros((number, most), np.int32)
+        group = np.zeros((number, len(columns.groups)), np.int32)
+        at = np.full((number, len(columns.names)), -1, np.int32)
+        for which, (one, of) in enumerate(zip(wanted, self._columns, strict=True)):
+            row[which] = np.where(one.rows.of_cell < one.rows.number, one.rows.of_cell, -1)
+            period[which] = periods.of_slot(one.per)
+            edges[which, : counts[which] + 1] = periods.edges_of(one.per)
+            column[which, : len(of)] = of
+            group[which] = np.searchsorted(of, columns.groups)
+            at[which, of] = np.arange(len(of))
+        self._blank = Sheet(
+            np.empty(0, np.int64),
+            row,
+            period,
+            edges,
+            np.cumsum([0, *sizes], dtype=np.int64)[:-1],
+            np.array(counts, np.int64),
+            np.array([len(of) for of in self._columns], np.int64),
+            np.array([len(of) == len(columns.names) for of in self._columns], np.bool_),
+            column,
+            group,
+            at,
+        )
+
+    def _columns_of(self, wanted: Wanted) -> list[int]:
+        own = [self._table.of[counter] for counter in wanted.counters]
+        return sorted({*own, *(column + 1 for column in own if column in self._table.spread)})
+
+    def sheet(self) -> Sheet:
+        """Give an empty sheet."""
+        return self._blank._replace(sums=np.zeros(self._size, np.int64))
+
+    def sums(self, sheet: Sheet) -> list[Ints]:
+        """Give all that is wanted from a sheet, each of shape (counters, rows, periods)."""
+        found = []
+        for which, (one, of) in enumerate(zip(self._wanted, self._columns, strict=True)):
+            count, place = self._periods.count(one.per), int(sheet.place[which])
+            shape = len(of), one.rows.number, count
+            flat = sheet.sums[place : place + np.prod(shape, dtype=int)].reshape(one.rows.number, count, len(of))
+            found.append(
+                np.stack([self._carried(flat, of, counter, which) for counter in one.counters])
+                if one.counters
+                else np.zeros((0, *shape[1:]), np.int64)
+            )
+        return found
+
+    def _carried(self, flat: Ints, of: list[int], counter: str, which: int) -> Ints:
+        """Give a counter by row and period; time by the clock with what ran on from the periods before."""
+        column = self._table.of[counter]
+        own: Ints = flat[..., of.index(column)]
+        if column not in self._table.spread:
+            return own
+        runs = flat[..., of.index(column + 1)]
+        standing = np.cumsum(runs, axis=1)
+        if which in self._standing:
+            return standing
+        earlier: Ints = standing - runs
+        return own + earlier * self._periods.widths(self._wanted[which].per)
