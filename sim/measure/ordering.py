@@ -15,7 +15,7 @@ _DIGIT_BITS: Final = 16
 _FEW: Final = 256
 
 
-def order_of(key: Ints) -> Ints:
+def order_of(key: Ints | NDArray[np.int32]) -> Ints:
     """Give the stable order of keys, 0 or more, digit by digit from the lowest (Knuth, TAOCP 3, 5.2.5, algorithm R)."""
     if len(key) < _FEW:
         return np.argsort(key, kind="stable")
