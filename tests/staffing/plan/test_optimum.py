@@ -15,9 +15,9 @@ from sim.staffing.plan.schedules import Headcounts, Schedules
 from tests.staffing.plan.problems import PROBLEMS
 
 FIRST = 9_000_000
-LOOKS = (50, 300, 2_000)
-"""Fresh hands, common to all headcounts: 2,000, unless a target is missed by six standard errors before."""
-HOPELESS = 6.0
+LOOKS = (50, 150, 500, 2_000)
+"""Fresh hands, common to all headcounts: 2,000, unless a target is missed by five standard errors before."""
+HOPELESS = 5.0
 
 
 @dataclass(frozen=True)
