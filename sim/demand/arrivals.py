@@ -226,10 +226,10 @@ class ArrivalPlan:
 
     def __init__(self, scenario: Scenario) -> None:
         names, calendar = Names.of(scenario), Calendar.of(scenario)
-        self._days = len(calendar.days)
-        self._length = calendar.length
-        self._common_day_cv = scenario.demand.busy_day_cv
-        self._incidents: tuple[IncidentPlan, ...] = incident_plans(scenario, names, calendar)
+        self.midnights = np.array([day.start for day in calendar.days], np.int64)
+        self.length = calendar.length
+        self.common_day_cv = scenario.demand.busy_day_cv
+        self.incidents: tuple[IncidentPlan, ...] = incident_plans(scenario, names, calendar)
         self.sources: tuple[PoissonSource | LoggedSource, ...] = tuple(
             _source(scenario, names, calendar, contact_type, channel)
             for contact_type in names.contact_types
@@ -244,10 +244,12 @@ class ArrivalPlan:
 
     def deal(self, seed: int, replication: int) -> tuple[Wave, ...]:
         """Draw the arrivals of one replication: the initial backlog, then a wave for each strip of each source."""
-        common = np.ones(self._days)
-        if self._common_day_cv > 0:
-            common = busy_days(stream(seed, replication, "arrivals/common day"), self._common_day_cv, self._days)
-        spans = [plan.deal(seed, replication, self._length) for plan in self._incidents]
+        common = np.ones(len(self.midnights))
+        if self.common_day_cv > 0:
+            common = busy_days(
+                stream(seed, replication, "arrivals/common day"), self.common_day_cv, len(self.midnights)
+            )
+        spans = [plan.deal(seed, replication, self.length) for plan in self.incidents]
         waves: list[Wave] = list(self.initial_backlog)
         for source in self.sources:
             if isinstance(source, LoggedSource):
@@ -255,7 +257,7 @@ class ArrivalPlan:
                 continue
             incidents = [
                 Incident(plan.name, plan.factors[source.contact_type], span)
-                for plan, span in zip(self._incidents, spans, strict=True)
+                for plan, span in zip(self.incidents, spans, strict=True)
                 if source.contact_type in plan.factors
             ]
             waves.extend(source.deal(seed, replication, common, incidents))
@@ -264,18 +266,18 @@ class ArrivalPlan:
     @property
     def expected_inquiries(self) -> float:
         """How many inquiries a replication has on average; incidents, taken one by one, last as long as on average."""
-        whole = np.array([0, self._length])
+        whole = np.array([0, self.length])
         total = float(sum(wave.at.size for wave in self.initial_backlog))
         for source in self.sources:
             ordinary = float(source.expected(whole).sum())
             total += ordinary
             if isinstance(source, PoissonSource):
-                for plan in self._incidents:
+                for plan in self.incidents:
                     factor = plan.factors.get(source.contact_type, 1.0)
                     if plan.start is None:
                         total += (factor - 1) * ordinary * plan.share_of_time
                     else:
-                        span = np.clip([plan.start, plan.start + round(plan.lasts.mean)], 0, self._length)
+                        span = np.clip([plan.start, plan.start + round(plan.lasts.mean)], 0, self.length)
                         total += (factor - 1) * float(source.expected(span).sum())
         return total
 

@@ -13,6 +13,7 @@ through all its contacts.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -40,6 +41,7 @@ from sim.demand.hand import (
     same,
 )
 from sim.demand.laws import Constant
+from sim.demand.known import KnownDemand
 from sim.demand.marks import TierPlan, contact_plans
 from sim.demand.rounds import Round, rounds_of
 from sim.demand.tries import PURPOSE, Try, tries_of
@@ -77,6 +79,11 @@ class Dealer:
         types = [scenario.contact_types[name] for name in names.contact_types]
         self._customers = [_shares(kind.customer or {}, names.customers) for kind in types]
         self._languages = [_shares(kind.languages, names.languages) for kind in types]
+
+    @cached_property
+    def known(self) -> KnownDemand:
+        """What of it is exactly expected."""
+        return KnownDemand(self._arrivals, self._plans)
 
     def deal(self, seed: int, replication: int) -> Hand:
         """Deal one replication: a pure function of the scenario, the seed and the replication's number.

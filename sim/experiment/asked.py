@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.experiment.estimate import Question, grid_of, question
 from sim.experiment.gather import GRIDS, Grid
-from sim.experiment.judge import question_of
+from sim.experiment.judge import DEFAULT_WITHIN, question_of
 from sim.measure.definitions import MEASURES, Ask, Ratio
 from sim.measure.frame import Frame
 
@@ -72,6 +72,29 @@ class ToPair:
 
 
 ASKED_NOTHING: Final = ToPair()
+
+
+def usual(base: Scenario, per: str = "run") -> Iterator[Question]:
+    """Give the figures that are looked at where nothing is asked: what targets name, and what they cost."""
+    if base.targets:
+        asked = [question_of(target, per=per) for target in base.targets]
+        yield from (one for place, one in enumerate(asked) if one not in asked[:place])
+    else:
+        live = tuple(name for name, channel in sorted(base.channels.items()) if channel.waiting == "live")
+        backlog = tuple(sorted(set(base.channels) - set(live)))
+        if live:
+            where = {"channel": live}
+            yield question("service_level", by="channel", where=where, per=per, within=DEFAULT_WITHIN)
+            yield question("abandonment", by="channel", where=where, per=per)
+        if backlog:
+            yield question("first_response", by="channel", where={"channel": backlog}, per=per)
+    if not any(target.measure == "occupancy" for target in base.targets):
+        yield question("occupancy", by="agent_group", per=per)
+    if base.quality.satisfaction is not None:
+        yield question("satisfaction", per=per)
+    yield question("staff_hours", per=per)
+    if any(group.cost is not None for group in base.agent_groups.values()):
+        yield question("cost", per=per)
 
 
 def intervals_asked(frame: Frame) -> Iterator[Question]:

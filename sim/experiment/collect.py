@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.demand.known import Deviations
 from sim.experiment.gather import Days, Gathered, Grid
 from sim.experiment.watch import Kept, RowKey, Watch
 from sim.measure.definitions import Ratio
@@ -120,6 +121,8 @@ class Collected:
         self.paired: list[tuple[Grid, list[Floats]]] = [(grid, []) for grid in paired]
         """Grids with their counters of each replication, of shape (counters, rows, periods)."""
         self.days: list[dict[str, Days]] = []
+        self.known: list[Deviations] = []
+        """By how much the demand of each replication is off what is exactly expected."""
         self.blocks: list[Block] = []
         self._block_size = 1
         self._kinds: dict[str, tuple[str, ...]] = {}
@@ -135,6 +138,7 @@ class Collected:
             kept.replications.append(one)
         for (_, kept_apart), by_row in zip(self.paired, gathered.paired, strict=True):
             kept_apart.append(by_row)
+        self.known.append(gathered.known)
         self._kinds = gathered.kinds
         self._add_block(Block(1, gathered.histograms))
         self.replications += 1

@@ -8,11 +8,9 @@ from itertools import product
 from typing import Any, Final
 
 from sim.engine.choice import Engine, Name
-from sim.experiment.asked import ToPair
+from sim.experiment.asked import ToPair, usual
 from sim.experiment.comparison import Comparison, Played, asked_of, compared, precise_enough
-from sim.experiment.estimate import Question, question
 from sim.experiment.gather import Gathered
-from sim.experiment.judge import DEFAULT_WITHIN, question_of
 from sim.experiment.line import Line, Lines
 from sim.experiment.pairs import unpairable
 from sim.experiment.replicate import Auto, Playing, Progress, check_numbers, check_scenario, play
@@ -93,7 +91,7 @@ def compare(  # noqa: PLR0913  (all that can be asked of a comparison)
     if measures is None:
         if by is not None or within is not None or reading is not None or where is not None:
             raise ValueError("say which `measures` are meant by `by`, `within`, `reading` and `where`")
-        asked = [one for one in _usual(base, per) if not unpairable(one, spans)]
+        asked = [one for one in usual(base, per) if not unpairable(one, spans)]
     else:
         names = (measures,) if isinstance(measures, str) else tuple(measures)
         asked = [asked_of(name, by=by, per=per, within=within, reading=reading, where=where) for name in names]
@@ -224,29 +222,6 @@ def _check_currencies(named: Mapping[str, Scenario]) -> None:
     if len(currencies) > 1:
         said = "; ".join(f"{name}: {currency or 'none'}" for currency, name in currencies.items())
         raise ValueError(f"amounts in different currencies cannot be compared ({said}); say the same `currency` in all")
-
-
-def _usual(base: Scenario, per: str) -> Iterator[Question]:
-    """Give what is compared where nothing is asked."""
-    if base.targets:
-        asked = [question_of(target, per=per) for target in base.targets]
-        yield from (one for place, one in enumerate(asked) if one not in asked[:place])
-    else:
-        live = tuple(name for name, channel in sorted(base.channels.items()) if channel.waiting == "live")
-        backlog = tuple(sorted(set(base.channels) - set(live)))
-        if live:
-            where = {"channel": live}
-            yield question("service_level", by="channel", where=where, per=per, within=DEFAULT_WITHIN)
-            yield question("abandonment", by="channel", where=where, per=per)
-        if backlog:
-            yield question("first_response", by="channel", where={"channel": backlog}, per=per)
-    if not any(target.measure == "occupancy" for target in base.targets):
-        yield question("occupancy", by="agent_group", per=per)
-    if base.quality.satisfaction is not None:
-        yield question("satisfaction", per=per)
-    yield question("staff_hours", per=per)
-    if any(group.cost is not None for group in base.agent_groups.values()):
-        yield question("cost", per=per)
 
 
 def _points(values: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:

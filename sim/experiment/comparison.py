@@ -6,24 +6,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isnan
-from operator import index
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from sim.experiment.asked import ToPair
 from sim.experiment.collect import Collected
-from sim.experiment.estimate import Question, measure_named, needs_more, question, rows_of
+from sim.experiment.estimate import Question, deadline_of, measure_named, needs_more, question, rows_of
 from sim.experiment.judge import DEFAULT_WITHIN, LEVEL, Judgement
 from sim.experiment.line import Line, Lines
-from sim.experiment.pairs import Difference, Figure, Key, figures, paired, unpairable
+from sim.experiment.pairs import Difference, Figure, Key, figures, in_words, paired, told, unpairable
 from sim.experiment.records import wall_clock
 from sim.experiment.result import Result
 from sim.experiment.statistics import ABSOLUTE, RELATIVE, SPENT, Estimate, level_after_looks
 from sim.measure.frame import Frame
 from sim.scenario.calendar import Calendar
 from sim.scenario.schema import Scenario
-from sim.scenario.units import read_duration, write_counted, write_duration
+from sim.scenario.units import write_counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,11 +51,7 @@ class Compared:
     @property
     def words(self) -> str:
         """What it is, of whom, without the period."""
-        of = (*self.labels, *(label for labels in self.asked.where.values() for label in labels if not self.asked.by))
-        within = "" if self.asked.within is None else f", {write_duration(self.asked.within)}"
-        readings = self.asked.measure.readings
-        reading = f" ({self.asked.reading})" if readings and self.asked.reading != readings[0] else ""
-        return f"{' '.join(of)} {self.asked.measure.name.replace('_', ' ')}{reading}{within}".strip()
+        return in_words(self.asked, self.labels)
 
 
 @dataclass(frozen=True)
@@ -108,12 +103,7 @@ def asked_of(  # noqa: PLR0913  (all that can be asked of a measure)
     measure = measure_named(name)
     deadline = DEFAULT_WITHIN if measure.within == "yes" else None
     if within is not None and measure.within != "no":
-        try:
-            deadline = read_duration(within) if isinstance(within, str) else index(within)
-        except (ValueError, TypeError):
-            raise ValueError(
-                f"within: got {within!r}, must be a duration such as '20 s', or whole milliseconds"
-            ) from None
+        deadline = deadline_of(within)
     reading = reading if measure.readings else None
     return question(name, by=by, where=where, per=per, within=deadline, reading=reading)
 
@@ -365,12 +355,7 @@ class Comparison:
             own = (getattr(one, part) for one in (line.base, line.other) for part in ("estimate", "low", "high"))
             values = (
                 line.scenario,
-                line.asked.measure.name,
-                line.asked.reading,
-                None if line.asked.within is None else line.asked.within / 1000,
-                "; ".join(f"{key}={','.join(labels)}" for key, labels in line.asked.where.items()),
-                "; ".join(line.asked.by),
-                "; ".join(line.labels),
+                *told(line.asked, line.labels),
                 self.start_of(line),
                 *own,
                 *(getattr(difference.estimate, part) for part in ("estimate", "low", "high", "half_width")),

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.demand.known import Deviations, KnownDemand
 from sim.experiment.watch import PeriodsKept, RowKey, Watch
 from sim.measure.accounts import Account, Measures, cells_of, counters_of
 from sim.measure.counters import KINDS
@@ -151,15 +152,22 @@ class Gathered:
     """Of each watch."""
     paired: list[Floats]
     """Of each grid that is kept replication by replication, as `grids`."""
+    known: Deviations
+    """By how much its demand is off what is exactly expected."""
 
 
 class Gathering:
     """Adds up what is kept of replications of one scenario."""
 
     def __init__(
-        self, frame: Frame, grids: Sequence[Grid] = (), watches: Sequence[Watch] = (), paired: Sequence[Grid] = ()
+        self,
+        frame: Frame,
+        grids: Sequence[Grid] = (),
+        watches: Sequence[Watch] = (),
+        paired: Sequence[Grid] = (),
+        known: KnownDemand | None = None,
     ) -> None:
-        self._grids, self._watches = grids, watches
+        self._grids, self._watches, self._known = grids, watches, known
         self._every = [*grids, *paired]
         self._counters = counters_of(frame)
         days = [
@@ -197,6 +205,7 @@ class Gathering:
             histograms,
             kept,
             grids[len(self._grids) :],
+            {} if self._known is None else self._known.of(measures.hand),
         )
 
 

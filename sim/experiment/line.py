@@ -52,7 +52,7 @@ class Line:
 
     @cached_property
     def _gathering(self) -> Gathering:
-        return Gathering(self.frame, self.grids, self.watches, self.paired)
+        return Gathering(self.frame, self.grids, self.watches, self.paired, self._dealer.known)
 
     @property
     def recipe(self) -> Callable[[], Line]:

@@ -29,6 +29,7 @@ from sim.experiment.gather import GRIDS
 from sim.experiment.statistics import NOTHING, Estimate, jackknife, ratio, t_quantile
 from sim.measure.cells import Row
 from sim.measure.definitions import Quantile, Ratio
+from sim.scenario.units import write_duration
 
 Key = tuple[tuple[str, ...], int]
 """Labels of a row, and the number of a period."""
@@ -158,6 +159,27 @@ def figures(collected: Collected, asked: Question, to_pair: ToPair, level: float
         for row in rows_of(collected.frame, asked)
         for period, figure in enumerate(_ratios(collected, asked, row, to_pair, level))
     }
+
+
+def told(asked: Question, labels: tuple[str, ...]) -> tuple[str, str, float | None, str, str, str]:
+    """Give measure, reading, within_s, where, by, of: which figure it is, as columns of tables."""
+    return (
+        asked.measure.name,
+        asked.reading,
+        None if asked.within is None else asked.within / 1000,
+        "; ".join(f"{key}={','.join(given)}" for key, given in asked.where.items()),
+        "; ".join(asked.by),
+        "; ".join(labels),
+    )
+
+
+def in_words(asked: Question, labels: tuple[str, ...]) -> str:
+    """Say which figure it is: of whom, which measure, in which reading, within what."""
+    of = (*labels, *(label for labels in asked.where.values() for label in labels if not asked.by))
+    within = "" if asked.within is None else f", {write_duration(asked.within)}"
+    readings = asked.measure.readings
+    reading = f" ({asked.reading})" if readings and asked.reading != readings[0] else ""
+    return f"{' '.join(of)} {asked.measure.name.replace('_', ' ')}{reading}{within}".strip()
 
 
 def _percentile(collected: Collected, formula: Quantile, row: Row, level: float) -> Figure:

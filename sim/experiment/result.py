@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from math import isnan
-from operator import index
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.demand.deal import Dealer
@@ -14,10 +13,12 @@ from sim.engine.compile import compile_program
 from sim.experiment import judge
 from sim.experiment.asked import grid_again, intervals_asked
 from sim.experiment.collect import Collected, Moments
+from sim.experiment.controls import controlled_table
 from sim.experiment.estimate import (
     Answer,
     Question,
     answers,
+    deadline_of,
     is_gathered,
     is_kept_by,
     measure_named,
@@ -29,7 +30,6 @@ from sim.experiment.records import Records, wall_clock
 from sim.experiment.statistics import NOTHING, Estimate, level_after_looks
 from sim.measure.definitions import MEASURES
 from sim.scenario.calendar import Calendar
-from sim.scenario.units import read_duration
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,7 +140,7 @@ class Result:
         """
         if not 0 < level < 1:
             raise ValueError(f"level: got {level!r}, must be between 0 and 1, such as 0.95")
-        asked = question(name, by=by, where=where, per=per, within=_deadline(within), reading=reading)
+        asked = question(name, by=by, where=where, per=per, within=deadline_of(within), reading=reading)
         table = self._table(asked, self._answers(asked, level))
         table.attrs = {"definition": asked.measure.definition, "reading": asked.reading, "level": level}
         return table
@@ -197,6 +197,15 @@ class Result:
             "floor_verdict": floor.verdict,
             "floor_decided_by": self._starts(floor.per)[floor.period] if floor.estimate.n else None,
         }
+
+    @cached_property
+    def controlled(self) -> pd.DataFrame:
+        """Shares and means that targets name (else the usual ones) with control variates, where they help.
+
+        Columns: figure (in words), measure, reading, within_s, where, by, of; estimate, low, high, half_width; plain,
+        plain_low, plain_high without controls; shrunk, the one half-width ÷ the other; unit; n. No verdict uses them.
+        """
+        return controlled_table(self.scenario, self.collected, level_after_looks(judge.LEVEL, self._spent))
 
     @cached_property
     def intervals(self) -> pd.DataFrame:
@@ -360,19 +369,6 @@ class Result:
             outcome = self._engine.play(compile_program(self.scenario), hand)
             self._replayed = replication, Records(self.collected.frame, self._calendar, hand, outcome)
         return self._replayed[1]
-
-
-def _deadline(within: str | int | None) -> int | None:
-    """Read the deadline of a question, ms."""
-    if within is None:
-        return None
-    try:
-        milliseconds = read_duration(within) if isinstance(within, str) else index(within)
-    except (ValueError, TypeError):
-        milliseconds = -1
-    if milliseconds < 0:
-        raise ValueError(f"within: got {within!r}, must be a duration such as '20 s', or whole milliseconds")
-    return milliseconds
 
 
 def _columns(estimate: Estimate) -> dict[str, float]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text
 
+from sim.report.controls import with_controls
 from sim.report.days import by_day
 from sim.report.deadlines import deadlines, live_deadlines
 from sim.report.erlang_table import erlang_beside
@@ -61,6 +62,7 @@ class RunReport:
         if self._scenario.targets:
             yield TargetTable(self._result)
             yield how_days_vary(self._result)
+        yield from with_controls(self._result)
         live = [name for name, channel in sorted(self._scenario.channels.items()) if channel.waiting == "live"]
         backlog = [name for name in sorted(self._scenario.channels) if name not in live]
         tiers = list(self._scenario.tiers)

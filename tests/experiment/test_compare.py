@@ -155,6 +155,7 @@ def test_lines_travel_as_what_they_are_asked() -> None:
     there = pickle.loads(pickle.dumps(here.recipe))()
     for one, other in zip(here.gathered(1, 0), there.gathered(1, 0), strict=True):
         assert one.paired[0].tolist() == other.paired[0].tolist()
+        assert one.known == other.known
 
 
 def test_auto_ends_when_every_difference_is_precise() -> None:

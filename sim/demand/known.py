@@ -1,0 +1,154 @@
+"""What is dealt and exactly expected: arrivals and the work of first contacts, as control variates.
+
+What a run finds is tied to what it was dealt: a replication with more calls than expected has longer waits. Since the
+expectation of what is dealt is known, so is by how much each replication is off, and figures can be put right for it
+(`sim.experiment.controls`).
+
+Rules
+-----
+- A source of arrivals is known if it follows a rate and no incident touches it; logs leave nothing to chance.
+- The arrivals of an hour of the local clock are expected to be the integral of the rate times growth, since factors of
+  busy days and hours have mean 1. (Instants are rounded to whole ms: nothing beside an hour.)
+- Their variance is their expectation (Poisson, given the factors) plus that of the integral times the factors, which
+  are independent of each other; the common day's factor is shared by all sources.
+- Work is the talk and wrap-up dealt for the first contacts at their first tier, of those whom no stage of self-service
+  keeps: as these are dealt apart, its expectation given their number is that number times the means of the laws. (A
+  dealt duration is rounded to whole ms, and tabulated inverses err by a millionth: nothing beside its deviation.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from math import fsum
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sim.demand.arrivals import PoissonSource
+from sim.demand.hand import NONE, Bools, Floats, Hand, Ints, StageOutcome
+from sim.scenario.units import HOUR_MS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sim.demand.arrivals import ArrivalPlan
+    from sim.demand.marks import ContactPlan
+
+CONTROLS: Final = ("arrivals", "crowding", "work")
+"""Deviations of a replication, each of expectation 0. arrivals: first contacts less those expected; crowding: the sum
+of the squares of the hours' deviations less that of their variances; work: talk and wrap-up less those expected of so
+many contacts, ms."""
+
+Group = tuple[str, int]
+"""Whose demand: a channel or a contact type by its number; ("", 0) is everybody's."""
+EVERYBODY: Final[Group] = ("", 0)
+
+Deviations = dict[Group, tuple[float, ...]]
+"""By group: `CONTROLS` of one replication."""
+
+
+@dataclass(frozen=True)
+class KnownSource:
+    """A source of arrivals whose expectations are known."""
+
+    contact_type: int
+    channel: int
+    by_hour: Floats
+    """(hours,) expected contacts."""
+    own_variance: float
+    """Variance of the product of its own factors of a day and an hour."""
+    mean_work: float
+    """Talk and wrap-up of a contact, ms."""
+
+
+class KnownDemand:
+    """What of a scenario's demand is exactly expected.
+
+    Parameters
+    ----------
+    arrivals
+        Of the scenario.
+    plans
+        By (contact type, channel).
+
+    Attributes
+    ----------
+    sources
+        The known ones, by (contact type, channel).
+    groups
+        The numbers of the sources of each group.
+    """
+
+    def __init__(self, arrivals: ArrivalPlan, plans: Mapping[tuple[int, int], ContactPlan]) -> None:
+        touched = {kind for incident in arrivals.incidents for kind in incident.factors}
+        days = [*arrivals.midnights.tolist(), arrivals.length]
+        self._edges = np.array([at for day, end in pairwise(days) for at in range(day, end, HOUR_MS)] + days[-1:])
+        self.sources: tuple[KnownSource, ...] = tuple(
+            _known(source, self._edges, plans[source.contact_type, source.channel])
+            for source in arrivals.sources
+            if isinstance(source, PoissonSource) and source.contact_type not in touched
+        )
+        self.groups: dict[Group, list[int]] = {EVERYBODY: list(range(len(self.sources)))} if self.sources else {}
+        for place, source in enumerate(self.sources):
+            self.groups.setdefault(("channel", source.channel), []).append(place)
+            self.groups.setdefault(("contact_type", source.contact_type), []).append(place)
+        self._mean_work = np.array([source.mean_work for source in self.sources])
+        kinds, channels = (1 + max((one[place] for one in plans), default=0) for place in (0, 1))
+        self._number = np.full((kinds, channels), NONE)
+        for place, source in enumerate(self.sources):
+            self._number[source.contact_type, source.channel] = place
+        self._expected = {group: sum(self.sources[one].by_hour for one in some) for group, some in self.groups.items()}
+        common = arrivals.common_day_cv**2
+        self._variance = {group: self._variance_of(some, common) for group, some in self.groups.items()}
+
+    def of(self, hand: Hand) -> Deviations:
+        """Give by how much a replication's demand is off what is expected."""
+        inquiries, contacts, marks = hand.inquiries, hand.contacts, hand.tier_marks
+        first = inquiries.first_contact[:-1]
+        number = self._number[inquiries.contact_type, inquiries.channel]
+        # The initial backlog came before 0: it is a given number.
+        number = np.where(contacts.at[first] >= 0, number, NONE)
+        there = number != NONE
+        first, number = first[there], number[there]
+        hours, sources = len(self._edges) - 1, len(self.sources)
+        hour = np.searchsorted(self._edges, contacts.at[first], side="right") - 1
+        by_hour = np.bincount(number * hours + hour, minlength=sources * hours).reshape(sources, hours)
+        worked_on = ~_kept_by_self_service(hand)[first]
+        mark, number = contacts.first_tier_mark[first[worked_on]], number[worked_on]
+        work = np.bincount(number, marks.talk[mark].astype(np.int64) + marks.wrap_up[mark], minlength=sources)  # whole, below 2^53
+        extra = (work - np.bincount(number, minlength=sources) * self._mean_work).tolist()
+        found: Deviations = {}
+        for group, some in self.groups.items():
+            off = by_hour[some].sum(axis=0) - self._expected[group]
+            crowding = fsum([*(off * off).tolist(), *(-self._variance[group]).tolist()])
+            found[group] = fsum(off.tolist()), crowding, fsum(extra[one] for one in some)
+        return found
+
+    def _variance_of(self, some: Sequence[int], common: float) -> Floats:
+        """Give the variance of the arrivals of sources together, by hour."""
+        together = np.asarray(sum(self.sources[one].by_hour for one in some))
+        own = sum(self.sources[one].own_variance * self.sources[one].by_hour ** 2 for one in some)
+        # E of the squared integral: pairs of sources share the common factor only, each its own with itself.
+        variance: Floats = together + (1 + common) * (together**2 + own) - together**2
+        return variance
+
+
+def _known(source: PoissonSource, edges: Ints, plan: ContactPlan) -> KnownSource:
+    tier = plan.tiers[0]
+    return KnownSource(
+        source.contact_type,
+        source.channel,
+        source.expected(edges),
+        (1 + source.busy_day_cv**2) * (1 + source.busy_hour_cv**2) - 1,
+        tier.talk.mean + tier.wrap_up.mean,
+    )
+
+
+def _kept_by_self_service(hand: Hand) -> Bools:
+    """Tell of each contact whether a stage that it may pass would keep it."""
+    keeps = hand.stage_marks.outcome != StageOutcome.HANDED_ON
+    before = np.concatenate(([0], np.cumsum(keeps)))
+    first = hand.contacts.first_stage_mark
+    kept: Bools = before[first[1:]] > before[first[:-1]]
+    return kept
