@@ -60,6 +60,7 @@ def printed_by_commands() -> dict[str, str]:
 
 if __name__ == "__main__":
     renewed = README.read_text(encoding="utf-8")
+    today = printed_by_commands()
     for command, text in blocks("output").items():
-        renewed = renewed.replace(text, printed_by_commands()[command])
+        renewed = renewed.replace(text, today[command])
     README.write_text(renewed, encoding="utf-8")

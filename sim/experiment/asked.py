@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from operator import index
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,6 +18,7 @@ from sim.experiment.gather import GRIDS, Grid
 from sim.experiment.judge import DEFAULT_WITHIN, question_of
 from sim.measure.definitions import MEASURES, Ask, Ratio
 from sim.measure.frame import Frame
+from sim.scenario.units import read_duration
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -72,6 +74,19 @@ class ToPair:
 
 
 ASKED_NOTHING: Final = ToPair()
+
+
+def deadline_of(within: str | int | None) -> int | None:
+    """Read the deadline of a question, ms."""
+    if within is None:
+        return None
+    try:
+        milliseconds = read_duration(within) if isinstance(within, str) else index(within)
+    except (ValueError, TypeError):
+        milliseconds = -1
+    if milliseconds < 0:
+        raise ValueError(f"within: got {within!r}, must be a duration such as '20 s', or whole milliseconds")
+    return milliseconds
 
 
 def usual(base: Scenario, per: str = "run") -> Iterator[Question]:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.experiment.asked import ToPair
+from sim.experiment.asked import ToPair, deadline_of
 from sim.experiment.collect import Collected
-from sim.experiment.estimate import Question, deadline_of, measure_named, needs_more, question, rows_of
+from sim.experiment.estimate import Question, measure_named, needs_more, question, rows_of
 from sim.experiment.judge import DEFAULT_WITHIN, LEVEL, Judgement
 from sim.experiment.line import Line, Lines
 from sim.experiment.pairs import Difference, Figure, Key, figures, in_words, paired, told, unpairable

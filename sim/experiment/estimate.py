@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from math import nan
-from operator import index
 from typing import Final
 
 import numpy as np
@@ -22,7 +21,7 @@ from sim.measure.definitions import MEASURES, Ask, Formula, Measure, Quantile, R
 from sim.measure.frame import Frame
 from sim.measure.histogram import is_edge, percentile
 from sim.measure.periods import PERIODS
-from sim.scenario.units import read_duration, write_duration
+from sim.scenario.units import write_duration
 
 Ints = NDArray[np.int64]
 
@@ -102,19 +101,6 @@ def question(  # noqa: PLR0913  (all that can be asked of a measure)
     if measure.within == "no" and within is not None:
         raise ValueError(f"{name} takes no deadline; leave `within` out")
     return Question(measure, dimensions, narrowed, per, within, reading or (measure.readings or ("",))[0])
-
-
-def deadline_of(within: str | int | None) -> int | None:
-    """Read the deadline of a question, ms."""
-    if within is None:
-        return None
-    try:
-        milliseconds = read_duration(within) if isinstance(within, str) else index(within)
-    except (ValueError, TypeError):
-        milliseconds = -1
-    if milliseconds < 0:
-        raise ValueError(f"within: got {within!r}, must be a duration such as '20 s', or whole milliseconds")
-    return milliseconds
 
 
 def measure_named(name: str) -> Measure:

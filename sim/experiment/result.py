@@ -11,14 +11,13 @@ from sim.demand.deal import Dealer
 from sim.engine.choice import Engine
 from sim.engine.compile import compile_program
 from sim.experiment import judge
-from sim.experiment.asked import grid_again, intervals_asked
+from sim.experiment.asked import deadline_of, grid_again, intervals_asked
 from sim.experiment.collect import Collected, Moments
 from sim.experiment.controls import controlled_table
 from sim.experiment.estimate import (
     Answer,
     Question,
     answers,
-    deadline_of,
     is_gathered,
     is_kept_by,
     measure_named,
