@@ -40,8 +40,8 @@ from sim.demand.hand import (
     TierMarks,
     same,
 )
-from sim.demand.laws import Constant
 from sim.demand.known import KnownDemand
+from sim.demand.laws import Constant
 from sim.demand.marks import TierPlan, contact_plans
 from sim.demand.rounds import Round, rounds_of
 from sim.demand.tries import PURPOSE, Try, tries_of

@@ -98,15 +98,12 @@ def test_a_run_says_what_controls_shorten() -> None:
 
 @pytest.mark.slow
 def test_intervals_of_a_desk_with_controls_cover() -> None:
-    """Of 200 runs of 30 replications with other chance, 95 % less 3 standard errors hold the mean over all of them."""
-    tables = [
-        sim.run(random_hours(), replications=30, seed=17, first_replication=30 * number).controlled
-        for number in range(200)
-    ]
-    truth = sim.run(random_hours(), replications=6000, seed=17).measure("abandonment", by="channel")["estimate"][0]
-    rows = [
-        table[table["measure"] == "abandonment"].iloc[0] for table in tables if "abandonment" in set(table["measure"])
-    ]
-    assert len(rows) > 180  # it helps nearly always
+    """Of 100 runs of 30 replications with other chance, 95 % less 3 standard errors hold the mean over all of them."""
+    rows = []
+    for number in range(100):
+        table = sim.run(random_hours(), replications=30, seed=17, first_replication=30 * number).controlled
+        rows += table[table["measure"] == "abandonment"].to_dict("records")
+    assert len(rows) > 90  # it helps nearly always
+    truth = float(np.mean([row["plain"] for row in rows]))
     covered = sum(row["low"] <= truth <= row["high"] for row in rows)
-    assert covered >= 0.904 * len(rows)
+    assert covered >= 0.884 * len(rows)
