@@ -116,7 +116,9 @@ class KnownDemand:
         by_hour = np.bincount(number * hours + hour, minlength=sources * hours).reshape(sources, hours)
         worked_on = ~_kept_by_self_service(hand)[first]
         mark, number = contacts.first_tier_mark[first[worked_on]], number[worked_on]
-        work = np.bincount(number, marks.talk[mark].astype(np.int64) + marks.wrap_up[mark], minlength=sources)  # whole, below 2^53
+        work = np.bincount(
+            number, marks.talk[mark].astype(np.int64) + marks.wrap_up[mark], minlength=sources
+        )  # whole, below 2^53
         extra = (work - np.bincount(number, minlength=sources) * self._mean_work).tolist()
         found: Deviations = {}
         for group, some in self.groups.items():
