@@ -186,3 +186,30 @@ def test_who_is_interrupted_takes_what_now_fits_in_its_hands_too() -> None:
     }
     chats = [stay for stay in tell(tree).stays if stay.agent == 1 and stay.row == 1]
     assert [(stay.enter, stay.leave) for stay in chats] == [(1, 10), (10, 10)]
+
+
+def test_who_takes_a_warm_handover_has_a_slot_to_spare_when_its_giver_becomes_free() -> None:
+    """At 60 agent 1 hands over to agent 0 and is free: the reserved row opens, and agent 0 has a third slot for it."""
+    tree = desk({"chat": []}, tiers={"first": {}, "second": {"handover": "warm"}})
+    hard = {
+        "first": {"handle_time": constant(60), "resolved": 0, "escalated": 1.0},
+        "second": {"handle_time": constant(60)},
+    }
+    tree["contact_types"] = {
+        "easy": {"arrivals": {"chat": {"log": [call(0, 500)]}}, "handling": {"first": {"handle_time": constant(60)}}},
+        "hard": {"arrivals": {"chat": {"log": [call(0, 60)]}}, "handling": hard},
+        "spare": {"arrivals": {"chat": {"log": [call(20, 10)]}}, "handling": {"first": {"handle_time": constant(60)}}},
+    }
+    rows = [
+        {"contact_types": ["easy", "hard"]},
+        {"contact_types": ["hard"], "tier": "second"},
+        {"contact_types": ["spare"], "keep_free": 1},
+    ]
+    tree["agent_groups"] = {"clerks": group(headcount=2, serves=rows, slots={"chat": {"limit": 3}})}
+    told = tell(tree)
+    assert [(stay.agent, stay.enter, stay.leave) for stay in told.stays] == [
+        (0, 0, 0),
+        (1, 0, 0),
+        (0, 60, 60),
+        (0, 20, 60),
+    ]

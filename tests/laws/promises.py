@@ -58,7 +58,7 @@ def _target(r: random.Random, tree: Tree) -> Tree:
     if r.random() < 0.2:
         target["floor"] = {"per": "hour", bound: "30 %"}
     if r.random() < 0.2:
-        target["warn"] = "55 %"
+        target |= {"warn": "55 %", "undecided": "pass"}
     return target
 
 

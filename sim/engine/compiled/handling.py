@@ -10,7 +10,7 @@ from typing import Final
 
 from sim.engine.compiled.effort import wrap_up_length
 from sim.engine.compiled.events import ENTERS_QUEUE, NOBODYS, TALK_ENDS, WRAP_UP_ENDS, place, push
-from sim.engine.compiled.groups import note_not_free
+from sim.engine.compiled.groups import note_in_hand, note_not_free
 from sim.engine.compiled.hands import begin_talk, note_talk_end, park, put, stop, take_out
 from sim.engine.compiled.line import leave
 from sim.engine.compiled.rule import hot, rule
@@ -107,6 +107,8 @@ def take(desk: Desk, leg: int, agent: int, row: int) -> None:
     leave_queue(desk, leg, TAKEN)
     s[leg + TALK_FROM] = s[NOW]
     put(desk, leg, agent)
+    if s[leg + WARM_FROM] != 0:
+        note_in_hand(s, agent)  # before the giver is let go, who may open a row by that
     leave_to_do(s, IS_NOTED, agent, 0)
     _begin(desk, leg)
 

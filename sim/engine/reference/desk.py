@@ -246,6 +246,8 @@ class Desk:
         else:
             self._leave(leg, Left.TAKEN)
         self.hands.put(leg, agent)
+        if leg.warm_from is not None:
+            agent.group.note_sharing(agent)  # known before the giver is let go, who may open a row by that
         if silent:
             self.hands.find_out(leg)
         else:
