@@ -13,7 +13,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -39,6 +39,8 @@ MOST_LOSSES: Final = 3
 """Losses of workers, one after the other without a replication between them, after which a run gives up."""
 
 SECONDS_TO_CONNECT: Final = 10
+SECONDS_BETWEEN_LOOKS: Final = 1.0
+"""At whether those whose answer is awaited are still there."""
 
 LOST_HERE: Final = (BrokenExecutor, CancelledError, ConnectionError, EOFError)
 """What it looks like when workers are gone, whatever the kind of executor."""
@@ -115,6 +117,8 @@ class Crew:
     """What it looks like when they are gone."""
     hint: str
     """What to look at if none of them ever answered."""
+    connected: Callable[[], bool] = lambda: True
+    """Whether those called last can still answer; of a crew whose executor tells who waits, there is no need to ask."""
 
 
 def local_crew(size: int) -> Crew:
@@ -160,9 +164,12 @@ def cluster_crew(address: str) -> Crew:
     except ImportError:
         raise ClusterError("a cluster needs Dask; install it with: pip install 'madoguchi[dask]'") from None
 
+    clients: list[Client] = []
+
     @contextmanager
     def called() -> Iterator[Executor]:
         with Client(address, timeout=SECONDS_TO_CONNECT, set_as_default=False) as client:
+            clients[:] = [client]
             yield client.get_executor(pure=False, retries=MOST_LOSSES)
 
     try:
@@ -172,7 +179,14 @@ def cluster_crew(address: str) -> Crew:
         raise ClusterError(f"{address}: no Dask scheduler answers there ({error})") from None
     if not size:
         raise ClusterError(f"{address}: the cluster has no workers; start some with: dask worker {address}")
-    return Crew(size, called, (*LOST_HERE, KilledWorker, CommClosedError, OSError), "see the logs of its workers")
+    # What is sent while the connection breaks is neither answered nor cancelled.
+    return Crew(
+        size,
+        called,
+        (*LOST_HERE, KilledWorker, CommClosedError, OSError),
+        "see the logs of its workers",
+        lambda: clients[-1].status == "running",
+    )
 
 
 def processors() -> int:
@@ -197,7 +211,7 @@ def side_by_side(player: Player[Sums], crew: Crew, seed: int, numbers: range) ->
     while plan.left:
         try:
             with crew.called() as executor:
-                for measures in _played(executor, job, plan):
+                for measures in _played(crew, executor, job, plan):
                     losses = 0
                     yield measures
         except crew.lost as error:
@@ -247,7 +261,7 @@ class _Plan:
         self._size = ceil(SECONDS_OF_CHUNK / max(each, 1e-6))
 
 
-def _played(executor: Executor, job: Job, plan: _Plan) -> Iterator[Any]:
+def _played(crew: Crew, executor: Executor, job: Job, plan: _Plan) -> Iterator[Any]:
     """Play what is left of a plan, in order."""
     sent: deque[Future[Chunk[Any]]] = deque()
     unsent = plan.left
@@ -256,8 +270,16 @@ def _played(executor: Executor, job: Job, plan: _Plan) -> Iterator[Any]:
             numbers = plan.chunk_of(unsent)
             sent.append(executor.submit(play_chunk, job, numbers))
             unsent = unsent[len(numbers) :]
-        chunk = sent.popleft().result()
+        chunk = _answer(crew, sent.popleft())
         plan.learn(chunk)
         for measures in chunk.replications:
             plan.left = plan.left[1:]
             yield measures
+
+
+def _answer(crew: Crew, sent: Future[Chunk[Any]]) -> Chunk[Any]:
+    """Wait for a chunk as long as its workers can be reached."""
+    while not wait((sent,), SECONDS_BETWEEN_LOOKS).done:
+        if not crew.connected():
+            raise ConnectionError("the connection was lost")
+    return sent.result()

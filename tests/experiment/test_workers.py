@@ -4,7 +4,7 @@ import os
 import pickle
 import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import active_children
 from typing import Any
@@ -76,6 +76,19 @@ def test_workers_that_are_lost_again_and_again_end_the_run_with_what_is_complete
         f"{9 - done} are missing"
     )
     assert result.measure("answered")["estimate"][0] * done == sum(alone(range(done)))
+
+
+def test_an_answer_is_not_awaited_over_a_lost_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was sent while the connection broke is neither answered nor called off."""
+
+    class Deaf(ThreadPoolExecutor):
+        def submit(self, *_: Any, **__: Any) -> Any:
+            return Future()
+
+    monkeypatch.setattr(workers, "SECONDS_BETWEEN_LOOKS", 0.001)
+    crew = Crew(2, lambda: Deaf(1), (ConnectionError,), "a hint", lambda: False)
+    with pytest.raises(WorkersLost, match=r"3 times one after the other \(the connection was lost; a hint\)"):
+        list(side_by_side(Line(random_hours()), crew, 7, range(9)))
 
 
 def test_workers_that_never_answer_are_said_with_what_to_look_at() -> None:
