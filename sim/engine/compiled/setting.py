@@ -77,7 +77,6 @@ from sim.engine.compiled.state import (
     LINE,
     LINES,
     LIVE,
-    MAY_RETURN,
     MISROUTED_TO,
     MOST_EXCHANGES,
     NEW,
@@ -271,7 +270,7 @@ class Setting:
         for number, row in enumerate(self._objects(self._types, len(tiers.first), TYPE_SIZE)):
             row[TYPE_NUMBER], row[FIRST_TIER] = number, tiers.first[number]
             row[MISROUTED_TO] = self._types + int(tiers.misrouted_to[number]) * TYPE_SIZE
-            row[TIER_COUNT], row[MAY_RETURN] = tiers.number[number], tiers.returns[number].any()
+            row[TIER_COUNT] = tiers.number[number]
             row[POSITION], _ = self._list(tiers.position[number].astype(np.int64))
             row[RETURNS], _ = self._list(tiers.returns[number])
 

@@ -18,7 +18,6 @@ from sim.engine.compiled.state import (
     FIRST_TIER,
     GROUP_NUMBER,
     MARK,
-    MAY_RETURN,
     MOST_EXCHANGES,
     POSITION,
     QUEUE,
@@ -53,10 +52,9 @@ def begin_way(desk: Desk, ways: Ways, case: int) -> None:
     tiers = ways.escalated.shape[1]
     s[case + SENT_BACK] = 0
     s[case + TIER] = s[kind + FIRST_TIER]
-    if s[kind + MAY_RETURN]:
-        for tier in range(tiers):
-            s[case + SO_FAR + tier] = NOBODY
-            s[case + SO_FAR + tiers + tier] = 0
+    for tier in range(tiers):
+        s[case + SO_FAR + tier] = NOBODY
+        s[case + SO_FAR + tiers + tier] = 0
     _set_mark(desk, ways, case)
 
 
@@ -95,7 +93,6 @@ def after_talk(desk: Desk, ways: Ways, case: int, leg: int) -> int:
     it has sent back so often it concludes itself.
     """
     s = desk.state
-    kind = s[case + TYPE]
     here, mark, queue = s[case + TIER], s[case + MARK], s[s[leg + QUEUE] + QUEUE_NUMBER]
     tiers = ways.escalated.shape[1]
     if s[case + COMES_AS] == CHASER:
@@ -103,7 +100,7 @@ def after_talk(desk: Desk, ways: Ways, case: int, leg: int) -> int:
     if _writes_again(desk, ways, case, mark):
         return CONTINUED
     s[case + EXCHANGE] = NONE
-    if s[kind + MAY_RETURN] and dealt_to(ways.sent_back, mark, 0) and _may_return(desk, case, here, tiers):
+    if dealt_to(ways.sent_back, mark, 0) and _may_return(desk, case, here, tiers):
         s[case + SO_FAR + tiers + here] += 1
         s[case + SENT_BACK] += 1
         s[case + TIER] = s[case + SO_FAR + here]
@@ -114,8 +111,7 @@ def after_talk(desk: Desk, ways: Ways, case: int, leg: int) -> int:
         return RESOLVED
     for tier in range(tiers):
         if number < ways.escalated[queue, tier]:
-            if s[kind + MAY_RETURN]:
-                s[case + SO_FAR + tier] = here
+            s[case + SO_FAR + tier] = here
             s[case + TIER] = tier
             _set_mark(desk, ways, case)
             return ESCALATED
