@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from sim.check.baseline import Baseline, Series
 from sim.check.series import question_named, questions, series_of
-from sim.check.verdicts import REPRODUCED, Moved, in_words
+from sim.check.verdicts import REPRODUCED, Moved
+from sim.check.wording import in_words
 from sim.experiment.judge import LEVEL
 from sim.experiment.pairs import figure_of_ratio, paired
 from sim.experiment.statistics import NOTHING, Estimate, ratio

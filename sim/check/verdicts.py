@@ -4,47 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import floor, isfinite, isnan, log10
+from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.experiment.statistics import Estimate
+from sim.check.wording import in_words, interval, would_decide
 from sim.scenario.units import write_counted
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiment.judge import Verdict
+    from sim.experiment.statistics import Estimate
     from sim.scenario.errors import Place
 
 FINE, FAILED, OPEN = 0, 1, 3
 """Exit statuses."""
 
-MOST_DECIMALS: Final = 4
-
 SCHEMA: Final = 1
 """Version of the layout of the verdicts as JSON."""
-
-
-def in_words(estimate: Estimate, unit: str, error: float | None = None) -> str:
-    """Write an estimate with its interval, to the digits that the interval leaves: `81.3 % (79.2 to 83.4)`.
-
-    Parameters
-    ----------
-    error
-        What decides about the digits instead of the half-width of its interval.
-    """
-    if isnan(estimate.estimate):
-        return "nothing to judge"
-    factor, suffix = (100.0, " %") if unit == "share" else (1.0, "" if unit in {"", "number"} else f" {unit}")
-    half = estimate.half_width * factor
-    decimals = _decimals(error * factor if error else half if half > 0 else estimate.estimate * factor)
-    point, low, high = (f"{value * factor:,.{decimals}f}" for value in _interval(estimate))
-    return f"{point}{suffix}" if isnan(half) else f"{point}{suffix} ({low} to {high})"
-
-
-def _decimals(size: float) -> int:
-    """Give the decimals that show two digits of a half-width, and of a number without one at least that."""
-    return min(max(1 - floor(log10(abs(size))), 0), MOST_DECIMALS) if size else 0
 
 
 @dataclass(frozen=True)
@@ -94,7 +71,14 @@ class TargetVerdict:
         if self.warned:
             parts.append("warned: the bound of `warn` is not kept")
         when = f"after {write_counted(self.replications, 'replication')}"
-        return "; ".join(parts) + f", {when}"
+        return "; ".join(parts) + f", {when}" + (f"; {self._would_decide()}" if self.verdict == "undecided" else "")
+
+    def _would_decide(self) -> str:
+        found = self.found
+        judged = [(found.estimate, found.bound) if found.risk is None else (found.kept[self.per or "day"], found.risk)]
+        if found.floor is not None:
+            judged.append((found.floor.estimate, found.floor.bound))
+        return would_decide(judged, self.replications)
 
     def to_dict(self) -> dict[str, Any]:
         """Give it for JSON."""
@@ -357,16 +341,12 @@ COLUMNS: Final = (
 def _rows(file: FileVerdicts) -> Iterator[tuple[Any, ...]]:
     for one in file.targets:
         head = (one.file, one.place.line, one.name, one.verdict, one.found.bound)
-        yield (*head, *_interval(one.found.estimate), one.unit, one.replications, one.said())
+        yield (*head, *interval(one.found.estimate), one.unit, one.replications, one.said())
     if file.baseline is not None:
         for row in file.baseline.rows:
             if not row.reproduced:
                 moved = (file.file, row.place.line, row.name, row.verdict, row.allowed)
-                yield (*moved, *_interval(row.difference), row.unit, file.baseline.replications, row.said())
-
-
-def _interval(estimate: Estimate) -> tuple[float, float, float]:
-    return estimate.estimate, estimate.low, estimate.high
+                yield (*moved, *interval(row.difference), row.unit, file.baseline.replications, row.said())
 
 
 def _number(value: float) -> float | None:

@@ -227,15 +227,7 @@ def compared(  # noqa: PLR0913  (what both commands do with what was asked)
     ask |= {"replications": replications, "workers": workers, "engine": _engine(engine, quiet=quiet)}
     with ExitStack() as stack:
         folder, drawn = output_folder(stack, "--out", out), output_folder(stack, "--figures", figures[0])
-        try:
-            found = simulated(lambda **more: compare_them(**ask, **more), quiet=quiet)
-        except ValueError as error:
-            from sim.experiment.errors import ClusterError  # noqa: PLC0415
-            from sim.scenario.errors import ScenarioError  # noqa: PLC0415
-
-            if isinstance(error, ScenarioError | ClusterError):
-                raise
-            _refuse(str(error))
+        found = simulated(lambda **more: compare_them(**ask, **more), quiet=quiet)
         if folder is not None:
             shown.write(found, folder)  # first: whoever reads the report may close the pipe
         if drawn is not None:

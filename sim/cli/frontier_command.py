@@ -73,7 +73,6 @@ def frontier(  # noqa: PLR0913, PLR0917  (a parameter an option)
 
     from sim.report.frontier_report import frontier_grids, frontier_json, write_frontier  # noqa: PLC0415
     from sim.report.pictures import draw_frontier  # noqa: PLC0415
-    from sim.scenario.errors import ScenarioError  # noqa: PLC0415
     from sim.staffing.frontier import frontier as traced  # noqa: PLC0415
 
     with ExitStack() as stack:
@@ -82,13 +81,7 @@ def frontier(  # noqa: PLR0913, PLR0917  (a parameter an option)
         options: dict[str, Any] = {"seed": seed, "workers": side_by_side, "engine": engine, "effort": effort}
         if told is not None:
             options["progress"] = lambda progress: told(_words(progress))
-        try:
-            found = traced(scenario, asked, target=target, paces=paced, **options)
-        except ScenarioError:
-            raise
-        except ValueError as error:
-            typer.echo(str(error), err=True)
-            raise typer.Exit(BAD_INPUT) from None
+        found = traced(scenario, asked, target=target, paces=paced, **options)
         if folder is not None:
             write_frontier(found, folder)
         if drawn is not None:

@@ -121,9 +121,10 @@ def main() -> None:
 def _refusals() -> tuple[type[Exception], ...]:
     """Give the errors that say what is wrong with the input; looked up only when something went wrong."""
     from sim.check.errors import CheckError  # noqa: PLC0415
-    from sim.experiment.errors import ClusterError  # noqa: PLC0415
+    from sim.experiment.errors import ClusterError, QuestionError  # noqa: PLC0415
     from sim.report.folder import OutputError  # noqa: PLC0415
     from sim.scenario.errors import ScenarioError  # noqa: PLC0415
     from sim.staffing.errors import InfeasibleError, JournalError, SolverError  # noqa: PLC0415
 
-    return CheckError, ScenarioError, OutputError, ClusterError, SolverError, InfeasibleError, JournalError
+    staffing = SolverError, InfeasibleError, JournalError
+    return CheckError, ScenarioError, QuestionError, OutputError, ClusterError, *staffing

@@ -42,6 +42,7 @@ from sim.demand.hand import (
 )
 from sim.demand.known import KnownDemand
 from sim.demand.laws import Constant
+from sim.demand.limits import refuse_too_many
 from sim.demand.marks import TierPlan, contact_plans
 from sim.demand.rounds import Round, rounds_of
 from sim.demand.tries import PURPOSE, Try, tries_of
@@ -74,6 +75,7 @@ class Dealer:
     def __init__(self, scenario: Scenario) -> None:
         names = Names.of(scenario)
         self._arrivals = ArrivalPlan(scenario)
+        refuse_too_many(scenario, self._arrivals.expected_inquiries)
         self._duty = DutyPlan(scenario)
         self._plans = contact_plans(scenario, names)
         types = [scenario.contact_types[name] for name in names.contact_types]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.experiment.errors import QuestionError
 from sim.experiment.estimate import Question, grid_of, question
 from sim.experiment.gather import GRIDS, Grid
 from sim.experiment.judge import DEFAULT_WITHIN, question_of
@@ -85,7 +86,7 @@ def deadline_of(within: str | int | None) -> int | None:
     except (ValueError, TypeError):
         milliseconds = -1
     if milliseconds < 0:
-        raise ValueError(f"within: got {within!r}, must be a duration such as '20 s', or whole milliseconds")
+        raise QuestionError(f"within: got {within!r}, must be a duration such as '20 s', or whole milliseconds")
     return milliseconds
 
 

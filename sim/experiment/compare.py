@@ -10,6 +10,7 @@ from typing import Any, Final
 from sim.engine.choice import Engine, Name
 from sim.experiment.asked import ToPair, usual
 from sim.experiment.comparison import Comparison, Played, asked_of, compared, precise_enough
+from sim.experiment.errors import QuestionError
 from sim.experiment.gather import Gathered
 from sim.experiment.line import Line, Lines
 from sim.experiment.pairs import unpairable
@@ -80,7 +81,7 @@ def compare(  # noqa: PLR0913  (all that can be asked of a comparison)
 
     Raises
     ------
-    ValueError
+    QuestionError
         If a measure, a name or a combination does not exist, names are not unique, amounts are in other currencies, or
         periods (other than the run) are not the same.
     """
@@ -90,7 +91,7 @@ def compare(  # noqa: PLR0913  (all that can be asked of a comparison)
     spans = None if during is None else hours_of(base, during)
     if measures is None:
         if by is not None or within is not None or reading is not None or where is not None:
-            raise ValueError("say which `measures` are meant by `by`, `within`, `reading` and `where`")
+            raise QuestionError("say which `measures` are meant by `by`, `within`, `reading` and `where`")
         asked = [one for one in usual(base, per) if not unpairable(one, spans)]
     else:
         names = (measures,) if isinstance(measures, str) else tuple(measures)
@@ -147,13 +148,13 @@ def sweep(scenario: Scenario, values: Mapping[str, Sequence[Any]], **ask: Any) -
     ------
     ScenarioError
         If a value is not sound.
-    ValueError
+    QuestionError
         If the grid has no point, or too many; and as for `compare`.
     """
     check_scenario(scenario)
     points = list(_points(values))
     if not points or len(points) > MOST_POINTS:
-        raise ValueError(f"a grid of {len(points)} points; there must be between 1 and {MOST_POINTS}")
+        raise QuestionError(f"a grid of {len(points)} points; there must be between 1 and {MOST_POINTS}")
     base_name, others, settings, short = "base", {}, {}, short_keys(list(values))
     for point in points:
         name = ", ".join(f"{short[key]}={_written(value)}" for key, value in point.items())
@@ -164,14 +165,14 @@ def sweep(scenario: Scenario, values: Mapping[str, Sequence[Any]], **ask: Any) -
         else:
             others[name] = changed
     if not others:
-        raise ValueError("every point of the grid is the scenario as it stands; name other values")
+        raise QuestionError("every point of the grid is the scenario as it stands; name other values")
     found = compare(scenario, others, base_name=base_name, **ask)
     found.settings.update(settings)
     return found
 
 
 def hours_of(scenario: Scenario, name: str) -> tuple[tuple[int, int], ...]:
-    """Give the spans (ms) of opening hours, or of a shift as GROUP.SHIFT; ValueError says what there is."""
+    """Give the spans (ms) of opening hours, or of a shift as GROUP.SHIFT; QuestionError says what there is."""
     calendar = Calendar.of(scenario)
     if name in scenario.opening_hours:
         return calendar.spans(scenario.opening_hours[name])
@@ -182,7 +183,7 @@ def hours_of(scenario: Scenario, name: str) -> tuple[tuple[int, int], ...]:
                 local = calendar if group.zone is None else calendar.in_zone(group.zone)
                 return local.spans(WeeklyHours((*weekdays, None)))
     shifts = [f"{name}.{shift}" for name, group in scenario.agent_groups.items() for shift in group.shifts]
-    raise ValueError(f"during: there are no hours {name!r}{suggestion(name, [*scenario.opening_hours, *shifts])}")
+    raise QuestionError(f"during: there are no hours {name!r}{suggestion(name, [*scenario.opening_hours, *shifts])}")
 
 
 def short_keys(keys: Sequence[str]) -> dict[str, str]:
@@ -202,12 +203,14 @@ def _named(base: Scenario, others: Others, base_name: str) -> dict[str, Scenario
         others = [others]
     pairs = list(others.items()) if isinstance(others, Mapping) else [(one.name, one) for one in others if _is_one(one)]
     if not pairs:
-        raise ValueError("name at least one scenario to compare with the base")
+        raise QuestionError("name at least one scenario to compare with the base")
     named = {base_name: base}
     for name, scenario in pairs:
         check_scenario(scenario)
         if name in named:
-            raise ValueError(f"two scenarios are called {name!r}; give names: compare(base, {{'one less': scenario}})")
+            raise QuestionError(
+                f"two scenarios are called {name!r}; give names: compare(base, {{'one less': scenario}})"
+            )
         named[name] = scenario
     return named
 
@@ -221,14 +224,16 @@ def _check_currencies(named: Mapping[str, Scenario]) -> None:
     currencies = {scenario.currency: name for name, scenario in named.items()}
     if len(currencies) > 1:
         said = "; ".join(f"{name}: {currency or 'none'}" for currency, name in currencies.items())
-        raise ValueError(f"amounts in different currencies cannot be compared ({said}); say the same `currency` in all")
+        raise QuestionError(
+            f"amounts in different currencies cannot be compared ({said}); say the same `currency` in all"
+        )
 
 
 def _points(values: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
     """Give the points of a grid, the last key changing fastest."""
     for key, one in values.items():
         if isinstance(one, str) or not isinstance(one, Sequence):
-            raise ValueError(f"{key}: got {one!r}, must be a list of values")
+            raise QuestionError(f"{key}: got {one!r}, must be a list of values")
     if values:
         for point in product(*values.values()):
             yield dict(zip(values, point, strict=True))

@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.experiment.asked import ToPair, deadline_of
 from sim.experiment.collect import Collected
+from sim.experiment.errors import QuestionError
 from sim.experiment.estimate import Question, measure_named, needs_more, question, rows_of
 from sim.experiment.judge import DEFAULT_WITHIN, LEVEL, Judgement
 from sim.experiment.line import Line, Lines
@@ -76,18 +77,18 @@ class Played:
     collected: dict[str, Collected]
 
     def check(self) -> None:
-        """Refuse what cannot be compared; ValueError says why."""
+        """Refuse what cannot be compared; QuestionError says why."""
         frame = self.lines[self.base].frame
         for asked in self.to_pair.questions:
             if why := unpairable(asked, self.to_pair.hours) or needs_more(self.collected[self.base], asked):
-                raise ValueError(why)
+                raise QuestionError(why)
             rows_of(frame, asked)
             per = self.to_pair.kept_as(asked).per
             for name, line in self.lines.items():
                 if per != "run" and not np.array_equal(line.frame.periods.edges[per], frame.periods.edges[per]):
-                    raise ValueError(f"{name}: its {per}s are not those of {self.base}; compare them over the run")
+                    raise QuestionError(f"{name}: its {per}s are not those of {self.base}; compare them over the run")
         if self.to_pair.hours is not None and not len(self.to_pair.intervals(frame)):
-            raise ValueError("during: no interval of the run begins in these hours")
+            raise QuestionError("during: no interval of the run begins in these hours")
 
 
 def asked_of(  # noqa: PLR0913  (all that can be asked of a measure)
@@ -157,7 +158,7 @@ def _can_answer(collected: Collected, asked: Question) -> bool:
         return False
     try:
         rows_of(collected.frame, asked)
-    except ValueError:  # what the base has and it has not
+    except QuestionError:  # what the base has and it has not
         return False
     return True
 

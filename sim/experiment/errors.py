@@ -1,4 +1,8 @@
-"""What can go wrong with the workers of a run."""
+"""What can go wrong: a question that has no answer, and the workers of a run."""
+
+
+class QuestionError(ValueError):
+    """Something is asked that cannot be answered: the text says what is allowed."""
 
 
 class WorkersLost(Exception):  # noqa: N818  (what happened, not what somebody did wrong)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiment.collect import Block, Collected
+from sim.experiment.errors import QuestionError
 from sim.experiment.gather import GRIDS, Grid
 from sim.experiment.statistics import Estimate, MomentSums, jackknife, ratio, ratio_of_moments
 from sim.experiment.watch import RowKey, histogram_key, row_key
@@ -83,30 +84,30 @@ def question(  # noqa: PLR0913  (all that can be asked of a measure)
     within: int | None = None,
     reading: str | None = None,
 ) -> Question:
-    """Check what is asked of a measure; ValueError says what is allowed."""
+    """Check what is asked of a measure; QuestionError says what is allowed."""
     measure = measure_named(name)
     dimensions = (by,) if isinstance(by, str) else tuple(by or ())
     narrowed = {key: (given,) if isinstance(given, str) else tuple(given) for key, given in (where or {}).items()}
     wanted = {*dimensions, *narrowed}
     if not any(wanted <= set(allowed) for allowed in (*measure.by, ())):
         allowed = " or ".join(", ".join(one) for one in measure.by if one) or "nothing"
-        raise ValueError(f"{name} is not told apart by {', '.join(sorted(wanted))}; it is by {allowed}")
+        raise QuestionError(f"{name} is not told apart by {', '.join(sorted(wanted))}; it is by {allowed}")
     if per not in PERIODS:
-        raise ValueError(_unknown("period", per, PERIODS))
+        raise QuestionError(_unknown("period", per, PERIODS))
     if reading is not None and reading not in measure.readings:
         allowed = ", ".join(measure.readings) or "none: leave `reading` out"
-        raise ValueError(f"{name} has no reading {reading!r}; its readings are: {allowed}")
+        raise QuestionError(f"{name} has no reading {reading!r}; its readings are: {allowed}")
     if measure.within == "yes" and within is None:
-        raise ValueError(f"{name} needs `within`, the deadline, such as within='20 s'")
+        raise QuestionError(f"{name} needs `within`, the deadline, such as within='20 s'")
     if measure.within == "no" and within is not None:
-        raise ValueError(f"{name} takes no deadline; leave `within` out")
+        raise QuestionError(f"{name} takes no deadline; leave `within` out")
     return Question(measure, dimensions, narrowed, per, within, reading or (measure.readings or ("",))[0])
 
 
 def measure_named(name: str) -> Measure:
-    """Give a measure; ValueError names what is close to an unknown name."""
+    """Give a measure; QuestionError names what is close to an unknown name."""
     if name not in MEASURES:
-        raise ValueError(_unknown("measure", name, MEASURES))
+        raise QuestionError(_unknown("measure", name, MEASURES))
     return MEASURES[name]
 
 
@@ -146,7 +147,7 @@ def answers(collected: Collected, asked: Question, level: float) -> list[Answer]
         Of the intervals.
     """
     if lacking := needs_more(collected, asked):
-        raise ValueError(lacking)
+        raise QuestionError(lacking)
     formula = asked.formula
     rows = rows_of(collected.frame, asked)
     if isinstance(formula, Quantile):
@@ -154,9 +155,11 @@ def answers(collected: Collected, asked: Question, level: float) -> list[Answer]
     if asked.within is not None and not _is_kept(collected, formula, asked.within):
         _only_for_run(asked, f"deadlines that no target names ({write_duration(asked.within)}) are counted")
         if formula.bottom is None:
-            raise ValueError(f"{asked.measure.name} is counted for deadlines that targets name, and 20 s")
+            raise QuestionError(f"{asked.measure.name} is counted for deadlines that targets name, and 20 s")
         if not is_edge(asked.within):
-            raise ValueError(f"`within` of {asked.within} ms is finer than waits are kept (0.1 %); name it in a target")
+            raise QuestionError(
+                f"`within` of {asked.within} ms is finer than waits are kept (0.1 %); name it in a target"
+            )
         return [Answer(row.labels, 0, _late(collected, formula, row.cells, level)) for row in rows]
     if asked.per in GRIDS:
         return [answer for row in rows for answer in _by_moments(collected, asked, formula, row, level)]
@@ -167,7 +170,7 @@ def per_replication(collected: Collected, asked: Question, row: Row) -> tuple[In
     """Give (tops, bottoms, divisor) of a ratio by replication and period (run, week or day); no bottoms of a mean."""
     formula = asked.formula
     if not isinstance(formula, Ratio):
-        raise ValueError(f"{asked.measure.name} is read from histograms, not from replications")
+        raise QuestionError(f"{asked.measure.name} is read from histograms, not from replications")
     counters = collected.counters(formula.table, formula.counters, row.cells, asked.per)
     top = sum((weight * counters[name] for name, weight in formula.top.items()), np.int64(0))
     bottom = None
@@ -356,7 +359,7 @@ def _rows(cells: Cells, asked: Question, *, costs: bool) -> list[Row]:
     for dimension, labels in asked.where.items():
         for label in labels:
             if label not in cells.names[dimension]:
-                raise ValueError(_unknown(dimension, label, cells.names[dimension]))
+                raise QuestionError(_unknown(dimension, label, cells.names[dimension]))
     rows = cells.rows(asked.by, asked.where)
     if costs and "part" in asked.by:  # what the cost per inquiry resolved divides by is no part of the cost
         rows = [row for row in rows if PARTS[-1] not in row.labels]
@@ -365,17 +368,17 @@ def _rows(cells: Cells, asked: Question, *, costs: bool) -> list[Row]:
 
 def _lines(cells: Cells, asked: Question) -> list[Row]:
     if len({*asked.by, *asked.where}) > 1:
-        raise ValueError(f"{asked.reading or asked.measure.name} is kept by one breakdown at a time")
+        raise QuestionError(f"{asked.reading or asked.measure.name} is kept by one breakdown at a time")
     lines = cells.names["line"]
     if not asked.by:
         line = next((f"{dimension}={'; '.join(labels)}" for dimension, labels in asked.where.items()), "run")
         if line not in lines:
-            raise ValueError(_unknown("line", line, lines))
+            raise QuestionError(_unknown("line", line, lines))
         return [Row((), np.array([lines.index(line)]))]
     prefix = f"{asked.by[0]}="
     chosen = [line for line in lines if line.startswith(prefix)]
     if not chosen:
-        raise ValueError(f"{asked.reading or asked.measure.name} is not kept by {asked.by[0]}")
+        raise QuestionError(f"{asked.reading or asked.measure.name} is not kept by {asked.by[0]}")
     named = {f"{dimension}={label}" for dimension, labels in asked.where.items() for label in labels}
     keep = named or set(chosen)
     return [Row((line.removeprefix(prefix),), np.array([lines.index(line)])) for line in chosen if line in keep]
@@ -383,7 +386,7 @@ def _lines(cells: Cells, asked: Question) -> list[Row]:
 
 def _only_for_run(asked: Question, what: str) -> None:
     if asked.per != "run":
-        raise ValueError(f"{what} for the whole run only; leave `per` out")
+        raise QuestionError(f"{what} for the whole run only; leave `per` out")
 
 
 def _unknown(what: str, given: str, known: Sequence[str] | Mapping[str, object]) -> str:

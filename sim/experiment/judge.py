@@ -200,13 +200,12 @@ def side(estimate: Estimate, bound: float, *, at_least: bool) -> str:
 
 def _verdict(target: Target, collected: Collected, kept: Kept, level: float) -> Verdict:
     bounds = [_in_unit(target, bound) for bound in (_bound(target), target.warn) if bound is not None]
-    by_bound = [_held(target, collected, bound, target.per or "run", level) for bound in bounds]
-    decides = target.per is not None and target.risk is None
+    deciding = target.per if target.per is not None and target.risk is None else None
+    by_bound = [_held(target, collected, bound, deciding or "run", level) for bound in bounds]
     verdict_by_bound = [held.verdict for held in by_bound]
     if target.risk is not None and target.per is not None:
         shares = [kept.share(target.per, number, level) for number in range(len(bounds))]
         verdict_by_bound = [side(share, target.risk, at_least=True) for share in shares]
-        by_bound = [_held(target, collected, bounds[0], "run", level)]
     floor = _floor(target, collected, level)
     own = {target.per} if target.per else set()
     return Verdict(
@@ -217,7 +216,7 @@ def _verdict(target: Target, collected: Collected, kept: Kept, level: float) -> 
         estimate=by_bound[0].estimate,
         verdict=_worst([verdict_by_bound[0], *([floor.verdict] if floor else [])]),
         warn=None if target.warn is None else verdict_by_bound[1],
-        period=by_bound[0].period if decides and by_bound[0].estimate.n else None,
+        period=by_bound[0].period if deciding and by_bound[0].estimate.n else None,
         risk=target.risk,
         floor=floor,
         kept={

@@ -14,6 +14,7 @@ from sim.experiment import judge
 from sim.experiment.asked import deadline_of, grid_again, intervals_asked
 from sim.experiment.collect import Collected, Moments
 from sim.experiment.controls import controlled_table
+from sim.experiment.errors import QuestionError
 from sim.experiment.estimate import (
     Answer,
     Question,
@@ -134,11 +135,11 @@ class Result:
 
         Raises
         ------
-        ValueError
+        QuestionError
             If the measure, a name or a combination does not exist; the text says what does.
         """
         if not 0 < level < 1:
-            raise ValueError(f"level: got {level!r}, must be between 0 and 1, such as 0.95")
+            raise QuestionError(f"level: got {level!r}, must be between 0 and 1, such as 0.95")
         asked = question(name, by=by, where=where, per=per, within=deadline_of(within), reading=reading)
         table = self._table(asked, self._answers(asked, level))
         table.attrs = {"definition": asked.measure.definition, "reading": asked.reading, "level": level}
@@ -362,7 +363,7 @@ class Result:
 
     def _records(self, replication: int) -> Records:
         if type(replication) is not int or replication < 0:
-            raise ValueError(f"got replication {replication!r}, must be a whole number from 0")
+            raise QuestionError(f"got replication {replication!r}, must be a whole number from 0")
         if self._replayed is None or self._replayed[0] != replication:
             hand = Dealer(self.scenario).deal(self.seed, replication)
             outcome = self._engine.play(compile_program(self.scenario), hand)

@@ -39,7 +39,11 @@ class CheckReport:
         for file in self._verdicts.files:
             yield Text(f"{file.file}: {file.scenario}", style="bold")
             for one in file:
-                yield Text.assemble(" " * INDENT, (f"{one.verdict:<{WIDEST}}", STYLES[one.verdict]), one.name)
+                first, *more = indented(Text(one.name), console, options, by=INDENT + WIDEST)
+                yield Text.assemble(
+                    " " * INDENT, (f"{one.verdict:<{WIDEST}}", STYLES[one.verdict]), first.plain.strip()
+                )
+                yield from more
                 yield from indented(Text(one.said(), style="dim"), console, options, by=INDENT + WIDEST)
         yield from indented(Text(NOTE, style="dim"), console, options)
         yield Text(self._verdicts.said())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from sim.report.deadlines import deadlines, live_deadlines
+from sim.report.deadlines import deadlines, in_reading, live_levels
 from sim.report.grid import Grid, Line
 from sim.report.readings import readings_in
 from sim.report.wording import day_of_year
@@ -33,10 +33,10 @@ def by_day(result: Result, live: list[str], backlog: list[str]) -> Iterator[Grid
     if days == 1:
         return
     columns: dict[str, dict[str, str]] = {}
-    for channel, limits in live_deadlines(result.scenario, live).items():
-        for limit in limits:
-            table = result.measure("service_level", by="channel", per=per, within=limit)
-            columns |= _columns(table, [channel], f"in {write_duration(limit)}")
+    for channel, levels in live_levels(result.scenario, live).items():
+        for limit, reading in levels:
+            table = result.measure("service_level", by="channel", per=per, within=limit, reading=reading)
+            columns |= _columns(table, [channel], f"in {write_duration(limit)}{in_reading(reading)}")
     for limit in deadlines(result.scenario, "first_response"):
         table = result.measure("first_response", by="channel", per=per, within=limit)
         columns |= _columns(table, backlog, f"in {write_duration(limit)}")

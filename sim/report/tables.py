@@ -10,7 +10,7 @@ from rich.text import Text
 
 from sim.report.controls import with_controls
 from sim.report.days import by_day
-from sim.report.deadlines import deadlines, live_deadlines
+from sim.report.deadlines import READINGS, deadlines, in_reading, live_levels
 from sim.report.erlang_table import erlang_beside
 from sim.report.grid import Grid, Line
 from sim.report.hours import hardest_hours
@@ -91,6 +91,8 @@ class RunReport:
         # With tickets, what waits is not on the line: the tiers' table tells the two apart.
         tickets = any(tier.handover == "ticket" for tier in self._scenario.tiers.values())
         left_out = ", ".join(f"{write_duration(limit)} on {name}" for name, limit in quick.items() if limit)
+        levels = sorted(set().union(*live_levels(self._scenario, channels).values()))
+        others = "".join(f"; {READINGS[reading]}" for reading in READINGS if reading in {each for _, each in levels})
         return Grid(
             "Live channels",
             tuple(channels),
@@ -98,8 +100,13 @@ class RunReport:
                 lines.of("contacts offered", "offered"),
                 *lines.if_any("of these asking for a case", "offered", attempt="chaser"),
                 *(
-                    lines.of(f"service level, {write_duration(limit)}", "service_level", within=limit)
-                    for limit in sorted(set().union(*live_deadlines(self._scenario, channels).values()))
+                    lines.of(
+                        f"service level{in_reading(reading)}, {write_duration(limit)}",
+                        "service_level",
+                        within=limit,
+                        reading=reading,
+                    )
+                    for limit, reading in levels
                 ),
                 lines.of("average speed of answer", "average_speed_of_answer"),
                 lines.of("90 % answered within", "wait_p90"),
@@ -121,7 +128,7 @@ class RunReport:
             (
                 "Offered: came to a human queue. Service level, T: answered within T ÷ (offered − not yet due"
                 + (" − call-backs accepted" if any(self._scenario.channels[name].callback for name in channels) else "")
-                + ")."
+                + f"){others}."
                 " Abandonment: abandoned or balked ÷ offered. "
                 + (f"Both leave out who hangs up sooner than {left_out}. " if left_out else "")
                 + "Busy, blocked, refused, disconnected: ÷ arrivals. Percentile: of the answered.",

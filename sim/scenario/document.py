@@ -133,7 +133,11 @@ def _changed(node: Node, keys: list[str], at: int, value: Node) -> Node:
         return replace(node, value=items)
     if not isinstance(node.value, dict):
         parent = ".".join(keys[:at])
-        raise ScenarioError([Problem(value.place, here, f"{parent} is {described(node.plain())} and has no keys")])
+        instead = f"change {parent} as a whole"
+        if isinstance(node.value, str) and keys[0] == "targets":
+            instead += f", such as {parent}='abandonment <= 5 %', or write it as a mapping of keys"
+        message = f"{parent} is {described(node.plain())}, which has no keys of its own; {instead}"
+        raise ScenarioError([Problem(value.place, here, message)])
     below = node.value.get(key)
     if below is None and (value.value is None or _names_an_entry(keys, at)):
         raise ScenarioError(

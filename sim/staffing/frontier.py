@@ -10,6 +10,7 @@ from itertools import product
 from math import nan
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from sim.experiment.errors import QuestionError
 from sim.experiment.judge import question_of, selection, words
 from sim.experiment.replicate import check_scenario, run
 from sim.experiment.statistics import NOTHING, Estimate
@@ -233,14 +234,16 @@ def _varied(scenario: Scenario, number: int | None) -> int:
         at for at, one in enumerate(scenario.targets) if one.at_least is not None and question_of(one).unit == "share"
     ]
     if not can:
-        raise ValueError(
+        raise QuestionError(
             "target: the scenario has none that asks a share of at least something, such as a service level"
         )
     if number is None:
         return next((at for at in can if scenario.targets[at].measure == "service_level"), can[0])
     if number not in can:
         allowed = "; ".join(f"{at}: {words(scenario.targets[at])}" for at in can)
-        raise ValueError(f"target: got {number!r}, must be the number of one that asks a share of at least: {allowed}")
+        raise QuestionError(
+            f"target: got {number!r}, must be the number of one that asks a share of at least: {allowed}"
+        )
     return number
 
 
@@ -252,10 +255,10 @@ def _bounds(given: Sequence[float | str]) -> list[float]:
         except ValueError:
             share = nan
         if not 0 < share < 1:
-            raise ValueError(f"bounds: got {one!r}, must be a share between 0 and 1 such as 85 %")
+            raise QuestionError(f"bounds: got {one!r}, must be a share between 0 and 1 such as 85 %")
         found.append(share)
     if not found:
-        raise ValueError("bounds: there are none; name at least one, such as 85 %")
+        raise QuestionError("bounds: there are none; name at least one, such as 85 %")
     return sorted(set(found))
 
 
@@ -263,9 +266,9 @@ def _paces(scenario: Scenario, paces: Mapping[str, Sequence[float]]) -> Iterator
     """Give every combination of paces by group."""
     for group, values in paces.items():
         if group not in scenario.agent_groups:
-            raise ValueError(f"paces: unknown group {group!r}; known: {', '.join(scenario.agent_groups)}")
+            raise QuestionError(f"paces: unknown group {group!r}; known: {', '.join(scenario.agent_groups)}")
         if not values:
-            raise ValueError(f"paces: {group} has none; name at least one, such as 1.1")
+            raise QuestionError(f"paces: {group} has none; name at least one, such as 1.1")
     for combination in product(*paces.values()):
         yield dict(zip(paces, combination, strict=True))
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.experiment.compare import compare
+from sim.experiment.errors import QuestionError
 from sim.experiment.replicate import check_scenario
 from sim.scenario.errors import suggestion
 from sim.scenario.scaled import FACTORS
@@ -142,7 +143,7 @@ def sensitivity(
         else:
             others |= dict(zip(_names(factor, values), changed, strict=True))
     if not others:
-        raise ValueError(f"the scenario has nothing that {' or '.join(ranges)} scales; name another factor")
+        raise QuestionError(f"the scenario has nothing that {' or '.join(ranges)} scales; name another factor")
     varied = {factor: values for factor, values in ranges.items() if factor not in idle}
     return Sensitivity(compare(scenario, others, **ask), varied, tuple(idle))
 
@@ -160,12 +161,14 @@ def _ranges(factors: Mapping[str, Range] | Sequence[str] | None) -> dict[str, tu
     ranges = {}
     for factor, values in given.items():
         if factor not in FACTORS:
-            raise ValueError(f"unknown factor {factor!r}{suggestion(factor, FACTORS)}")
+            raise QuestionError(f"unknown factor {factor!r}{suggestion(factor, FACTORS)}")
         try:
             low, high = (read_factor(value) for value in values)
         except (TypeError, ValueError):
             low = high = 0.0
         if not 0 < low < high:
-            raise ValueError(f"{factor}: got {values!r}, must be two factors above 0, the smaller first: 90 %, 110 %")
+            raise QuestionError(
+                f"{factor}: got {values!r}, must be two factors above 0, the smaller first: 90 %, 110 %"
+            )
         ranges[factor] = low, high
     return ranges

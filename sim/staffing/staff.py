@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.experiment.errors import QuestionError
 from sim.experiment.line import Line
 from sim.experiment.replicate import run
 from sim.scenario.calendar import Calendar
@@ -249,7 +250,7 @@ def staff(  # noqa: PLR0913  (all that can be asked)
         net = {group: analytic.by_group[group] for group in planned}
         return Requirement(scenario, analytic.edges, net, analytic, None, (), "by formula; nothing was simulated")
     if not scenario.targets:
-        raise ValueError("the scenario has no `targets` to keep; add some, or ask for what formulas say (analytic)")
+        raise QuestionError("the scenario has no `targets` to keep; add some, or ask for what formulas say (analytic)")
     say("working out the start by formula")
     volume, line = OfferedVolume(scenario), Line(scenario)
     contacts = max(float(volume.work.contacts.sum()), 1.0)

@@ -33,6 +33,18 @@ def test_a_table_says_what_was_found_and_what_it_took(tmp_path: Path, madoguchi:
     assert ran.err.startswith("took ")
 
 
+def test_long_targets_and_what_is_undecided_are_told_on_lines_of_their_own(tmp_path: Path, madoguchi: Command) -> None:
+    long = "phone.first.service_level(20 s, settled) >= 10 % on 50 % of hours, warn 20 %, floor 1 % per hour"
+    lines = madoguchi("check", desk(tmp_path, OPEN, long), *FEW).out.split("\n")
+    assert lines[1:6] == [
+        f"  undecided  {OPEN}",
+        "             no data: nothing came that it judges, after 10 replications; more replications will ",
+        "             hardly help: see whether it can come at all",
+        "  pass       phone.first.service_level(20 s, settled) >= 10 % on 50 % of hours, warn 20 %, floor 1 %",
+        "             per hour",
+    ]
+
+
 def test_exit_statuses(tmp_path: Path, madoguchi: Command) -> None:
     """0 all pass, 1 something failed, 3 nothing failed but something is undecided, unless that counts as a pass."""
     assert madoguchi("check", desk(tmp_path, KEPT), *FEW).status == 0

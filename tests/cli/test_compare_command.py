@@ -61,6 +61,19 @@ def test_bad_input_is_said_with_what_to_do(madoguchi: Command, tiny: Path, argum
     assert ran.out == ""
 
 
+def test_a_fault_of_the_program_is_no_bad_input(
+    madoguchi: Command, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A ValueError that is no refusal ends with the status of an internal error."""
+
+    def fault(*_: object, **__: object) -> None:
+        raise ValueError("could not broadcast")
+
+    monkeypatch.setattr("sim.experiment.compare.compare", fault)
+    ran = madoguchi("compare", tiny, "--change", MORE)
+    assert (ran.status, "internal error: ValueError: could not broadcast" in ran.err) == (70, True)
+
+
 def test_sensitivity_prints_a_table_a_figure(madoguchi: Command, tiny: Path, tmp_path: Path) -> None:
     """Calls of two minutes and one: of half the length, both are answered in time."""
     ran = madoguchi("sensitivity", tiny, "--vary", "handle_time=50%,150%", "--replications", 2, "--out", tmp_path / "s")

@@ -9,9 +9,11 @@ import pytest
 from scipy.special import gammainc, ndtri
 
 from sim.demand.arrivals import ArrivalPlan, PoissonSource, Wave, busy_days, busy_hours, unit_rate_events
+from sim.demand.deal import Dealer
 from sim.demand.hand import NONE
 from sim.demand.streams import stream
 from sim.scenario.calendar import Calendar
+from sim.scenario.errors import ScenarioError
 from sim.scenario.load import loads
 from sim.scenario.units import HOUR_MS, MINUTE_MS, SECOND_MS
 
@@ -44,6 +46,12 @@ contact_types:
 def scenario(**told: str) -> Scenario:
     """Give the scenario of a text."""
     return loads(text_of(**told))
+
+
+def test_a_volume_that_nothing_can_deal_is_refused() -> None:
+    """In words, before numbers of 300 digits are drawn."""
+    with pytest.raises(ScenarioError, match=r"^<text>:\d+:1: contact_types: 2e\+302 inquiries .* at most; lower rates"):
+        Dealer(scenario(order="rate: 1e300 per hour"))
 
 
 def instants(one: Scenario, replications: int, seed: int = 1) -> list[NDArray[np.int64]]:

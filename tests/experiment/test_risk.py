@@ -42,6 +42,13 @@ def test_a_target_with_risk_shows_the_whole_run_and_the_share_of_its_periods() -
     assert row["decided_by"] is None or isnan(row["decided_by"])
 
 
+@pytest.mark.parametrize("per", ["hour", "interval"])
+def test_risk_asks_nothing_of_single_hours(per: str) -> None:
+    """Figures by hour that neither reports nor targets ask are not kept; of the two hours with calls one keeps 70 %."""
+    row = judged(f"{SERVICE}, attempt: first, at_least: 70 %, per: {per}, risk: 50 %", replications=3)
+    assert (row["verdict"], row["estimate"], row["kept"]) == ("pass", 0.75, 0.5)
+
+
 def test_risk_is_asked_of_a_warning_too() -> None:
     row = judged(f"{SERVICE}, at_least: 66 %, per: day, risk: 90 %, warn: 70 %")
     assert (row["verdict"], row["warn"]) == ("pass", "fail")

@@ -40,6 +40,19 @@ def test_items_that_do_not_fit_go_into_a_further_block() -> None:
     ]
 
 
+def test_long_labels_are_wrapped_where_that_saves_a_block() -> None:
+    """Three figures fit beside a label of 32 columns, and not beside one of 42."""
+    label = "phone service level within 20 s >= 80 % or"
+    grid = Grid("Days", ("Mon", "Tue", "Wed"), (Line(label, ("10 ± 1", "20 ± 2", "30 ± 3")),))
+    assert shown(grid, 61) == [
+        "Days",
+        "                                        Mon      Tue      Wed",
+        "  phone service level within 20 s    10 ± 1   20 ± 2   30 ± 3",
+        "  >= 80 % or",
+    ]
+    assert shown(grid, 80)[2] == f"  {label}   10 ± 1   20 ± 2   30 ± 3"
+
+
 def test_names_in_wide_letters_take_two_columns_each() -> None:
     """A head of four Japanese letters is as wide as eight others."""
     grid = Grid("窓口", ("電話対応", "chat"), (Line("offered", ("1", "2")),))

@@ -103,6 +103,15 @@ def test_shared_people_have_no_erlang_formula(support: sim.Result) -> None:
     assert lines[1].startswith("  No figures: the queues share some people and not others")
 
 
+def test_service_levels_are_shown_in_the_readings_that_targets_ask() -> None:
+    """Of the four calls one hangs up after 30 s: 75 % are answered within a minute, and all are settled by then."""
+    target = "{measure: service_level, reading: settled, channel: phone, within: 1 min, at_least: 90 %}"
+    text = report(sim.run(replayed(target), replications=2))
+    assert "  service level (settled), 1 min   100 % (≥ 63)" in section(text, "Live channels")
+    assert "settled: (answered or abandoned within T) ÷ offered" in text
+    assert "phone in 1 min (settled)" in section(text, "By day")[1]
+
+
 def test_who_leaves_silently_has_lines_of_its_own(support: sim.Result) -> None:
     """Where somebody does: the share of all who came, and the agents' hours that it cost, 2 min each."""
     assert "silently" not in report(support)

@@ -148,6 +148,7 @@ BAD: list[tuple[str, str, str, list[str]]] = [
     ("satisfaction that is not scored", TARGET, "{measure: ‸satisfaction, at_least: 4}", ["needs `quality.satisfaction`"]),
     ("churn without scores", "targets:", "quality: {churn: ‸{dissatisfied_below: 2, leaves: 5 %}}\ntargets:", ["needs `quality.satisfaction`"]),
     ("tolerance without a unit", "targets:", "regression: {tolerance: {cost: ‸1}}\ntargets:", ["1 point"]),
+    ("tolerance in points of what is no share", "targets:", "regression: {tolerance: {abandonment: 1 point, cost: ‸1 point}}\ntargets:", ["got '1 point', must be a part of its value such as 1 %: only shares have points"]),
     ("incident at no time", "targets:", "incidents: [‸{lasts: 1 h, arrivals: {order: 200 %}}]\ntargets:", ["`start` or `every`"]),
     ("incident outside the span", "targets:", 'incidents: [{start: ‸"2026-05-01 10:00", lasts: 1 h, arrivals: {order: 200 %}}]\ntargets:', ["within the simulated 2026-04-06"]),
     ("range the wrong way round", "targets:", "plan: {headcount: {experts: ‸9..3}}\ntargets:", ["the smaller first"]),

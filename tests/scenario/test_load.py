@@ -57,7 +57,7 @@ def test_null_removes_a_key() -> None:
         ("agent_groups.expert.headcount=1", "agent_groups.expert: there is no such key; did you mean 'experts'?"),
         ("name=[]", "--set name=[]: name\n  got a list, must be a text"),
         ("targets.4.at_least=1", "got '4', must be a position from 0 to 0 of the list"),
-        ("name.first=x", "name is 'Desk' and has no keys"),
+        ("name.first=x", "name is 'Desk', which has no keys of its own; change name as a whole"),
         ("demand.scale", "must be path=value"),
         ("demand.scale=", "has no value; write null to remove"),
         ("demand..scale=1", "must be a dotted path"),
@@ -68,6 +68,14 @@ def test_null_removes_a_key() -> None:
 def test_a_bad_override_points_at_itself(setting: str, said: str) -> None:
     """Not at the file, whose line is innocent."""
     assert said in refusal(overrides=[setting])
+
+
+def test_a_target_on_a_line_has_no_keys_to_override() -> None:
+    """It can be replaced by another line, or written as a mapping."""
+    text = changed("{measure: service_level, channel: phone, within: 20 s, at_least: 80 %}", '"abandonment <= 5 %"')
+    said = "targets.0 is 'abandonment <= 5 %', which has no keys of its own; change targets.0 as a whole, such as "
+    assert f"{said}targets.0='abandonment <= 5 %', or write" in refusal(text, overrides=["targets.0.at_most=4 %"])
+    assert loads(text, ["targets.0='abandonment <= 4 %'"]).targets[0].at_most == 0.04
 
 
 def test_all_bad_overrides_are_told_at_once() -> None:

@@ -195,3 +195,25 @@ class Regression(Section):
 
     tolerance: dict[MeasureText, ToleranceText] = Field(default_factory=dict)
     """By measure: `1 point` of a share, or `1 %` of the value. Default: every digit must agree."""
+
+    @field_validator("tolerance", mode="before")
+    @classmethod
+    def _points_of_shares(cls, value: object) -> object:
+        """Refuse points of what is no share."""
+        rule = "a part of its value such as 1 %: only shares have points"
+        faults = [
+            Fault(got_must_be(given, rule), (name,))
+            for name, given in (value.items() if isinstance(value, dict) else ())
+            if name in MEASURES and MEASURES[name].unit != "share" and _is_in_points(given)
+        ]
+        if faults:
+            raise faulty(*faults)
+        return value
+
+
+def _is_in_points(given: object) -> bool:
+    """Tell whether a tolerance is in percentage points; what is none at all is said where it is read."""
+    try:
+        return not units.read_tolerance(given).relative
+    except ValueError:
+        return False

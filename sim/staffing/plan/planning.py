@@ -10,6 +10,7 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+from sim.experiment.errors import QuestionError
 from sim.measure.workload import Workload
 from sim.scenario.errors import Problem, ScenarioError
 from sim.staffing.errors import InfeasibleError
@@ -109,9 +110,9 @@ def plan(  # noqa: PLR0913  (all that can be asked of a plan)
         place = scenario.origin.document.place
         raise ScenarioError([Problem(place, "targets", "are missing: a plan needs promises to keep")])
     if begin is not None and begin.schedules.keys != schedules.keys:
-        raise ValueError(f"begin: plans other shifts than {scenario.name!r} has; leave it out")
+        raise QuestionError(f"begin: plans other shifts than {scenario.name!r} has; leave it out")
     if not 0 < effort < inf:
-        raise ValueError(f"effort: got {effort!r}, must be a number above 0, such as 0.5")
+        raise QuestionError(f"effort: got {effort!r}, must be a number above 0, such as 0.5")
     began = time.monotonic()
     journal = Journal(Path(resume) if resume is not None else None, scenario, seed)
     try:
