@@ -14,7 +14,7 @@ from sim.engine.compiled.events import HEAP_STARTS
 from sim.engine.compiled.loop import Spare, begin_all, end_all, run_events
 from sim.engine.compiled.records import outcome
 from sim.engine.compiled.setting import Setting
-from sim.engine.compiled.sorting import Words, sort_legs, sort_spans
+from sim.engine.compiled.sorting import Records, Words, sort_legs, sort_spans
 from sim.engine.compiled.state import (
     ASIDE,
     CONTACT_RECORD,
@@ -23,6 +23,7 @@ from sim.engine.compiled.state import (
     LANE_SIZE,
     LEG_RECORD,
     LEGS,
+    LEGS_MOVED,
     SHORT,
     SPAN_RECORD,
     SPANS,
@@ -53,25 +54,28 @@ def play(program: Program, hand: Hand) -> Outcome:
     desk = _desk(setting)
     dealt = _dealt(setting, desk)
     spare = Spare(setting.spare_objects, setting.spare_events, setting.spare_spans)
-    over = advance(desk, dealt, _words(desk), spare, True)
+    room = _like(desk)
+    over = advance(desk, dealt, Records(_words(desk), _words(room)), spare, True)
     while not over:
         desk, dealt = _with_more_room(desk, dealt, setting)
-        over = advance(desk, dealt, _words(desk), spare, False)
+        room = _like(desk)
+        over = advance(desk, dealt, Records(_words(desk), _words(room)), spare, False)
     if desk.state[SHORT]:
         raise AssertionError("an event found no room for what it brought about")
-    return outcome(desk, dealt)
+    moved = room if desk.state[LEGS_MOVED] else desk
+    return outcome(desk._replace(legs=moved.legs, asides=moved.asides, spans=room.spans), dealt)
 
 
 @Kept
-def advance(desk: Desk, dealt: Dealt, words: Words, spare: Spare, begins: bool) -> bool:
+def advance(desk: Desk, dealt: Dealt, records: Records, spare: Spare, begins: bool) -> bool:
     """Play on until the end, or until there might be no room for the next event; return whether all is over."""
     if begins:
         begin_all(desk)
     over = run_events(desk, dealt, spare)
     if over:
         end_all(desk)
-        sort_legs(desk, words)
-        sort_spans(desk, words)
+        sort_legs(desk, records)
+        sort_spans(desk, records)
     return over
 
 
@@ -169,6 +173,15 @@ def _dealt(setting: Setting, desk: Desk) -> Dealt:
 
 def _words(desk: Desk) -> Words:
     return Words(*(table.view(np.int64) for table in (desk.legs, desk.asides, desk.spans)))
+
+
+def _like(desk: Desk) -> Desk:
+    """Make room for its records in order. What is not written there takes no memory."""
+    return desk._replace(
+        legs=_aligned(len(desk.legs), LEG_RECORD),
+        asides=_aligned(len(desk.asides), ASIDE),
+        spans=_aligned(len(desk.spans), SPAN_RECORD),
+    )
 
 
 def _with_more_room(desk: Desk, dealt: Dealt, setting: Setting) -> tuple[Desk, Dealt]:

@@ -8,9 +8,16 @@ from typing import Any, Final, TypeVar, cast
 import numba
 from numba import types
 
+from sim.engine.compiled.indices import FromTheStart
+
 NJIT: Any = numba.njit
 UNLITERAL: Any = types.unliteral
-OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+OPTIONS: Final[dict[str, Any]] = {
+    "nogil": True,
+    "error_model": "numpy",
+    "_nrt": False,
+    "pipeline_class": FromTheStart,
+}
 """Floats behave as the processor's do: no fused or reordered operations, so that the results are the interpreter's.
 Nothing is allocated, so that nobody counts who refers to the arrays: that would cost more than the rules."""
 F = TypeVar("F", bound=Callable[..., Any])

@@ -1,14 +1,14 @@
-"""Records into the order of an Outcome, where they are: no table is there twice.
+"""Records into the order of an Outcome: counted, and moved into tables of the same kind, each to its place at once.
 
-Rows are counted, each is told its place, and then they change places until all are right, in linear time. A row's place
-is written into a column of its own that can be told again afterwards; the counts are kept by those who have ended.
+It takes linear time, and hardly any row waits for another to have been moved. Where rows are counted is told by who
+owns them: contacts, and agents, who have ended.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.engine.compiled.rule import rule
+from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
     AGENT_SIZE,
     AGENTS,
@@ -16,6 +16,7 @@ from sim.engine.compiled.state import (
     DUTIES,
     KEY,
     LEGS,
+    LEGS_MOVED,
     SPANS,
     TIE,
     Desk,
@@ -28,18 +29,27 @@ DUTIES_OF_AGENT, BUSY_SPANS_OF_AGENT = TIE, KEY
 
 
 class Words(NamedTuple):
-    """The same tables as plain numbers, to move whole rows."""
+    """Tables of records as plain numbers, to move whole rows."""
 
     legs: Ints
     asides: Ints
     spans: Ints
 
 
+class Records(NamedTuple):
+    """Tables of records."""
+
+    found: Words
+    """In the order in which they were written."""
+    room: Words
+    """For as many, in the order of an Outcome."""
+
+
 @rule
-def sort_legs(desk: Desk, words: Words) -> None:
-    """Sort the records of legs by (contact, order of entering)."""
-    legs, contacts = desk.legs, desk.contacts
-    used = desk.state[LEGS]
+def sort_legs(desk: Desk, records: Records) -> None:
+    """Move the records of legs into the order of (contact, order of entering), unless they are in that order."""
+    s, legs, contacts = desk.state, desk.legs, desk.contacts
+    used = s[LEGS]
     in_order = True
     for leg in range(1, used):
         if legs[leg]["contact"] < legs[leg - 1]["contact"]:
@@ -47,6 +57,7 @@ def sort_legs(desk: Desk, words: Words) -> None:
             break
     if in_order:
         return
+    s[LEGS_MOVED] = 1
     for contact in range(contacts.shape[0]):
         contacts[contact]["case"] = 0
     for leg in range(used):
@@ -58,24 +69,16 @@ def sort_legs(desk: Desk, words: Words) -> None:
         place += legs_of_contact
     for leg in range(used):
         contact = legs[leg]["contact"]
-        legs[leg]["contact"] = contacts[contact]["case"]
-        contacts[contact]["case"] += 1
-    for leg in range(used):
-        while legs[leg]["contact"] != leg:
-            place = legs[leg]["contact"]
-            _swap(words.legs, leg, place, WORDS_OF_LEG)
-            if words.asides.shape[0] > 0:
-                _swap(words.asides, leg, place, WORDS_OF_ASIDE)
-    leg = 0
-    for contact in range(contacts.shape[0]):
-        while leg < contacts[contact]["case"]:
-            legs[leg]["contact"] = contact
-            leg += 1
+        place = contacts[contact]["case"]
+        contacts[contact]["case"] = place + 1
+        _move(records.found.legs, leg, records.room.legs, place, WORDS_OF_LEG)
+        if records.found.asides.shape[0] > 0:
+            _move(records.found.asides, leg, records.room.asides, place, WORDS_OF_ASIDE)
 
 
 @rule
-def sort_spans(desk: Desk, words: Words) -> None:
-    """Sort spans of duty before spans of work, and each by (agent, order of ending)."""
+def sort_spans(desk: Desk, records: Records) -> None:
+    """Move spans of duty before spans of work, and each into the order of (agent, order of ending)."""
     s, spans = desk.state, desk.spans
     used = s[SPANS]
     for agent in range(s[AGENTS], s[AGENTS_END], AGENT_SIZE):
@@ -91,11 +94,9 @@ def sort_spans(desk: Desk, words: Words) -> None:
             place += spans_of_agent
     for span in range(used):
         count = _count_of(s, spans[span]["agent"], spans[span]["of_duty"])
-        spans[span]["of_duty"] = s[count]
-        s[count] += 1
-    for span in range(used):
-        while spans[span]["of_duty"] != span:
-            _swap(words.spans, span, spans[span]["of_duty"], WORDS_OF_SPAN)
+        place = s[count]
+        s[count] = place + 1
+        _move(records.found.spans, span, records.room.spans, place, WORDS_OF_SPAN)
 
 
 @rule
@@ -104,10 +105,8 @@ def _count_of(s: Ints, agent: int, of_duty: int) -> int:
     return s[AGENTS] + agent * AGENT_SIZE + (DUTIES_OF_AGENT if of_duty else BUSY_SPANS_OF_AGENT)
 
 
-@rule
-def _swap(words: Ints, one: int, other: int, size: int) -> None:
-    """Let two rows of so many numbers change places."""
+@hot
+def _move(words: Ints, row: int, room: Ints, place: int, size: int) -> None:
+    """Copy a row of so many numbers to its place in another table."""
     for word in range(size):
-        kept = words[one * size + word]
-        words[one * size + word] = words[other * size + word]
-        words[other * size + word] = kept
+        room[place * size + word] = words[row * size + word]

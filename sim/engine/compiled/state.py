@@ -55,7 +55,8 @@ LINE: Final = 8
     AGENTS_END,
     GROUPS_END,
     DUTIES,  # how many of the spans are of duty, once they are sorted
-) = range(30)
+    LEGS_MOVED,  # 1 once the records of legs have been moved into their order
+) = range(31)
 DESK_SIZE: Final = 32
 
 # Whatever stands in a line.

@@ -156,7 +156,8 @@ def begin(desk: Desk, dealt: Dealt, contact: int, at: int) -> int:
     language = dealt_to(dealt.language, inquiry, NONE)
     s[case + LANGUAGE] = language if language != NONE else s[LANGUAGE_COUNT] - 1
     customer = dealt_to(dealt.customer, inquiry, NONE)
-    s[case + LANE], s[case + HEAD_START] = dealt.lane[customer], dealt.head_start[customer]
+    segment = customer if customer != NONE else dealt.lane.shape[0] - 1
+    s[case + LANE], s[case + HEAD_START] = dealt.lane[segment], dealt.head_start[segment]
     retries = (s[channel + RETRY_WHEN] >> ENDS_ABANDONED) & 1 and dealt_to(dealt.again.retry, contact, NONE) != NONE
     s[case + UNSEEN] = not retries and not s[channel + COUNTED] and not s[case + SILENT]
     s[case + VISIT] = -1
