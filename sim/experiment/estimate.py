@@ -222,6 +222,8 @@ def is_gathered(collected: Collected, asked: Question) -> bool:
     formula = asked.formula
     if asked.per not in GRIDS or not isinstance(formula, Ratio):
         return True
+    if asked.within is not None and not _is_kept(collected, formula, asked.within):
+        return True  # to play again would not help: nobody counts it
     rows = rows_of(collected.frame, asked)
     return all(collected.moments_of(formula, asked.per, key_of(asked, row)) is not None for row in rows)
 

@@ -180,6 +180,7 @@ def test_a_wider_level_gives_a_wider_interval(two_hours: Result) -> None:
             "percentiles that no target names per period are kept for the whole run only",
         ),
         ({"name": "service_level", "within": "33 s", "per": "day"}, r"deadlines that no target names \(33 s\)"),
+        ({"name": "service_level", "within": "33 s", "per": "hour"}, r"deadlines that no target names \(33 s\)"),
         ({"name": "not_yet_due", "within": "33 s"}, "counted for deadlines that targets name"),
         ({"name": "service_level", "within": 33_333_333}, "finer than waits are kept"),
         ({"name": "queue_length", "by": "attempt", "reading": "maximum"}, "maximum is not kept by attempt"),

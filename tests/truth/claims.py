@@ -13,11 +13,8 @@ if TYPE_CHECKING:
 LEVEL: Final = 0.999
 """Of the intervals in which exact values must lie."""
 
-WIDTHS: Final = {"service_level": 0.01, "abandonment": 0.01, "busy": 0.01, "occupancy": 0.01, "slot_occupancy": 0.01}
-"""Largest half-width, relative to the exact value, that means something."""
-
-OTHER_WIDTH: Final = 0.05
-"""The same for mean waits and whatever else has no width of its own."""
+WIDTH: Final = 0.01
+"""Largest half-width, relative to the exact value, of a claim without a width of its own: 2 % off is outside."""
 
 SHORT: Final = {"time.length": "1 day"}
 """Changes a scenario for the tests that run every time."""
@@ -37,7 +34,7 @@ class Claim:
     where: dict[str, str] = field(default_factory=dict)
     """What the measure is narrowed to."""
     width: float | None = None
-    """Largest relative half-width, if not the measure's."""
+    """Largest relative half-width, if not `WIDTH`."""
 
     def verdict(self, result: Result) -> tuple[bool, float, str]:
         """Tell whether the value lies in the interval, the interval's relative half-width, and all that in words."""
@@ -65,7 +62,7 @@ def hold(result: Result, claims: Iterable[Claim], *, precise: bool) -> None:
         inside, width, words = claim.verdict(result)
         if not inside:
             faults.append(f"outside: {words}")
-        elif precise and width > (claim.width or WIDTHS.get(claim.measure, OTHER_WIDTH)):
+        elif precise and width > (claim.width or WIDTH):
             faults.append(f"too wide: {words}")
     assert not faults, "\n".join(faults)
 

@@ -34,9 +34,9 @@ def claims(figures: SharingFigures) -> list[Claim]:
     return [
         Claim("service_level", figures.service_level, within="20 s"),
         Claim("abandonment", figures.abandonment),
-        Claim("waited", figures.waits, width=0.01),
-        Claim("wait", figures.mean_wait, width=0.01),
-        Claim("handle_time", figures.handle_time, width=0.01),
+        Claim("waited", figures.waits),
+        Claim("wait", figures.mean_wait),
+        Claim("handle_time", figures.handle_time),
         Claim("occupancy", figures.occupancy),
         Claim("slot_occupancy", figures.slot_occupancy),
     ]

@@ -11,7 +11,7 @@ from tests.truth.exact.single_server import mean_wait
 SCENARIO = """
 format: 1
 name: M/G/1
-time: {start: 2026-03-02, length: 4 days, interval: 1 h, warm_up: 1 h}
+time: {start: 2026-03-02, length: 16 days, interval: 1 h, warm_up: 1 h}
 channels: {phone: {waiting: live}}
 contact_types:
   call:
@@ -40,6 +40,6 @@ def test_a_short_run_agrees_with_pollaczek_and_khinchine() -> None:
 @pytest.mark.slow
 def test_a_long_run_agrees_with_pollaczek_and_khinchine() -> None:
     """Within narrow intervals; the wait behind exponential handle times is rejected, and an occupancy a point off."""
-    result = sim.run(sim.loads(SCENARIO), replications=30, seed=1)
+    result = sim.run(sim.loads(SCENARIO), replications=120, seed=1)
     hold(result, CLAIMS, precise=True)
     reject(result, [*claims(1.0), Claim("occupancy", 0.61)])

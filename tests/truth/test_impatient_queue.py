@@ -35,13 +35,13 @@ CLAIMS = [
     *(Claim("service_level", exact, "20 s", reading) for reading, exact in service_levels(QUEUE).items()),
     Claim("abandonment", QUEUE.abandonment),
     Claim("occupancy", QUEUE.occupancy),
-    Claim("waited", QUEUE.waits, width=0.01),
-    Claim("wait", QUEUE.mean_wait_s, reading="all", width=0.01),
-    Claim("wait", QUEUE.mean_wait_answered_s, reading="answered", width=0.01),
-    Claim("wait", QUEUE.mean_wait_abandoned_s, reading="abandoned", width=0.01),
-    Claim("average_speed_of_answer", QUEUE.mean_wait_answered_s, width=0.01),
-    Claim("queue_length", QUEUE.queue_length, width=0.01),
-    Claim("agents_busy", QUEUE.agents_busy, width=0.01),
+    Claim("waited", QUEUE.waits),
+    Claim("wait", QUEUE.mean_wait_s, reading="all"),
+    Claim("wait", QUEUE.mean_wait_answered_s, reading="answered"),
+    Claim("wait", QUEUE.mean_wait_abandoned_s, reading="abandoned"),
+    Claim("average_speed_of_answer", QUEUE.mean_wait_answered_s),
+    Claim("queue_length", QUEUE.queue_length),
+    Claim("agents_busy", QUEUE.agents_busy),
 ]
 
 

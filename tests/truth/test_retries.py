@@ -73,8 +73,8 @@ def of_queue(figures: RetrialFigures) -> list[Claim]:
     return [
         Claim("service_level", figures.service_level, within="20 s"),
         Claim("abandonment", figures.abandonment),
-        Claim("waited", figures.waits, width=0.01),
-        Claim("wait", figures.mean_wait, width=0.01),
+        Claim("waited", figures.waits),
+        Claim("wait", figures.mean_wait),
         Claim("occupancy", figures.occupancy),
     ]
 
@@ -84,8 +84,8 @@ def of_lines(figures: BusyFigures) -> list[Claim]:
     return [
         Claim("busy", figures.busy),
         Claim("occupancy", figures.occupancy),
-        Claim("contacts_per_inquiry", figures.contacts / (80 / 3600), width=0.01),
-        Claim("reached_nobody", 1 - figures.reached, width=0.01),
+        Claim("contacts_per_inquiry", figures.contacts / (80 / 3600)),
+        Claim("reached_nobody", 1 - figures.reached),
     ]
 
 

@@ -48,8 +48,8 @@ def of_tier(name: str, group: str, tier: TierFigures) -> list[Claim]:
     return [
         Claim("service_level", tier.service_level, within="20 s", where={"tier": name}),
         Claim("abandonment", tier.abandonment, where={"tier": name}),
-        Claim("waited", tier.waits, where={"tier": name}, width=0.01),
-        Claim("wait", tier.mean_wait, where={"tier": name}, width=0.01),
+        Claim("waited", tier.waits, where={"tier": name}),
+        Claim("wait", tier.mean_wait, where={"tier": name}),
         Claim("occupancy", tier.occupancy, where={"agent_group": group}),
     ]
 
