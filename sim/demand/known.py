@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.demand.arrivals import PoissonSource
-from sim.demand.hand import NONE, Bools, Floats, Hand, Ints, StageOutcome
+from sim.demand.hand import NONE, Bools, Floats, Hand, Ints, StageOutcome, sole
 from sim.scenario.units import HOUR_MS
 
 if TYPE_CHECKING:
@@ -104,21 +104,25 @@ class KnownDemand:
 
     def of(self, hand: Hand) -> Deviations:
         """Give by how much a replication's demand is off what is expected."""
-        inquiries, contacts, marks = hand.inquiries, hand.contacts, hand.tier_marks
-        first = inquiries.first_contact[:-1]
-        number = self._number[inquiries.contact_type, inquiries.channel]
+        contacts, marks = hand.contacts, hand.tier_marks
+        first = hand.inquiries.first_contact[:-1]
+        at = contacts.at[first]  # in order of time
         # The initial backlog came before 0: it is a given number.
-        number = np.where(contacts.at[first] >= 0, number, NONE)
-        there = number != NONE
-        first, number = first[there], number[there]
+        begins = np.concatenate((np.searchsorted(at, [0]), np.searchsorted(at, self._edges[1:])))
         hours, sources = len(self._edges) - 1, len(self.sources)
-        hour = np.searchsorted(self._edges, contacts.at[first], side="right") - 1
+        hour = np.repeat(np.arange(hours), np.diff(begins))
+        first, number = first[begins[0] :], self._number_of(hand)[begins[0] :]
+        if (number == NONE).any():
+            there = number != NONE
+            first, number, hour = first[there], number[there], hour[there]
         by_hour = np.bincount(number * hours + hour, minlength=sources * hours).reshape(sources, hours)
-        worked_on = ~_kept_by_self_service(hand)[first]
-        mark, number = contacts.first_tier_mark[first[worked_on]], number[worked_on]
-        work = np.bincount(
-            number, marks.talk[mark].astype(np.int64) + marks.wrap_up[mark], minlength=sources
-        )  # whole, below 2^53
+        if hand.stage_marks.outcome.size:
+            worked_on = ~_kept_by_self_service(hand)[first]
+            first, number = first[worked_on], number[worked_on]
+        mark, wrap_up = contacts.first_tier_mark[first], sole(marks.wrap_up)
+        talk = marks.talk[mark]
+        works = talk + (marks.wrap_up[mark] if wrap_up is None else wrap_up)
+        work = np.bincount(number, works, minlength=sources)  # whole, below 2^53
         extra = (work - np.bincount(number, minlength=sources) * self._mean_work).tolist()
         found: Deviations = {}
         for group, some in self.groups.items():
@@ -126,6 +130,15 @@ class KnownDemand:
             crowding = fsum([*(off * off).tolist(), *(-self._variance[group]).tolist()])
             found[group] = fsum(off.tolist()), crowding, fsum(extra[one] for one in some)
         return found
+
+    def _number_of(self, hand: Hand) -> Ints:
+        """Give the number of the source of each inquiry; NONE where it is not known."""
+        kind, channel = hand.inquiries.contact_type, hand.inquiries.channel
+        kinds = sole(kind)
+        if kinds is None:
+            return self._number[kind, channel]
+        number, channels = self._number[kinds], sole(channel)
+        return number[channel] if channels is None else np.full(len(channel), number[channels])
 
     def _variance_of(self, some: Sequence[int], common: float) -> Floats:
         """Give the variance of the arrivals of sources together, by hour."""

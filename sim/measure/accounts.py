@@ -18,10 +18,8 @@ from sim.measure.costs import COUNTERS, costs, needed
 from sim.measure.counters import KINDS, Columns, agent_columns, contact_columns, leg_columns, visit_columns
 from sim.measure.counting.adding import Sheet
 from sim.measure.counting.blocks import blocks
-from sim.measure.counting.inquiries import Case
-from sim.measure.counting.known import Leg, OfContact, known_of
-from sim.measure.counting.legs import Fact
-from sim.measure.counting.walk import Block, Books, Scratch, count_block
+from sim.measure.counting.known import known_of
+from sim.measure.counting.walk import Block, Books, count_block, scratch_for_one
 from sim.measure.frame import Frame
 from sim.measure.histogram import Histogram
 from sim.measure.ledger import Ledger, Rows, Wanted
@@ -59,7 +57,7 @@ class Account:
         self._numbers = {
             table: [at for at, one in enumerate(self._wanted) if _ledger_of(one) == table] for table in self._columns
         }
-        self._ledgers = {table: self._ledger(table) for table in self._columns}
+        self._ledgers = {table: self._ledger(table) for table in WALKED}
         self._leveled = [at for at, one in enumerate(self._wanted) if one.table in {"peaks", "oldest"}]
         self._levels = LevelsWanted(frame, [self._wanted[at] for at in self._leveled])
         self._values = {
@@ -87,14 +85,17 @@ class Account:
         for _, later in self.walk(hand, outcome, books) if self._walks else ():
             books = later  # with more room than before
         time = AgentTime.of(self._frame, hand, outcome) if self._looks_at_agents else AgentTime.none()
-        self._agents.count(sheets["agents"], hand, outcome, time)
 
         found: dict[int, Ints] = {}
+        if self._numbers["agents"]:
+            by_slot = self._agents.by_slot(hand, outcome, time)
+            found |= self._of_slots("agents", by_slot)
         for table, ledger in self._ledgers.items():
             found |= dict(zip(self._numbers[table], ledger.sums(sheets[table]), strict=True))
         found |= dict(zip(self._leveled, self._levels.closed(books.levels, hand, time), strict=True))
         if self._costs:
-            found |= self._of_costs(found, books)
+            agents, visits = found[len(self._wanted) - 2], found[len(self._wanted) - 1]
+            found |= self._of_slots("costs", costs(self._frame, agents, visits, books.assists, books.resolved))
         histograms: dict[str, Histogram] = {}
         watched: dict[int, Histogram] = {}
         for table, counted in zip(KINDS, (books.of_contacts, books.of_legs), strict=True):
@@ -122,11 +123,7 @@ class Account:
         if books is None:
             books = self._books({table: self._ledgers[table].sheet() for table in WALKED}, outcome)
         of_contacts, of_legs = (self._values[table] for table in KINDS)
-        scratch = Scratch(
-            *(np.zeros(len(self._columns[table].names), np.int64) for table in WALKED),
-            *(np.zeros(len(kinds), np.int64) for kinds in KINDS.values()),
-            *(np.zeros(len(columns), np.int64) for columns in (OfContact, Leg, Fact, Case)),
-        )
+        scratch = scratch_for_one()
         for block in blocks(hand, outcome):
             books = books._replace(
                 of_contacts=of_contacts.with_room(books.of_contacts, block.contacts.shape[1]),
@@ -138,18 +135,10 @@ class Account:
                 )
             yield block, books
 
-    def _of_costs(self, found: dict[int, Ints], books: Books) -> dict[int, Ints]:
-        agents, visits = found[len(self._wanted) - 2], found[len(self._wanted) - 1]
-        by_slot = costs(self._frame, agents, visits, books.assists, books.resolved)
+    def _of_slots(self, table: str, by_slot: Mapping[str, Ints]) -> dict[int, Ints]:
+        """Give what is wanted of a table by its number, of the table's counters by cell and slot."""
         return {
-            at: np.stack(
-                [
-                    one.rows.added(np.add.reduceat(by_slot[counter], self._frame.periods.first_slots(one.per), axis=1))
-                    for counter in one.counters
-                ]
-            )
-            for at, one in enumerate(self._wanted)
-            if one.table == "costs"
+            at: one.of_slots(by_slot, self._frame.periods) for at, one in enumerate(self._wanted) if one.table == table
         }
 
 

@@ -13,12 +13,12 @@ from sim.demand.hand import NONE, Hand
 from sim.demand.hand import Agents as Dealt
 from sim.engine.outcome import Outcome
 from sim.engine.rules import MISSING, Handled, Left
-from sim.measure.counters import OfAgent
-from sim.measure.counting.adding import Sheet
+from sim.measure.counters import OfAgent, agent_columns
 from sim.measure.counting.agents import count_instants, spread_all
 from sim.measure.counting.time import Slots
 from sim.measure.frame import Frame
-from sim.measure.spans import Spans
+from sim.measure.ledger import carry
+from sim.measure.spans import Spans, plain
 
 Ints = NDArray[np.int64]
 
@@ -75,11 +75,12 @@ class Agents:
         self._limits = frame.program.groups.slot_limit
         self._parts = np.array([lcm(*(int(limit) for limit in of if limit > 0)) for of in self._limits], np.int64)
 
-    def count(self, sheet: Sheet, hand: Hand, outcome: Outcome, time: AgentTime) -> None:
-        """Add up the agents of a replication."""
+    def by_slot(self, hand: Hand, outcome: Outcome, time: AgentTime) -> dict[str, Ints]:
+        """Add up the agents of a replication: each counter, shape (cells, slots)."""
         agents, duty = hand.agents, time.duty
-        if not len(sheet.sums):
-            return
+        slots = self._frame.periods.slots
+        columns = agent_columns()
+        sheet = np.zeros((len(columns.names), len(self._frame.agents), len(slots) - 1), np.int64)
         cell = agent_cell(self._frame, agents)
         each, parts = np.ones(len(cell), np.int64), self._parts[agents.group]
         overtime = time.beyond
@@ -95,20 +96,21 @@ class Agents:
         ):
             self._spread(sheet, cell, spans, counters)
         begun = np.repeat(np.arange(len(cell)), np.diff(agents.first_shift))
-        amounts = np.zeros(OfAgent.SHIFTS + 1, np.int64)
-        amounts[OfAgent.SHIFTS] = 1
-        count_instants(sheet, self._slots, cell, begun, _ints(agents.shift_begin), amounts)
+        count_instants(sheet, self._slots, cell, begun, _ints(agents.shift_begin), OfAgent.SHIFTS)
         if (self._limits > 0).any():
             self._count_slots(sheet, cell, hand, outcome, duty)
+        for column in columns.spread:
+            carry(sheet[column], sheet[column + 1], np.diff(slots))
+        return {name: sheet[column] for name, column in columns.of.items()}
 
-    def _spread(self, sheet: Sheet, cell: Ints, spans: Spans, counters: Mapping[OfAgent, Ints]) -> None:
+    def _spread(self, sheet: Ints, cell: Ints, spans: Spans, counters: Mapping[OfAgent, Ints]) -> None:
         """Add time by cell to each counter, weighted by owner."""
         if len(spans.owner):
             weights = np.stack(list(counters.values()))
             columns = np.array([int(counter) for counter in counters], np.int64)
-            spread_all(sheet, self._slots, cell, np.stack(spans.columns), columns, weights)
+            spread_all(sheet, self._slots, cell, *plain(spans), columns, weights)
 
-    def _count_slots(self, sheet: Sheet, cell: Ints, hand: Hand, outcome: Outcome, duty: Spans) -> None:
+    def _count_slots(self, sheet: Ints, cell: Ints, hand: Hand, outcome: Outcome, duty: Spans) -> None:
         """Count occupied slots instead of the whole where work was in slots."""
         parts, each = self._parts[hand.agents.group], np.ones(len(cell), np.int64)
         work, limit = _slotted(self._limits, hand, outcome, self._frame.periods.end)

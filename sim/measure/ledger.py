@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.measure.counters import Columns
-from sim.measure.counting.adding import Sheet
+from sim.measure.counting.adding import NO_SLOT, Sheet
 from sim.measure.periods import Periods
 
 Ints = NDArray[np.int64]
@@ -37,9 +37,12 @@ class Rows:
 
     def added(self, values: Ints) -> Ints:
         """Add up values of shape (cells, periods) by row."""
-        total = np.zeros((self.number + 1, values.shape[1]), np.int64)
-        np.add.at(total, self.of_cell, values)
-        return total[: self.number]
+        if self.number == len(values) and (self.of_cell == np.arange(self.number)).all():
+            return values
+        total = np.zeros((self.number, values.shape[1]), np.int64)
+        for cell in np.flatnonzero(self.of_cell < self.number):
+            total[self.of_cell[cell]] += values[cell]
+        return total
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,12 @@ class Wanted:
     rows: Rows
     per: str
     """run, week, day, hour, interval or slot."""
+
+    def of_slots(self, values: Mapping[str, Ints], periods: Periods) -> Ints:
+        """Give it, shape (counters, rows, periods), of counters by cell and slot that add up."""
+        first = periods.first_slots(self.per)
+        parts = [self.rows.added(np.add.reduceat(values[counter], first, axis=1)) for counter in self.counters]
+        return np.stack(parts) if parts else np.zeros((0, self.rows.number, len(first)), np.int64)
 
 
 class Ledger:
@@ -93,15 +102,20 @@ class Ledger:
             column[which, : len(of)] = of
             group[which] = np.searchsorted(of, columns.groups)
             at[which, of] = np.arange(len(of))
+        runs = np.zeros((cells, 2 * len(columns.spread), 3), np.int64)
+        runs[:, :, 0] = NO_SLOT
         self._blank = Sheet(
             np.empty(0, np.int64),
+            np.zeros((cells, len(columns.names)), np.int64),
+            np.full((len(columns.groups) - 1, cells), NO_SLOT, np.int32),
+            np.array(columns.groups, np.int64),
+            runs,
             row,
             period,
             edges,
             np.cumsum([0, *sizes], dtype=np.int64)[:-1],
             np.array(counts, np.int64),
             np.array([len(of) for of in self._columns], np.int64),
-            np.array([len(of) == len(columns.names) for of in self._columns], np.bool_),
             column,
             group,
             at,
@@ -113,7 +127,10 @@ class Ledger:
 
     def sheet(self) -> Sheet:
         """Give an empty sheet."""
-        return self._blank._replace(sums=np.zeros(self._size, np.int64))
+        blank = self._blank
+        return blank._replace(
+            sums=np.zeros(self._size, np.int64), open=blank.open.copy(), slot=blank.slot.copy(), runs=blank.runs.copy()
+        )
 
     def sums(self, sheet: Sheet) -> list[Ints]:
         """Give all that is wanted from a sheet, each of shape (counters, rows, periods)."""
@@ -136,8 +153,21 @@ class Ledger:
         if column not in self._table.spread:
             return own
         runs = flat[..., of.index(column + 1)]
-        standing = np.cumsum(runs, axis=1)
         if which in self._standing:
-            return standing
-        earlier: Ints = standing - runs
-        return own + earlier * self._periods.widths(self._wanted[which].per)
+            return np.cumsum(runs, axis=1)
+        carry(own, runs, self._periods.widths(self._wanted[which].per))
+        return own
+
+
+def carry(time: Ints, runs: Ints, widths: Ints) -> None:
+    """Add to the time of spans in each period that of those that ran on from the periods before.
+
+    Parameters
+    ----------
+    time, runs
+        Shape (rows, periods): time from their begins, less that from their ends, to the end of the period; how many
+        more begin than end.
+    widths
+        Of the periods, ms.
+    """
+    time += (np.cumsum(runs, axis=1) - runs) * widths

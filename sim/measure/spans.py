@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measure.counting.agents import cut
+from sim.measure.counting.agents import cut, merge
 from sim.measure.ordering import order_of
 
 Ints = NDArray[np.int64]
@@ -36,23 +36,14 @@ class Spans:
 
     def merged(self) -> Spans:
         """Give each owner's union by (owner, begin): what touches or overlaps joined, empty spans left out."""
-        lasting = self.end > self.begin
-        follows = (self.owner[1:] == self.owner[:-1]) & (self.begin[1:] > self.end[:-1])
-        if lasting.all() and (follows | (self.owner[1:] > self.owner[:-1])).all():
-            return self
-        owner, begin, end = self.owner[lasting], self.begin[lasting], self.end[lasting]
-        if not len(owner):
-            return Spans(owner, begin, end)
-        # Owners one after the other on one line, so that a running maximum never reaches into the next owner.
-        first = min(int(begin.min()), 0)
-        stride = int(end.max()) - first + 1
-        order = order_of(owner * stride + (begin - first))
-        owner, begin, end = owner[order], begin[order], end[order]
-        reach = np.maximum.accumulate(owner * stride + end)
-        opens = np.ones(len(owner), bool)
-        opens[1:] = owner[1:] * stride + begin[1:] > reach[:-1]
-        last = np.append(np.flatnonzero(opens)[1:] - 1, len(owner) - 1)
-        return Spans(owner[opens], begin[opens], reach[last] - owner[last] * stride)
+        merged = np.empty((3, len(self.owner)), np.int64)
+        used = merge(*plain(self), merged)
+        if used >= 0:
+            return Spans(*merged[:, :used])
+        # Owners one after the other on one line.
+        first = int(self.begin.min())
+        stride = int(self.end.max()) - first + 1
+        return self.chosen(order_of(self.owner * stride + (self.begin - first))).merged()
 
     def without(self, other: Spans) -> Spans:
         """Give what is left of merged spans without the other's, which must be merged and lie within them."""
@@ -71,7 +62,7 @@ class Spans:
         """Give what lies in the other's spans of the same owner, and what does not; both must be merged."""
         most, used = len(self.owner) + len(other.owner), np.zeros(2, np.int64)
         inside, outside = np.empty((3, most), np.int64), np.empty((3, most), np.int64)
-        cut(np.stack(self.columns), np.stack(other.columns), inside, outside, used)
+        cut(*plain(self), *plain(other), inside, outside, used)
         return Spans(*inside[:, : used[0]]), Spans(*outside[:, : used[1]])
 
     def common(self, other: Spans) -> Spans:
@@ -90,3 +81,9 @@ class Spans:
         begin = np.maximum(self.begin[mine], other.begin[theirs])
         end = np.minimum(self.end[mine], other.end[theirs])
         return Spans(self.owner[mine], begin, end)
+
+
+def plain(spans: Spans) -> tuple[Ints, Ints, Ints]:
+    """Give the columns as machine code knows them."""
+    owner, begin, end = (np.require(column, np.int64, ("C", "W")) for column in spans.columns)
+    return owner, begin, end

@@ -7,6 +7,7 @@ whether it begins.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -43,6 +44,20 @@ class Steps:
         """The low bits of events."""
         return (2 * len(self.lines)).bit_length()
 
+    @cached_property
+    def _distinct(self) -> tuple[Ints, Ints]:
+        """Lines of the same cells are one: which one each line is, and those that each cell belongs to; -1 for none."""
+        cells = len(self.lines)
+        holds = np.zeros((self.number, cells), bool)
+        holds[self.lines, np.arange(cells)[:, None]] = True
+        _, which = np.unique(holds, axis=0, return_inverse=True)
+        of_line = which.reshape(-1)
+        own = [np.unique(of_line[lines]) for lines in self.lines]
+        of_cell = np.full((cells, max(map(len, own), default=0)), -1)
+        for cell, lines in enumerate(own):
+            of_cell[cell, : len(lines)] = lines
+        return of_line, of_cell
+
     def events(self, cell: Ints, begin: Ints, end: Ints, origin: int) -> Ints:
         """Give the events of spans that last."""
         lasting = end > begin
@@ -55,7 +70,7 @@ class Steps:
 
         What begins as another ends does not overlap it.
         """
-        levels = self.weights.shape[1]
+        levels, (of_line, of_cell) = self.weights.shape[1], self._distinct
         highest = np.zeros((len(edges) - 1, levels, self.number), np.int64)
         if len(events):
             bits = int(events.max()).bit_length() - self.cell_bits
@@ -63,8 +78,8 @@ class Steps:
             if _put_in_order(events, spare, counts, self.cell_bits, bits):
                 events = spare
             level = np.zeros((levels, self.number), np.int64)
-            _climb(events, self.cell_bits, origin, self.lines, self.weights, edges, level, highest)
-        return highest.transpose(1, 2, 0)
+            _climb(events, self.cell_bits, origin, of_cell, self.weights, edges, level, highest)
+        return highest.transpose(1, 2, 0)[:, of_line]
 
 
 @kept
@@ -136,7 +151,10 @@ def _step(event: int, cell_bits: int, lines: Ints, weights: Ints, level: Ints) -
         change = sign * weights[cell, which]
         if change != 0:
             for number in range(lines.shape[1]):
-                level[which, lines[cell, number]] += change
+                line = lines[cell, number]
+                if line < 0:
+                    break
+                level[which, line] += change
 
 
 @hot
@@ -152,4 +170,6 @@ def _keep(event: int, cell_bits: int, lines: Ints, level: Ints, highest: Ints) -
     for which in range(len(level)):
         for number in range(lines.shape[1]):
             line = lines[cell, number]
+            if line < 0:
+                break
             highest[which, line] = max(highest[which, line], level[which, line])

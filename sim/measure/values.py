@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.measure.counters import KINDS
-from sim.measure.counting.values import PAGE, PAGE_BITS, Bins
+from sim.measure.counting.values import PAGE, PAGE_BITS, Bins, counted
 from sim.measure.histogram import BINS, Histogram, bin_of
 from sim.measure.periods import Periods
 
@@ -55,32 +55,27 @@ class ValuesWanted:
         return self._blank._replace(page=np.full((lines, self._pages), -1, np.int32), used=np.zeros(1, np.int64))
 
     def with_room(self, bins: Bins, records: int) -> Bins:
-        """Give the same with room for whatever so many records may open."""
+        """Give the same with room for whatever so many records may open. The room is kept for the next replication."""
         lines = len(bins.line) + len(bins.kind)
         needed = min(bins.page.size, int(bins.used[0]) + lines * records)
         if len(bins.counts) >= needed:
             return bins
         longer = np.empty((max(needed, min(2 * len(bins.counts), bins.page.size)), PAGE), np.int32)
         longer[: bins.used[0]] = bins.counts[: bins.used[0]]
+        self._blank = self._blank._replace(counts=longer)
         return bins._replace(counts=longer)
 
     def histograms(self, bins: Bins) -> tuple[Histogram, list[Histogram]]:
         """Give how many values there are by kind and cell (kind k's cell c is k × cells + c); and of each watched."""
-        line, number, count = _counted(bins)
-        ends = np.searchsorted(line, self._first)
-        parts = [slice(begin, end) for begin, end in zip((0, *ends), ends, strict=False)]
-        firsts = (0, *self._first)
+        nothing = np.empty(0, np.int64)
+        number = counted(bins, nothing, nothing)
+        key, count = np.empty(number, np.int64), np.empty(number, np.int64)
+        if number:
+            counted(bins, key, count)
+        firsts = [0, *self._first.tolist()]
+        ends = np.searchsorted(key, np.array(firsts) * BINS)
         whole, *watched = (
-            Histogram((line[part] - first) * BINS + number[part], count[part])
-            for part, first in zip(parts, firsts, strict=False)
+            Histogram(key[begin:end] - first * BINS, count[begin:end])
+            for first, begin, end in zip(firsts, ends, ends[1:], strict=False)
         )
         return whole, watched
-
-
-def _counted(bins: Bins) -> tuple[Ints, Ints, Ints]:
-    """Give (line, bin, count) of all bins with counts, in this order."""
-    opened = np.flatnonzero(bins.page.ravel() >= 0)
-    counts = bins.counts[bins.page.ravel()[opened]]
-    which, place = np.nonzero(counts)
-    line, page = np.divmod(opened[which], bins.page.shape[1])
-    return line, page * PAGE + place, counts[which, place].astype(np.int64)

@@ -1,4 +1,8 @@
-"""Adding up: one record's amounts go into all sums of its table that are wanted, by their rows and periods."""
+"""Adding up: the amounts of a cell are gathered while its slot is the same, then put where they are wanted.
+
+Records come nearly in order of time. So what is wanted of a table, by whatever rows and periods, is looked at only when
+a cell goes on to another slot; a record's amounts go to one place.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +12,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.measure.counting.time import Slots, slot_of
-from sim.measure.machine_code import hot
+from sim.measure.machine_code import hot, rule
 
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
+
+NO_SLOT = -1
+"""Nothing is gathered."""
 
 
 class Sheet(NamedTuple):
     """The sums of one table that are wanted, one after the other, each of shape (rows, periods, columns)."""
 
     sums: Ints
+    open: Ints
+    """(cells, columns of the table) the amounts of one slot that are not yet in the sums."""
+    slot: Small
+    """(groups, cells) that slot, for each group of columns; NO_SLOT without amounts."""
+    begins: Ints
+    """(groups + 1,) where groups of columns begin."""
+    runs: Ints
+    """(cells, columns, 3) of time by the clock, in each pair of columns what begins and what ends in one slot: that
+    slot, how many spans (times their weights), and the sum of their instants, ms."""
     row: Small
     """(sums, cells) the row of each cell; -1 for none."""
     period: Small
@@ -29,8 +45,6 @@ class Sheet(NamedTuple):
     periods: Ints
     columns: Ints
     """(sums,) how many each has of both."""
-    all: NDArray[np.bool_]
-    """(sums,) whether it has every column."""
     column: Small
     """(sums, columns) the table's columns, increasing."""
     group: Small
@@ -40,50 +54,77 @@ class Sheet(NamedTuple):
 
 
 @hot
-def add(sheet: Sheet, cell: int, slot: int, amounts: Ints, group: int, past_group: int) -> None:
-    """Add a record's amounts of some groups of counters, one after the other, to its cell and slot."""
+def begin_slot(sheet: Sheet, cell: int, slot: int, first: int, past: int) -> None:
+    """Have what is added to a cell's open amounts from now on, in some groups of counters, counted to a slot."""
+    for group in range(first, past):
+        if sheet.slot[group, cell] != slot:
+            put_away(sheet, cell, group, slot)
+
+
+@rule
+def put_away(sheet: Sheet, cell: int, group: int, slot: int) -> None:
+    """Put the amounts of a group where they are wanted, and begin another slot."""
+    before = sheet.slot[group, cell]
+    sheet.slot[group, cell] = slot
+    if before == NO_SLOT:
+        return
+    amounts = sheet.open[cell]
     for sums in range(len(sheet.place)):
         row = sheet.row[sums, cell]
-        first, past = sheet.group[sums, group], sheet.group[sums, past_group]
+        first, past = sheet.group[sums, group], sheet.group[sums, group + 1]
         if row < 0 or first == past:
             continue
-        place = sheet.place[sums] + (row * sheet.periods[sums] + sheet.period[sums, slot]) * sheet.columns[sums]
-        total = sheet.sums[place + first : place + past]
-        if sheet.all[sums]:
-            own = amounts[first:past]
-            for column in range(len(own)):
-                total[column] += own[column]
-        else:
-            columns = sheet.column[sums, first:past]
-            for column in range(len(columns)):
-                total[column] += amounts[columns[column]]
+        place = sheet.place[sums] + (row * sheet.periods[sums] + sheet.period[sums, before]) * sheet.columns[sums]
+        for own in range(first, past):
+            sheet.sums[place + own] += amounts[sheet.column[sums, own]]
+    amounts[sheet.begins[group] : sheet.begins[group + 1]] = 0
 
 
 @hot
-def spread(sheet: Sheet, slots: Slots, cell: int, column: int, begin: int, end: int, weight: int) -> None:
-    """Add the time (ms, times the weight) that a span spends in each period.
+def spread(sheet: Sheet, slots: Slots, cell: int, column: int, begin: int, end: int) -> None:
+    """Add the time (ms) that a span spends in each period.
 
     What is added is the time from its begin to the end of that period, and that one more span runs from then on; the
-    same is taken off at its end. `Wanted` carries on what runs.
+    same is taken off at its end. `Ledger` carries on what runs.
     """
     begin = min(max(begin, slots.edges[0]), slots.edges[-1])
     end = min(max(end, slots.edges[0]), slots.edges[-1])
     if begin == end:
         return
-    _runs(sheet, slots, cell, column, begin, weight)
-    _runs(sheet, slots, cell, column, end, -weight)
+    for which in range(2):
+        at = end if which == 1 else begin
+        if at != slots.edges[-1]:
+            slot, runs = slot_of(slots, at), sheet.runs[cell, column + which]
+            if runs[0] != slot:
+                put_runs_away(sheet, cell, column + which, slot)
+            runs[1] += 1
+            runs[2] += at
 
 
-@hot
-def _runs(sheet: Sheet, slots: Slots, cell: int, column: int, at: int, weight: int) -> None:
-    if at == slots.edges[-1]:
+@rule
+def put_runs_away(sheet: Sheet, cell: int, which: int, slot: int) -> None:
+    """Put what began or ended in a slot where it is wanted, and begin another slot."""
+    runs, column = sheet.runs[cell, which], which & ~1
+    before, number, instants = runs[0], runs[1], runs[2]
+    runs[0], runs[1], runs[2] = slot, 0, 0
+    if before == NO_SLOT:
         return
-    slot = slot_of(slots, at)
+    sign = 1 if which == column else -1
     for sums in range(len(sheet.place)):
         row, own = sheet.row[sums, cell], sheet.at[sums, column]
         if row < 0 or own < 0:
             continue
-        period = sheet.period[sums, slot]
+        period = sheet.period[sums, before]
         place = sheet.place[sums] + (row * sheet.periods[sums] + period) * sheet.columns[sums] + own
-        sheet.sums[place] += (sheet.edges[sums, period + 1] - at) * weight
-        sheet.sums[place + 1] += weight
+        sheet.sums[place] += sign * (sheet.edges[sums, period + 1] * number - instants)
+        sheet.sums[place + 1] += sign * number
+
+
+@rule
+def put_all_away(sheet: Sheet) -> None:
+    """Put all that is gathered where it is wanted."""
+    for cell in range(len(sheet.open)):
+        for group in range(len(sheet.slot)):
+            put_away(sheet, cell, group, NO_SLOT)
+        for which in range(sheet.runs.shape[1]):
+            put_runs_away(sheet, cell, which, NO_SLOT)

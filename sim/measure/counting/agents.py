@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measure.counting.adding import Sheet, add, spread
 from sim.measure.counting.time import Slots, slot_of
 from sim.measure.machine_code import hot, kept
 
@@ -15,33 +14,90 @@ Table = NDArray[np.int64]
 
 
 @kept
-def spread_all(sheet: Sheet, slots: Slots, cell: Ints, spans: Table, columns: Ints, weights: Ints) -> None:
+def spread_all(
+    time: Ints, slots: Slots, cell: Ints, owner: Ints, begin: Ints, end: Ints, columns: Ints, weights: Ints
+) -> None:
     """Spread spans over slots, in several counters at once.
+
+    What is added is the time from a span's begin to the end of that slot, and that one more span runs from then on; the
+    same is taken off at its end.
 
     Parameters
     ----------
+    time
+        Shape (columns, cells, slots).
     cell
         Of each owner.
     columns, weights
         Shape (counters,), and (counters, owners).
     """
-    for span in range(spans.shape[1]):
-        owner = spans[0, span]
+    edges = slots.edges
+    past = edges[-1]
+    for span in range(len(owner)):
+        since, until = min(max(begin[span], edges[0]), past), min(max(end[span], edges[0]), past)
+        if since == until:
+            continue
+        of, first = cell[owner[span]], slot_of(slots, since)
+        last = first if until < edges[first + 1] else slot_of(slots, until)
         for which in range(len(columns)):
-            weight = weights[which, owner]
-            spread(sheet, slots, cell[owner], columns[which], spans[1, span], spans[2, span], weight)
+            column, weight = columns[which], weights[which, owner[span]]
+            time[column, of, first] += (edges[first + 1] - since) * weight
+            time[column + 1, of, first] += weight
+            if until < past:
+                time[column, of, last] -= (edges[last + 1] - until) * weight
+                time[column + 1, of, last] -= weight
 
 
 @kept
-def count_instants(sheet: Sheet, slots: Slots, cell: Ints, owner: Ints, at: Ints, amounts: Ints) -> None:
-    """Add the amounts of the first group of counters at each instant of measured time, to its owner's cell."""
+def count_instants(time: Ints, slots: Slots, cell: Ints, owner: Ints, at: Ints, column: int) -> None:
+    """Add one for each instant of measured time, to its owner's cell."""
     for which in range(len(at)):
         if slots.edges[0] <= at[which] < slots.edges[-1]:
-            add(sheet, cell[owner[which]], slot_of(slots, at[which]), amounts, 0, 1)
+            time[column, cell[owner[which]], slot_of(slots, at[which])] += 1
 
 
 @kept
-def cut(spans: Table, by: Table, inside: Table, outside: Table, used: Ints) -> None:
+def merge(owner: Ints, begin: Ints, end: Ints, merged: Table) -> int:
+    """Join the spans of an owner that touch or overlap, and leave out empty ones.
+
+    Parameters
+    ----------
+    merged
+        Takes what is left: at most as many.
+
+    Returns
+    -------
+    int
+        How many spans are left; -1 if they do not stand in order of (owner, begin).
+    """
+    used = 0
+    for span in range(len(owner)):
+        if span > 0 and (
+            owner[span] < owner[span - 1] or (owner[span] == owner[span - 1] and begin[span] < begin[span - 1])
+        ):
+            return -1
+        if end[span] <= begin[span]:
+            continue
+        last = used - 1
+        if used > 0 and merged[0, last] == owner[span] and begin[span] <= merged[2, last]:
+            merged[2, last] = max(merged[2, last], end[span])
+        else:
+            used = _piece(merged, used, owner[span], begin[span], end[span])
+    return used
+
+
+@kept
+def cut(
+    owner: Ints,
+    begin: Ints,
+    end: Ints,
+    by_owner: Ints,
+    by_begin: Ints,
+    by_end: Ints,
+    inside: Table,
+    outside: Table,
+    used: Ints,
+) -> None:
     """Cut spans where others of the same owner begin and end; both must be merged, in order of (owner, begin).
 
     Parameters
@@ -52,18 +108,18 @@ def cut(spans: Table, by: Table, inside: Table, outside: Table, used: Ints) -> N
         Takes the numbers of both.
     """
     other = 0
-    for span in range(spans.shape[1]):
-        owner, at, end = spans[0, span], spans[1, span], spans[2, span]
-        while other < by.shape[1] and (by[0, other] < owner or (by[0, other] == owner and by[2, other] <= at)):
+    for span in range(len(owner)):
+        of, at, until = owner[span], begin[span], end[span]
+        while other < len(by_owner) and (by_owner[other] < of or (by_owner[other] == of and by_end[other] <= at)):
             other += 1
         place = other
-        while place < by.shape[1] and by[0, place] == owner and by[1, place] < end:
-            used[1] = _piece(outside, used[1], owner, at, by[1, place])
-            at = max(at, by[1, place])
-            used[0] = _piece(inside, used[0], owner, at, min(end, by[2, place]))
-            at = min(end, by[2, place])
+        while place < len(by_owner) and by_owner[place] == of and by_begin[place] < until:
+            used[1] = _piece(outside, used[1], of, at, by_begin[place])
+            at = max(at, by_begin[place])
+            used[0] = _piece(inside, used[0], of, at, min(until, by_end[place]))
+            at = min(until, by_end[place])
             place += 1
-        used[1] = _piece(outside, used[1], owner, at, end)
+        used[1] = _piece(outside, used[1], of, at, until)
 
 
 @hot

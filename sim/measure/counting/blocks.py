@@ -19,8 +19,9 @@ from sim.measure.ordering import order_of
 Ints = NDArray[np.int64]
 Chosen = slice | Ints
 
-CONTACTS: Final = 8192
-"""In a block; more if its last inquiry has more."""
+CONTACTS: Final = 4008
+"""In a block; more if its last inquiry has more. No power of two, so that columns do not share a processor's cache
+lines."""
 
 
 def blocks(hand: Hand, outcome: Outcome) -> Iterator[Block]:
@@ -50,6 +51,7 @@ def blocks(hand: Hand, outcome: Outcome) -> Iterator[Block]:
             _contacts(buffers, hand, outcome, chosen, inquiry[begin:end]),
             buffers.filled("visits", [getattr(visits, name)[of_visits] for name in VISIT_COLUMNS]),
             buffers.filled("legs", [getattr(legs, name)[of_legs] for name in LEG_COLUMNS]),
+            end == len(inquiry),
         )
         begin = end
 

@@ -24,12 +24,10 @@ Ints = NDArray[np.int64]
 MINUTE_MS: Final = 60_000
 LOWEST, HIGHEST = 1.0, 5.0
 
-ENDS: Final = len(End)
-
 
 @hot
 def count_arrival(amounts: Ints, contact: Ints, known: Known) -> None:
-    """Set what is counted in the slot of a contact's arrival: that it came and why, how it ended, and its score.
+    """Add what is counted in the slot of a contact's arrival: that it came and why, how it ended, and its score.
 
     Counters
     --------
@@ -39,17 +37,15 @@ def count_arrival(amounts: Ints, contact: Ints, known: Known) -> None:
         Of those, with a score from `promoters_from` on, and below `detractors_below`.
     """
     kind, score = contact[OfContact.KIND], contact[OfContact.SCORE]
-    amounts[OfArrival.ARRIVED] = 1
-    amounts[OfArrival.RETRIES] = kind == AttemptKind.RETRY
-    amounts[OfArrival.REPEATS] = kind == AttemptKind.REPEAT
-    known_score = score != MISSING
-    amounts[OfArrival.SCORED] = known_score
-    amounts[OfArrival.SCORE] = score if known_score else 0
-    amounts[OfArrival.PROMOTERS] = known_score and score >= known.bounds[Bound.PROMOTERS_FROM]
-    amounts[OfArrival.DETRACTORS] = known_score and score < known.bounds[Bound.DETRACTORS_BELOW]
-    for end in range(ENDS):
-        amounts[OfArrival.ENDS + end] = 0
-    amounts[OfArrival.ENDS + contact[OfContact.HOW]] = 1
+    amounts[OfArrival.ARRIVED] += 1
+    amounts[OfArrival.RETRIES] += kind == AttemptKind.RETRY
+    amounts[OfArrival.REPEATS] += kind == AttemptKind.REPEAT
+    amounts[OfArrival.ENDS + contact[OfContact.HOW]] += 1
+    if score != MISSING:
+        amounts[OfArrival.SCORED] += 1
+        amounts[OfArrival.SCORE] += score
+        amounts[OfArrival.PROMOTERS] += score >= known.bounds[Bound.PROMOTERS_FROM]
+        amounts[OfArrival.DETRACTORS] += score < known.bounds[Bound.DETRACTORS_BELOW]
 
 
 @hot
@@ -92,8 +88,8 @@ def score_of(contact: Ints, facts: Ints, known: Known) -> int:
 
 
 @hot
-def count_entry(amounts: Ints, numbers: Ints, contact: Ints, facts: Ints, known: Known) -> None:
-    """Set what is counted of a contact that came to a human queue: waits, answers, first responses and outcomes."""
+def count_entry(amounts: Ints, numbers: Ints, memory: Ints, contact: Ints, facts: Ints, known: Known) -> None:
+    """Add what is counted of a contact that came to a human queue: waits, answers, first responses and outcomes."""
     answered = facts[Fact.ANSWERED] > 0
     left = facts[Fact.LEFT]
     taken = left == Left.TAKEN
@@ -101,23 +97,23 @@ def count_entry(amounts: Ints, numbers: Ints, contact: Ints, facts: Ints, known:
     enter, end = facts[Fact.ENTERED], known.slots.edges[-1]
     called_back = contact[OfContact.CALL_BACK] == CallBack.ACCEPTED
     judged_as = Left.TAKEN if answered else (Left.WAITING if taken else left)
-    wait = facts[Fact.LEAVE] - enter
+    wait = facts[Fact.LEAVE] - enter if facts[Fact.LEAVE] != MISSING else 0
     stay = Stay(wait, end - enter, judged_as, called_back, known.channels[Channel.SHORT_ABANDON, channel])
-    count_service(amounts, OfEntry.SERVICE, numbers, stay, known.service)
+    count_service(amounts, OfEntry.SERVICE, numbers, memory, stay, known.service)
 
-    amounts[OfEntry.ESCALATED] = answered and facts[Fact.ESCALATED] > 0
-    amounts[OfEntry.SENT_BACK] = answered and facts[Fact.SENT_BACK] > 0
-    amounts[OfEntry.TRANSFERS] = facts[Fact.MOVES] if answered else 0
-    amounts[OfEntry.EXCHANGES] = facts[Fact.REPLIES]
-    amounts[OfEntry.AWAITING] = facts[Fact.AWAITING]
-    _count_response(amounts, numbers, contact, facts, known)
+    amounts[OfEntry.ESCALATED] += answered and facts[Fact.ESCALATED] > 0
+    amounts[OfEntry.SENT_BACK] += answered and facts[Fact.SENT_BACK] > 0
+    amounts[OfEntry.TRANSFERS] += facts[Fact.MOVES] if answered else 0
+    amounts[OfEntry.EXCHANGES] += facts[Fact.REPLIES]
+    amounts[OfEntry.AWAITING] += facts[Fact.AWAITING]
+    _count_response(amounts, numbers, memory, contact, facts, known)
     _count_call_back(amounts, contact, enter, wait if taken else MISSING, known)
     _count_dialled(amounts, contact, facts, known)
 
 
 @hot
-def _count_response(amounts: Ints, numbers: Ints, contact: Ints, facts: Ints, known: Known) -> None:
-    """Set what is counted of the first response: live when handling begins, backlog when it ends (the reply is sent).
+def _count_response(amounts: Ints, numbers: Ints, memory: Ints, contact: Ints, facts: Ints, known: Known) -> None:
+    """Add what is counted of the first response: live when handling begins, backlog when it ends (the reply is sent).
 
     Counters
     --------
@@ -136,16 +132,16 @@ def _count_response(amounts: Ints, numbers: Ints, contact: Ints, facts: Ints, kn
     done = kept_at != MISSING
     took = elapsed(known.hours, channel, begin, kept_at) if done else 0
     rest = elapsed(known.hours, channel, begin, known.slots.edges[-1])
-    amounts[OfEntry.RESPONSES] = done
-    amounts[OfEntry.RESPONSE_TIME] = took
+    amounts[OfEntry.RESPONSES] += done
+    amounts[OfEntry.RESPONSE_TIME] += took
     deadlines = OfEntry.SERVICE + Service.DEADLINES + OF_DEADLINE * len(known.service)
     count_due(amounts, deadlines, known.response, done, took, rest)
-    set_bins(numbers, Promise.RESPONSE, done, took, rest)
+    set_bins(numbers, memory, Promise.RESPONSE, done, took, rest)
 
 
 @hot
 def _count_call_back(amounts: Ints, contact: Ints, enter: int, wait: int, known: Known) -> None:
-    """Set what is counted of the call-back that a contact was offered; offer and acceptance are on entering its queue.
+    """Add what is counted of the call-back that a contact was offered; offer and acceptance are on entering its queue.
 
     Counters
     --------
@@ -166,21 +162,23 @@ def _count_call_back(amounts: Ints, contact: Ints, enter: int, wait: int, known:
         contact[OfContact.CALL_BACK],
         known.channels[Channel.PROMISED_WITHIN, contact[OfContact.CHANNEL]],
     )
+    if call_back == CallBack.NOT_OFFERED:
+        return
     accepted = call_back == CallBack.ACCEPTED
     begun = accepted and wait != MISSING
     due = accepted and promised != NO_LIMIT and enter + promised < known.slots.edges[-1]
-    amounts[OfEntry.CALL_BACKS_OFFERED] = call_back != CallBack.NOT_OFFERED
-    amounts[OfEntry.CALL_BACKS_ACCEPTED] = accepted
-    amounts[OfEntry.CALL_BACKS_BEGUN] = begun
-    amounts[OfEntry.CALL_BACKS_PENDING] = accepted and not begun
-    amounts[OfEntry.CALL_BACKS_DUE] = due
-    amounts[OfEntry.CALL_BACKS_KEPT] = due and begun and wait <= promised
-    amounts[OfEntry.CALL_BACK_DELAY] = wait if begun else 0
+    amounts[OfEntry.CALL_BACKS_OFFERED] += 1
+    amounts[OfEntry.CALL_BACKS_ACCEPTED] += accepted
+    amounts[OfEntry.CALL_BACKS_BEGUN] += begun
+    amounts[OfEntry.CALL_BACKS_PENDING] += accepted and not begun
+    amounts[OfEntry.CALL_BACKS_DUE] += due
+    amounts[OfEntry.CALL_BACKS_KEPT] += due and begun and wait <= promised
+    amounts[OfEntry.CALL_BACK_DELAY] += wait if begun else 0
 
 
 @hot
 def _count_dialled(amounts: Ints, contact: Ints, facts: Ints, known: Known) -> None:
-    """Set what is counted of whom the desk dials: call-backs that customers accepted, and outbound work.
+    """Add what is counted of whom the desk dials: call-backs that customers accepted, and outbound work.
 
     Counters
     --------
@@ -193,14 +191,16 @@ def _count_dialled(amounts: Ints, contact: Ints, facts: Ints, known: Known) -> N
     channel, begin = contact[OfContact.CHANNEL], contact[OfContact.BEGIN]
     outbound, reached = known.channels[Channel.OUTBOUND, channel] == 1, facts[Fact.ANSWERED] > 0
     dialled = outbound or contact[OfContact.CALL_BACK] == CallBack.ACCEPTED
-    over = dialled and (reached or contact[OfContact.HOW] == End.NOT_REACHED)
+    if not dialled:
+        return
+    over = reached or contact[OfContact.HOW] == End.NOT_REACHED
     within = known.queues[Queue.DUE, facts[Fact.QUEUE]]
     due = in_time = False
     if outbound and within != NO_LIMIT:
         due = elapsed(known.hours, channel, begin, known.slots.edges[-1]) > within
         in_time = due and reached and elapsed(known.hours, channel, begin, facts[Fact.BEGUN]) <= within
-    amounts[OfEntry.DIALLED] = over
-    amounts[OfEntry.REACHED] = over and reached
-    amounts[OfEntry.DIALS] = facts[Fact.DIALS] if over else 0
-    amounts[OfEntry.OUTBOUND_DUE] = due
-    amounts[OfEntry.OUTBOUND_IN_TIME] = in_time
+    amounts[OfEntry.DIALLED] += over
+    amounts[OfEntry.REACHED] += over and reached
+    amounts[OfEntry.DIALS] += facts[Fact.DIALS] if over else 0
+    amounts[OfEntry.OUTBOUND_DUE] += due
+    amounts[OfEntry.OUTBOUND_IN_TIME] += in_time

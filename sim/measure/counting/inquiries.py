@@ -90,8 +90,8 @@ def note_contact(case: Ints, contact: Ints, cell: int, facts: Ints, met: bool) -
 
 
 @hot
-def count_inquiry(amounts: Ints, numbers: Ints, deadlines: int, case: Ints, known: Known) -> None:
-    """Set what is counted of an inquiry.
+def count_inquiry(amounts: Ints, numbers: Ints, memory: Ints, deadlines: int, case: Ints, known: Known) -> None:
+    """Add what is counted of an inquiry.
 
     Counters
     --------
@@ -114,36 +114,37 @@ def count_inquiry(amounts: Ints, numbers: Ints, deadlines: int, case: Ints, know
     deadlines
         The column where the counters of the deadlines begin.
     """
-    amounts[OfInquiry.INQUIRIES] = 1
-    amounts[OfInquiry.CONTACTS_OF_INQUIRIES] = case[Case.CONTACTS]
-    amounts[OfInquiry.MET_SELF_SERVICE] = case[Case.MET] > 0
-    amounts[OfInquiry.CONTAINED] = case[Case.CONTAINED] > 0
-    amounts[OfInquiry.THOUGHT_CONTAINED] = case[Case.THOUGHT_CONTAINED] > 0
-    amounts[OfInquiry.WORK_SAVED] = case[Case.SAVED]
-    amounts[OfInquiry.REACHED_NOBODY] = case[Case.REACHED] == 0
+    amounts[OfInquiry.INQUIRIES] += 1
+    amounts[OfInquiry.CONTACTS_OF_INQUIRIES] += case[Case.CONTACTS]
+    amounts[OfInquiry.MET_SELF_SERVICE] += case[Case.MET] > 0
+    amounts[OfInquiry.CONTAINED] += case[Case.CONTAINED] > 0
+    amounts[OfInquiry.THOUGHT_CONTAINED] += case[Case.THOUGHT_CONTAINED] > 0
+    amounts[OfInquiry.WORK_SAVED] += case[Case.SAVED]
+    amounts[OfInquiry.REACHED_NOBODY] += case[Case.REACHED] == 0
     lost = case[Case.SCORE] != MISSING and case[Case.SCORE] < known.bounds[Bound.DISSATISFIED_BELOW]
-    amounts[OfInquiry.LEAVING] = known.bounds[Bound.LEAVES] if lost else 0
+    amounts[OfInquiry.LEAVING] += known.bounds[Bound.LEAVES] if lost else 0
 
     channel, begin = case[Case.CHANNEL], case[Case.BEGIN]
     done = case[Case.RESOLVED_AT] != MISSING
     rested = case[Case.RESTED]
     took = elapsed(known.hours, channel, begin, case[Case.RESOLVED_AT]) - rested if done else 0
     rest = elapsed(known.hours, channel, begin, known.slots.edges[-1]) - rested
-    amounts[OfInquiry.INQUIRIES_RESOLVED] = amounts[OfInquiry.RESOLUTIONS] = done
-    amounts[OfInquiry.RESOLUTION_TIME] = took
+    amounts[OfInquiry.INQUIRIES_RESOLVED] += done
+    amounts[OfInquiry.RESOLUTIONS] += done
+    amounts[OfInquiry.RESOLUTION_TIME] += took
     count_due(amounts, deadlines, known.resolution, done, took, rest)
-    set_bins(numbers, Promise.RESOLUTION, done, took, rest)
+    set_bins(numbers, memory, Promise.RESOLUTION, done, took, rest)
 
 
 @hot
 def count_first_answer(amounts: Ints, case: Ints, known: Known) -> None:
-    """Set what is counted of the first answered contact of an inquiry, if there is time enough to judge it.
+    """Add what is counted of the first answered contact of an inquiry, if there is time enough to judge it.
 
     Chasers only ask for it. Who had to come back to get there (self-service had left it unresolved) was not resolved at
     first contact.
     """
     judged = case[Case.ANSWERED_AT] <= known.slots.edges[-1] - known.repeat_window
     resolved = judged and case[Case.ANSWERED_HOW] == End.RESOLVED and case[Case.REPEATS] == 0
-    amounts[OfFirstAnswer.FIRST_ANSWERS] = judged
-    amounts[OfFirstAnswer.RESOLVED_FIRST] = resolved
-    amounts[OfFirstAnswer.RESOLVED_FIRST_ONE_LEG] = resolved and case[Case.ANSWERED_ESCALATED] == 0
+    amounts[OfFirstAnswer.FIRST_ANSWERS] += judged
+    amounts[OfFirstAnswer.RESOLVED_FIRST] += resolved
+    amounts[OfFirstAnswer.RESOLVED_FIRST_ONE_LEG] += resolved and case[Case.ANSWERED_ESCALATED] == 0

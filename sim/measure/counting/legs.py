@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.rules import MISSING, NOBODY, CallBack, Handled, Left
-from sim.measure.counters import OfLeg, Wait
-from sim.measure.counting.adding import Sheet, add, spread
+from sim.measure.counters import OfLeg
+from sim.measure.counting.adding import Sheet, begin_slot, spread
 from sim.measure.counting.known import CONCLUDED, KEPT, Channel, Known, Leg, OfContact, Queue
 from sim.measure.counting.service import Stay, count_service
 from sim.measure.counting.time import elapsed, slot_of
@@ -85,8 +85,8 @@ def count_legs(
     sheet: Sheet,
     bins: Bins,
     leg: Ints,
-    amounts: Ints,
     numbers: Ints,
+    memory: Ints,
     levels: Levels,
     assists: Ints,
 ) -> int:
@@ -98,8 +98,10 @@ def count_legs(
         The first leg that is not yet counted.
     clock
         Of the first channel of its inquiry.
-    facts, leg, amounts, numbers
-        Take what the legs say of the contact, and one leg's record, amounts and bins.
+    facts, leg, numbers
+        Take what the legs say of the contact, and one leg's record and bins.
+    memory
+        Of bins.
 
     Returns
     -------
@@ -129,18 +131,17 @@ def count_legs(
         _stand(leg, cell, contact[OfContact.BEGIN] + rested, known, sheet, levels)
         if enter >= known.slots.edges[0]:
             slot = slot_of(known.slots, enter)
-            if continues:
-                amounts[:] = 0
-                numbers[:] = NO_VALUE
-            else:
+            begin_slot(sheet, cell, slot, 0, 1)
+            amounts = sheet.open[cell]
+            numbers[:] = NO_VALUE
+            if not continues:
                 short_abandon = known.channels[Channel.SHORT_ABANDON, contact[OfContact.CHANNEL]]
                 stay = _stay(leg, known, called_back and at == first, short_abandon)
-                count_service(amounts, OfLeg.SERVICE, numbers, stay, known.service)
+                count_service(amounts, OfLeg.SERVICE, numbers, memory, stay, known.service)
                 if leg[Leg.LEFT] == Left.TAKEN:
                     assists[slot] += _assists(known, leg)
             _count_handling(amounts, leg)
-            add(sheet, cell, slot, amounts, 0, 1)
-            note(bins, cell, slot, numbers, 0, Wait.LEFT_ABANDONED + 1)
+            note(bins, numbers, len(numbers), cell, slot, cell, slot)
         before, talk_end = leg[Leg.HANDLED], leg[Leg.TALK_END]
         at += 1
     if before == Handled.CONTINUED:
@@ -206,7 +207,7 @@ def _assists(known: Known, leg: Ints) -> int:
 
 @hot
 def _count_handling(amounts: Ints, leg: Ints) -> None:
-    """Set the counters of handling: legs handled to the end of wrap-up or triage, and their times in ms.
+    """Add to the counters of handling: legs handled to the end of wrap-up or triage, and their times in ms.
 
     The talk of a part that was returned to the queue counts with the leg that took it up again, and dials in vain count
     with those that reached somebody: what is handled, times the mean, is the agents' time. What they need to find out
@@ -222,13 +223,13 @@ def _count_handling(amounts: Ints, leg: Ints) -> None:
     done = (concluded or handled == Handled.TRANSFERRED) and wrap_up_end != MISSING
     part, nobody_there = (KEPT >> handled) & 1 == 1, handled == Handled.NOBODY_THERE
     held = hold_end != MISSING
-    amounts[OfLeg.HANDLED] = done
-    amounts[OfLeg.TALK] = leg[Leg.TALK] + leg[Leg.BRIEFING] if done or part else 0
-    amounts[OfLeg.WRAP_UP] = wrap_up_end - (hold_end if held else talk_end) if done else 0
-    amounts[OfLeg.HOLDING] = hold_end - talk_end if done and held else 0
-    amounts[OfLeg.DETECTION] = wrap_up_end - leg[Leg.FOUND] if nobody_there else 0
-    amounts[OfLeg.ESCALATED] = handled == Handled.ESCALATED
-    amounts[OfLeg.SENT_BACK] = handled == Handled.SENT_BACK
+    amounts[OfLeg.HANDLED] += done
+    amounts[OfLeg.TALK] += leg[Leg.TALK] + leg[Leg.BRIEFING] if done or part else 0
+    amounts[OfLeg.WRAP_UP] += wrap_up_end - (hold_end if held else talk_end) if done else 0
+    amounts[OfLeg.HOLDING] += hold_end - talk_end if done and held else 0
+    amounts[OfLeg.DETECTION] += wrap_up_end - leg[Leg.FOUND] if nobody_there else 0
+    amounts[OfLeg.ESCALATED] += handled == Handled.ESCALATED
+    amounts[OfLeg.SENT_BACK] += handled == Handled.SENT_BACK
 
 
 @hot
@@ -241,12 +242,12 @@ def _stand(leg: Ints, cell: int, born: int, known: Known, sheet: Sheet, levels: 
     enter, left, past = leg[Leg.ENTER], leg[Leg.LEFT], known.slots.edges[-1] + 1
     leave = past if left == Left.WAITING else leg[Leg.LEAVE]
     if left != Left.BALKED and left != Left.BLOCKED and leave != enter:  # noqa: PLR1714  (tuples are slow)
-        spread(sheet, known.slots, cell, OfLeg.WAITING, enter, leave, 1)
+        spread(sheet, known.slots, cell, OfLeg.WAITING, enter, leave)
         levels.used[0] = _record(levels.waiting, levels.used[0], levels.origin, levels.cell_bits, cell, enter, leave)
     if leg[Leg.BACKLOG] == 1:
         talk_end = leg[Leg.TALK_END]
         end = leave if left != Left.TAKEN else past if talk_end == MISSING else talk_end
-        spread(sheet, known.slots, cell, OfLeg.BACKLOG, enter, end, 1)
+        spread(sheet, known.slots, cell, OfLeg.BACKLOG, enter, end)
         levels.used[1] = _record(levels.backlog, levels.used[1], levels.origin, levels.cell_bits, cell, enter, end)
         _age(levels, cell, enter, end, born)
 

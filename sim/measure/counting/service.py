@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.engine.rules import Left
 from sim.measure.counters import OF_DEADLINE, Service, Wait
-from sim.measure.counting.values import NO_VALUE, bin_of
+from sim.measure.counting.values import NO_VALUE, REST, WAIT, bin_again
 from sim.measure.machine_code import rule
 
 Ints = NDArray[np.int64]
@@ -31,8 +31,8 @@ class Stay(NamedTuple):
 
 
 @rule
-def count_service(amounts: Ints, first: int, bins: Ints, stay: Stay, limits: Ints) -> None:
-    """Set the service counters of a stay, from column `first` on, and the bins of its times by kind.
+def count_service(amounts: Ints, first: int, bins: Ints, memory: Ints, stay: Stay, limits: Ints) -> None:
+    """Add to the service counters of a stay, from column `first` on, and set the bins of its times by kind.
 
     Counters
     --------
@@ -74,27 +74,27 @@ def count_service(amounts: Ints, first: int, bins: Ints, stay: Stay, limits: Int
     lost = gone and judged
     gave_up = ran_out and judged
 
-    amounts[first + Service.OFFERED] = 1
-    amounts[first + Service.JUDGED] = judged
-    amounts[first + Service.ANSWERED] = taken
-    amounts[first + Service.ANSWERED_AT_ONCE] = taken and wait == 0
-    amounts[first + Service.ABANDONED] = lost
-    amounts[first + Service.SILENT] = lost and silent
-    amounts[first + Service.WAITS_ANSWERED] = spoken
-    amounts[first + Service.GAVE_UP_WAITING] = gave_up
-    amounts[first + Service.WAIT_ENDED] = ended
-    amounts[first + Service.WAIT_ANSWERED] = wait if spoken else 0
-    amounts[first + Service.WAIT_ABANDONED] = wait if gave_up else 0
-    amounts[first + Service.WAIT_ALL] = wait if ended else 0
+    amounts[first + Service.OFFERED] += 1
+    amounts[first + Service.JUDGED] += judged
+    amounts[first + Service.ANSWERED] += taken
+    amounts[first + Service.ANSWERED_AT_ONCE] += taken and wait == 0
+    amounts[first + Service.ABANDONED] += lost
+    amounts[first + Service.SILENT] += lost and silent
+    amounts[first + Service.WAITS_ANSWERED] += spoken
+    amounts[first + Service.GAVE_UP_WAITING] += gave_up
+    amounts[first + Service.WAIT_ENDED] += ended
+    amounts[first + Service.WAIT_ANSWERED] += wait if spoken else 0
+    amounts[first + Service.WAIT_ABANDONED] += wait if gave_up else 0
+    amounts[first + Service.WAIT_ALL] += wait if ended else 0
     for number in range(len(limits)):
         limit, column = limits[number], first + Service.DEADLINES + OF_DEADLINE * number
         due = judged and on_line and stay.rest > limit
-        amounts[column] = due
-        amounts[column + 1] = due and taken
-        amounts[column + 2] = due and taken and wait <= limit
-        amounts[column + 3] = due and lost and wait <= limit
+        amounts[column] += due
+        amounts[column + 1] += due and taken
+        amounts[column + 2] += due and taken and wait <= limit
+        amounts[column + 3] += due and lost and wait <= limit
 
-    of_wait, of_rest = bin_of(wait), bin_of(stay.rest)
+    of_wait, of_rest = bin_again(memory, WAIT, wait), bin_again(memory, REST, stay.rest)
     bins[Wait.ANSWERED] = of_wait if spoken else NO_VALUE
     bins[Wait.ABANDONED] = of_wait if lost else NO_VALUE
     bins[Wait.ALL] = of_wait if ended else NO_VALUE

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.rules import MISSING, NOBODY, End
-from sim.measure.counters import OF_PROMISE, OfVisit, Promise
-from sim.measure.counting.adding import Sheet, add
+from sim.measure.counters import KINDS, OfVisit, Promise
+from sim.measure.counting.adding import Sheet, begin_slot, put_all_away
 from sim.measure.counting.contacts import count_arrival, count_entry, score_of
 from sim.measure.counting.inquiries import Case, begin_case, count_first_answer, count_inquiry, note_contact
-from sim.measure.counting.known import Known, OfContact, Visit
+from sim.measure.counting.known import Known, Leg, OfContact, Visit
 from sim.measure.counting.legs import Fact, Levels, count_legs
 from sim.measure.counting.time import slot_of
 from sim.measure.counting.values import NO_VALUE, Bins, note
@@ -31,6 +31,8 @@ class Block(NamedTuple):
     """(rows of OfContact, contacts)"""
     visits: Ints
     legs: Ints
+    last: bool
+    """Whether no more follow."""
 
 
 class Books(NamedTuple):
@@ -51,17 +53,27 @@ class Books(NamedTuple):
 class Scratch(NamedTuple):
     """Room for one record at a time."""
 
-    of_contact: Ints
-    of_leg: Ints
-    of_visit: Ints
-    """Amounts by column."""
     bins: Ints
     """Of values by kind, of a contact."""
     leg_bins: Ints
+    memory: Ints
+    """Values and their bins."""
     contact: Ints
     leg: Ints
     facts: Ints
     case: Ints
+
+
+def scratch_for_one() -> Scratch:
+    """Make room for one record at a time."""
+
+    def room(size: int) -> Ints:
+        return np.zeros(size, np.int64)
+
+    of_contacts, of_legs = (room(len(KINDS[table])) for table in ("contacts", "legs"))
+    return Scratch(
+        of_contacts, of_legs, room(4), room(len(OfContact)), room(len(Leg)), room(len(Fact)), room(len(Case))
+    )
 
 
 @kept
@@ -77,7 +89,7 @@ def count_block(block: Block, known: Known, books: Books, scratch: Scratch) -> b
         if cell < 0:
             return False
         before = visit
-        visit = _count_visits(block.visits, visit, contact, known, books.visits, scratch.of_visit)
+        visit = _count_visits(block.visits, visit, contact, known, books.visits)
         if case[Case.CONTACTS] == 0:
             clock = contact[OfContact.CHANNEL]
         leg = count_legs(
@@ -90,8 +102,8 @@ def count_block(block: Block, known: Known, books: Books, scratch: Scratch) -> b
             books.legs,
             books.of_legs,
             scratch.leg,
-            scratch.of_leg,
             scratch.leg_bins,
+            scratch.memory,
             books.levels,
             books.assists,
         )
@@ -102,63 +114,43 @@ def count_block(block: Block, known: Known, books: Books, scratch: Scratch) -> b
         _count_resolved(contact, known, books.resolved)
         if over:
             begin_case(case)
+    if block.last:
+        put_all_away(books.contacts)
+        put_all_away(books.legs)
+        put_all_away(books.visits)
     return bool(books.levels.used[2] == 0)
 
 
 @hot
-def _count_contact(  # noqa: PLR0912  (a branch a place)
-    contact: Ints, cell: int, over: bool, known: Known, books: Books, scratch: Scratch
-) -> None:
+def _count_contact(contact: Ints, cell: int, over: bool, known: Known, books: Books, scratch: Scratch) -> None:
     """Count a contact in the slots of its arrival and of entry to its first queue; and its inquiry if that is over.
 
     Only of contacts that arrived in measured time, and of inquiries whose first one did.
     """
-    amounts, bins, facts, case, begin = (
-        scratch.of_contact,
-        scratch.bins,
-        scratch.facts,
-        scratch.case,
-        known.slots.edges[0],
-    )
-    counted, entered = contact[OfContact.BEGIN] >= begin, facts[Fact.ENTERED] != MISSING
+    bins, facts, case, sheet, slots = scratch.bins, scratch.facts, scratch.case, books.contacts, known.slots
+    begin, entered = contact[OfContact.BEGIN], facts[Fact.ENTERED]
+    slot, of_inquiry, at_first = 0, 0, 0
     bins[:] = NO_VALUE
-    if counted:
-        count_arrival(amounts, contact, known)
-        if entered:
-            count_entry(amounts, bins, contact, facts, known)
-    first = over and case[Case.CELL] != NOBODY and case[Case.BEGIN] >= begin
-    answered = over and case[Case.ANSWERED_CELL] != NOBODY and case[Case.ANSWERED_BEGIN] >= begin
-    if first:
-        count_inquiry(amounts, bins, len(amounts) - OF_PROMISE * len(known.resolution), case, known)
-    if answered:
-        count_first_answer(amounts, case, known)
-
-    arrived = slot_of(known.slots, contact[OfContact.BEGIN]) if counted else 0
-    if first and answered and case[Case.CONTACTS] == 1:
-        slot = slot_of(known.slots, facts[Fact.ENTERED])
-        if slot == arrived:  # most contacts: all that is counted of them has one place
-            add(books.contacts, cell, slot, amounts, INQUIRY, DEADLINES + 1)
-            note(books.of_contacts, cell, slot, bins, 0, len(bins))
-            return
-    for group in range(DEADLINES + 1):
-        place, slot = cell, arrived
-        if group in (ARRIVAL, ENTRY):
-            if not counted or (group == ENTRY and not entered):
-                continue
-            if group == ENTRY:
-                slot = slot_of(known.slots, facts[Fact.ENTERED])
-                note(books.of_contacts, cell, slot, bins, 0, Promise.RESOLUTION)
-        elif group == FIRST_ANSWER:
-            if not answered:
-                continue
-            place, slot = case[Case.ANSWERED_CELL], slot_of(known.slots, case[Case.ANSWERED_ENTERED])
-        else:
-            if not first:
-                continue
-            place, slot = case[Case.CELL], slot_of(known.slots, case[Case.BEGIN])
-            if group == INQUIRY:
-                note(books.of_contacts, place, slot, bins, Promise.RESOLUTION, len(bins))
-        add(books.contacts, place, slot, amounts, group, group + 1)
+    if begin >= slots.edges[0]:
+        slot = slot_of(slots, begin)
+        begin_slot(sheet, cell, slot, ARRIVAL, ARRIVAL + 1)
+        count_arrival(sheet.open[cell], contact, known)
+        if entered != MISSING:
+            if entered != begin:
+                slot = slot_of(slots, entered)
+            begin_slot(sheet, cell, slot, ENTRY, ENTRY + 1)
+            count_entry(sheet.open[cell], bins, scratch.memory, contact, facts, known)
+    if over:
+        if case[Case.ANSWERED_CELL] != NOBODY and case[Case.ANSWERED_BEGIN] >= slots.edges[0]:
+            of, at_answer = case[Case.ANSWERED_CELL], slot_of(slots, case[Case.ANSWERED_ENTERED])
+            begin_slot(sheet, of, at_answer, FIRST_ANSWER, FIRST_ANSWER + 1)
+            count_first_answer(sheet.open[of], case, known)
+        if case[Case.CELL] != NOBODY and case[Case.BEGIN] >= slots.edges[0]:
+            of_inquiry, at_first = case[Case.CELL], slot_of(slots, case[Case.BEGIN])
+            begin_slot(sheet, of_inquiry, at_first, INQUIRY, INQUIRY + 1)
+            begin_slot(sheet, of_inquiry, at_first, DEADLINES, DEADLINES + 1)
+            count_inquiry(sheet.open[of_inquiry], bins, scratch.memory, sheet.begins[DEADLINES], case, known)
+    note(books.of_contacts, bins, Promise.RESOLUTION, cell, slot, of_inquiry, at_first)
 
 
 @hot
@@ -170,22 +162,21 @@ def _count_resolved(contact: Ints, known: Known, resolved: Ints) -> None:
 
 
 @hot
-def _count_visits(visits: Ints, visit: int, contact: Ints, known: Known, sheet: Sheet, amounts: Ints) -> int:
+def _count_visits(visits: Ints, visit: int, contact: Ints, known: Known, sheet: Sheet) -> int:
     """Count the visits of a contact to stages, in the slot of their begin; return the visit after them."""
     counted = contact[OfContact.BEGIN] >= known.slots.edges[0]
     while visit < visits.shape[1] and visits[Visit.CONTACT, visit] == contact[OfContact.CONTACT]:
         if counted:
             begin, end = visits[Visit.BEGIN, visit], visits[Visit.END, visit]
-            ended = end != MISSING
-            amounts[:] = 0
-            amounts[OfVisit.MET] = 1
-            amounts[OfVisit.ENDED] = ended
-            if ended:
-                amounts[OfVisit.TIME] = end - begin
-                amounts[OfVisit.OUTCOME + visits[Visit.OUTCOME, visit]] = 1
             channel, kind = contact[OfContact.CHANNEL], contact[OfContact.CONTACT_TYPE]
             cell = known.visit_cell[visits[Visit.STAGE, visit], channel, kind]
-            add(sheet, cell, slot_of(known.slots, begin), amounts, 0, 1)
+            begin_slot(sheet, cell, slot_of(known.slots, begin), 0, 1)
+            amounts = sheet.open[cell]
+            amounts[OfVisit.MET] += 1
+            if end != MISSING:
+                amounts[OfVisit.ENDED] += 1
+                amounts[OfVisit.TIME] += end - begin
+                amounts[OfVisit.OUTCOME + visits[Visit.OUTCOME, visit]] += 1
         visit += 1
     return visit
 
