@@ -51,3 +51,22 @@ def test_faults_are_found() -> None:
     assert len(faults_of({"cells": cells})) == 3
     sound = [text("# Is it enough?\n\nA desk."), code("x = 1", []), text("## Answer"), code("Markdown(str(x))", [])]
     assert faults_of({"cells": sound}) == []
+
+
+@pytest.mark.slow
+def test_every_cell_that_draws_shows_its_figure() -> None:
+    """In a fresh kernel, not only the first one."""
+    import nbclient  # noqa: PLC0415
+    import nbformat  # noqa: PLC0415
+
+    notebook = nbformat.v4.new_notebook()
+    sources = (
+        "import sim\nfrom tests.experiment.desks import replayed\nresult = sim.run(replayed(), replications=2)",
+        "sim.figures.waits(result);",
+        "sim.figures.queue_length(result);",
+    )
+    notebook.cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    root = str(Path(__file__).parent.parent)
+    nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": root}}).execute()
+    shown = [[kind for output in cell.outputs for kind in output.get("data", {})] for cell in notebook.cells[1:]]
+    assert ["image/png" in kinds for kinds in shown] == [True, True]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from sim.cli.run_command import Workers, console_on, count_of
+from sim.cli.run_command import FigureFormat, Figures, Workers, console_on, count_of, output_folder
 from sim.cli.scenario_commands import BAD_INPUT, Settings, Variant
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ def staff(  # noqa: PLR0913, PLR0917  (a parameter an option)
         Path | None,
         typer.Option(metavar="DIR", help="Write requirement.csv, staffing_GROUP.csv and others here."),
     ] = None,
+    figures: Figures = None,
+    figure_format: FigureFormat = "png",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of the report.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", "--no-progress", help="Show no progress.")] = False,
 ) -> None:
@@ -61,11 +63,13 @@ def staff(  # noqa: PLR0913, PLR0917  (a parameter an option)
         _refuse("the scenario has no `targets` to keep; add some, or ask with --analytic for what formulas say")
 
     from sim.report.folder import OutputFolder  # noqa: PLC0415
+    from sim.report.pictures import draw_requirement  # noqa: PLC0415
     from sim.report.staff_report import StaffReport, requirement_json, write_requirement  # noqa: PLC0415
     from sim.staffing.staff import staff as find  # noqa: PLC0415
 
     with ExitStack() as stack:
         folder = stack.enter_context(OutputFolder(out)) if out is not None else None
+        drawn = output_folder(stack, "--figures", figures)
         need = find(
             scenario,
             simulate=not analytic,
@@ -77,6 +81,8 @@ def staff(  # noqa: PLR0913, PLR0917  (a parameter an option)
         explained = [need.explain(group, at) for group, at in asked]
         if folder is not None:
             write_requirement(need, folder)
+        if drawn is not None:
+            draw_requirement(need, drawn, figure_format)
         if as_json:
             typer.echo(requirement_json(need), nl=False)
         else:
@@ -85,8 +91,9 @@ def staff(  # noqa: PLR0913, PLR0917  (a parameter an option)
             for one in explained:
                 console.print()
                 console.print(one)
-        if folder is not None:
-            typer.echo(f"wrote {folder.path}", err=True)
+        for written in (folder, drawn):
+            if written is not None:
+                typer.echo(f"wrote {written.path}", err=True)
     if need.result is not None and (need.verdicts["verdict"] == "fail").any():
         raise typer.Exit(NOT_KEPT)
 

@@ -1,19 +1,21 @@
-"""Figures as files: of a run, a comparison, a sensitivity, a plan, a frontier."""
+"""Figures as files: of a run, a comparison, a sensitivity, a requirement, a plan, a frontier."""
 
 from __future__ import annotations
 
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, Literal
 
+from sim.report.figures.canvas import per_of
 from sim.report.figures.differences import differences, measures_of
 from sim.report.figures.differences import height as rows_height
 from sim.report.figures.frontier import frontier, told_of
 from sim.report.figures.heat_map import heat_map, size
-from sim.report.figures.schedule import needs_of, required_and_scheduled
+from sim.report.figures.schedule import needs_of, required, required_and_scheduled
 from sim.report.figures.tornado import figures_of, tornado
 from sim.report.figures.tornado import height as bars_height
 from sim.report.figures.waits import waits
 from sim.report.figures.week import agents, queue_length
+from sim.staffing.staff import staff
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from sim.staffing.frontier import Frontier
     from sim.staffing.plan import Plan
     from sim.staffing.sensitivity import Sensitivity
+    from sim.staffing.staff import Requirement
 
 Format = Literal["png", "svg"]
 DOTS_PER_INCH: Final = 130
@@ -37,7 +40,7 @@ def draw_run(result: Result, folder: OutputFolder, format_of: Format) -> None:
     """Draw a run into a folder, and publish the files together; the same run draws the same bytes.
 
     Of each live channel `service_level_CHANNEL`; `queues_and_agents` with a row for the queues and one for each agent
-    group; `waits`.
+    group, with the agents that keep the targets by formula; `waits`.
     """
     live = sorted(name for name, channel in result.scenario.channels.items() if channel.waiting == "live")
     pictures = {f"service_level_{channel}": _heat_map(result, channel) for channel in live}
@@ -63,6 +66,14 @@ def draw_sensitivity(sensitivity: Sensitivity, folder: OutputFolder, format_of: 
     for words, ax in zip(found, panels, strict=True):
         tornado(sensitivity, words, ax=ax)
     _put({"sensitivity": picture}, folder, format_of)
+
+
+def draw_requirement(need: Requirement, folder: OutputFolder, format_of: Format) -> None:
+    """Draw a requirement into a folder: `required`, a row for each agent group."""
+    picture, panels = _panels([ROW] * len(need.net))
+    for group, ax in zip(need.net, panels, strict=True):
+        required(need, group, ax=ax)
+    _put({"required": picture}, folder, format_of)
 
 
 def draw_plan(plan: Plan, folder: OutputFolder, format_of: Format) -> None:
@@ -118,8 +129,10 @@ def _courses(result: Result) -> Figure:
     picture = _sheet(WIDTH, ROW * (1 + len(groups)))
     queues, *rows = picture.subplots(1 + len(groups), sharex=True)
     queue_length(result, ax=queues)
+    need = staff(result.scenario, simulate=False) if result.scenario.targets and per_of(result) == "interval" else None
     for group, ax in zip(groups, rows, strict=True):
-        agents(result, agent_group=group, ax=ax)
+        told = need is not None and group in need.net
+        agents(result, agent_group=group, required=need if told else None, ax=ax)
     for ax in (queues, *rows[:-1]):
         ax.set_xlabel("")
     return picture

@@ -91,3 +91,9 @@ def test_a_target_that_is_not_kept_makes_the_command_fail(desk: Path) -> None:
     done = called(desk, "--replications", 5, "--workers", 1, "--quiet")
     assert done.exit_code == 1
     assert "more people only break it" in done.output
+
+
+def test_the_curve_is_drawn_into_a_folder(desk: Path, tmp_path: Path) -> None:
+    done = called(desk, "--analytic", "--figures", tmp_path / "drawn", "--figure-format", "svg")
+    assert (done.exit_code, done.stderr) == (0, f"wrote {tmp_path / 'drawn'}\n"), done.output
+    assert [path.name for path in (tmp_path / "drawn").iterdir()] == ["required.svg"]

@@ -12,7 +12,7 @@ tells them apart.
 from sim.report.figures.differences import differences
 from sim.report.figures.frontier import frontier
 from sim.report.figures.heat_map import heat_map
-from sim.report.figures.schedule import required_and_scheduled
+from sim.report.figures.schedule import required, required_and_scheduled
 from sim.report.figures.tornado import tornado
 from sim.report.figures.waits import waits
 from sim.report.figures.week import agents, queue_length
@@ -23,6 +23,7 @@ __all__ = [
     "frontier",
     "heat_map",
     "queue_length",
+    "required",
     "required_and_scheduled",
     "tornado",
     "waits",

@@ -54,12 +54,14 @@ def drawing(draw: Callable[Asked, Drawn]) -> Callable[Asked, Drawn]:
 
     @wraps(draw)
     def with_letters(*args: Asked.args, **kwargs: Asked.kwargs) -> Drawn:
-        from matplotlib import font_manager, rc_context, rcParams  # noqa: PLC0415  (drawing alone loads Matplotlib)
+        from matplotlib import font_manager, rcParams  # noqa: PLC0415  (drawing alone loads Matplotlib)
 
-        installed = set(font_manager.get_font_names())
-        families = [*rcParams["font.family"], *(name for name in _LETTERS if name in installed)]
-        with rc_context({"font.family": families}):
+        installed, families = set(font_manager.get_font_names()), rcParams["font.family"]
+        rcParams["font.family"] = [*families, *(name for name in _LETTERS if name in installed)]
+        try:  # rc_context would undo what a notebook sets when its first figure is made, and show no further ones
             return draw(*args, **kwargs)
+        finally:
+            rcParams["font.family"] = families
 
     return with_letters
 

@@ -1,4 +1,4 @@
-"""A plan's agents beside those that are required."""
+"""Agents that are required: beside those of a plan, and beside those on duty now."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.staffing.plan import Plan
+    from sim.staffing.staff import Requirement
 
 
 @drawing
@@ -50,6 +51,46 @@ def required_and_scheduled(plan: Plan, agent_groups: str | None = None, *, ax: A
     ax.set_ylabel("agents on duty")
     ax.set_title(plain(f"Required by formula, and scheduled: {chosen}"), loc="left")
     ax.legend(loc="upper right", frameon=False, ncols=2)
+    return ax
+
+
+@drawing
+def required(need: Requirement, agent_group: str | None = None, *, ax: Axes | None = None) -> Axes:
+    """Draw the agents that a group needs on duty in each interval, those to schedule for it, and those on duty now.
+
+    They are decisions and means, and have no intervals; whether the targets hold under them is in `need.verdicts`.
+
+    Parameters
+    ----------
+    need
+        Of `sim.staff`.
+    agent_group
+        One of its groups. Default: the one that needs most people.
+    ax
+        To draw on. Default: new ones.
+
+    Raises
+    ------
+    ValueError
+        If there is no such group; the text says which there are.
+    """
+    if agent_group is not None and agent_group not in need.net:
+        raise ValueError(f"agent_group: got {agent_group!r}, must be one of {', '.join(need.net)}")
+    chosen = agent_group or max(need.net, key=lambda group: float(need.net[group].sum()))
+    ax, at = axes(ax), edges(need.scenario, "interval")
+    now, net, gross = line(2), line(0), line(1)
+    on_duty = need.analytic.on_duty[chosen]
+    if on_duty.any():
+        ax.stairs(on_duty, at, fill=True, color=now.colour, alpha=0.45, label="on duty now")
+    ax.stairs(need.net[chosen], at, color=net.colour, linewidth=1.6, label="required", baseline=None)
+    label = "to schedule, with shrinkage and breaks"
+    ax.stairs(need.gross(chosen), at, color=gross.colour, linestyle=":", label=label, baseline=None)
+    on_the_clock(ax, need.scenario, at)
+    leave_room(ax)
+    ax.set_ylabel("agents")
+    how = "by formula" if need.result is None else "by simulation"
+    ax.set_title(plain(f"Required {how}: {chosen}"), loc="left")
+    ax.legend(loc="upper right", frameon=False, ncols=3)
     return ax
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.experiment.result import Result
+    from sim.staffing.staff import Requirement
 
 
 @drawing
@@ -51,7 +52,7 @@ def agents(
     result: Result,
     *,
     agent_group: str | None = None,
-    required: Sequence[float] | NDArray[np.float64] | None = None,
+    required: Sequence[float] | NDArray[np.float64] | Requirement | None = None,
     per: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -64,7 +65,7 @@ def agents(
     agent_group
         One of them. Default: all together.
     required
-        Agents on duty that are needed, by interval of the scenario.
+        Agents on duty that are needed, by interval of the scenario; or what `sim.staff` gave for it.
     per
         interval, hour or day. Default: interval, in runs of more than three weeks day.
     ax
@@ -90,9 +91,10 @@ def agents(
     _draw(ax, at, tables["agents_on_duty"], on_duty, "on duty")
     _draw(ax, at, tables["agents_busy"], Line(busy.colour, "-"), "busy")
     if required is not None:
-        if len(required) != len(at) - 1:
-            raise ValueError(f"required: got {len(required)} values, must be {len(at) - 1}, one for each interval")
-        ax.stairs(required, at, color="black", linestyle=":", linewidth=1.6, label="required", baseline=None)
+        needed, label = _needed(required, agent_group)
+        if len(needed) != len(at) - 1:
+            raise ValueError(f"required: got {len(needed)} values, must be {len(at) - 1}, one for each interval")
+        ax.stairs(needed, at, color="black", linestyle=":", linewidth=1.6, label=label, baseline=None)
     on_the_clock(ax, result.scenario, at)
     leave_room(ax)
     ax.set_ylabel("agents")
@@ -101,6 +103,18 @@ def agents(
     ax.set_title(f"Agents, {whose}: mean by {per}, with its 95 % interval", loc="left")
     ax.legend(loc="upper right", frameon=False, ncols=4)
     return ax
+
+
+def _needed(
+    required: Sequence[float] | NDArray[np.float64] | Requirement, agent_group: str | None
+) -> tuple[NDArray[np.float64], str]:
+    """Give the agents that are required of a group, or of all, by interval, and what they are called."""
+    import numpy as np  # noqa: PLC0415  (drawing alone needs it)
+
+    if isinstance(required, Sequence | np.ndarray):
+        return np.asarray(required, np.float64), "required"
+    needs = [need for group, need in required.net.items() if agent_group in {None, group}]
+    return np.sum(needs, axis=0, dtype=np.float64), "required" if required.result else "required, by formula"
 
 
 def channels_shown(result: Result, channel: str | Sequence[str] | None) -> list[str]:

@@ -10,7 +10,7 @@ import sim
 from sim.experiment.replicate import run
 from sim.experiment.result import Result
 from sim.report import figures
-from sim.report.figures.canvas import plain
+from sim.report.figures.canvas import drawing, plain
 from tests.experiment.desks import replayed
 from tests.report.figures.sheets import sheet
 from tests.test_architecture import heavy_modules_after_import
@@ -35,6 +35,20 @@ def test_without_axes_a_figure_makes_some(result: Result) -> None:
     ax = figures.waits(result)
     assert ax.figure.axes == [ax]
     pyplot.close(ax.figure)  # pyplot knows it: notebooks show it
+
+
+def test_what_is_set_while_the_first_figure_is_made_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Notebooks become interactive then; undone, they would show the first figure and no further one."""
+    monkeypatch.setitem(rcParams, "interactive", False)
+    family = rcParams["font.family"]
+
+    @drawing
+    def first() -> bool:
+        rcParams["interactive"] = True
+        return True
+
+    assert first()
+    assert (rcParams["interactive"], rcParams["font.family"]) == (True, family)
 
 
 def test_texts_of_scenarios_are_no_formulas() -> None:

@@ -1,4 +1,4 @@
-"""A plan's agents beside those that are required."""
+"""Agents that are required, beside those of a plan and those on duty now."""
 
 from types import SimpleNamespace
 from typing import cast
@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from matplotlib.dates import date2num
 
-from sim.report.figures import required_and_scheduled
+from sim.report.figures import required, required_and_scheduled
 from sim.scenario.load import loads
 from sim.staffing.plan import Plan
+from sim.staffing.staff import staff
 from tests.report.figures.sheets import sheet, steps
 
 DESK = """
@@ -59,3 +60,20 @@ def test_the_largest_need_is_drawn_if_none_is_named(plan: Plan) -> None:
     assert steps(required_and_scheduled(plan, ax=sheet()), "required")[0].tolist() == [5, 1]
     with pytest.raises(ValueError, match="agent_groups: got 'clerk', must be one of clerks; clerks, helpers"):
         required_and_scheduled(plan, "clerk", ax=sheet())
+
+
+def test_what_a_group_needs_is_drawn_beside_who_is_on_duty_now() -> None:
+    """Of five people to schedule one is away."""
+    desk = loads(
+        DESK.replace("headcount: 2}", "headcount: 2, shrinkage: {absence: 20 %}}")
+        + "targets: [{measure: service_level, channel: phone, within: 20 s, at_least: 80 %}]"
+    )
+    need = staff(desk, simulate=False)
+    ax = required(need, ax=sheet())
+    assert steps(ax, "required")[0].tolist() == need.net["clerks"].tolist()
+    assert steps(ax, "on duty now")[0].tolist() == [1.6, 1.6]
+    to_schedule = steps(ax, "to schedule, with shrinkage and breaks")[0]
+    assert to_schedule == pytest.approx(need.net["clerks"] / 0.8)
+    assert ax.get_title(loc="left") == "Required by formula: clerks"
+    with pytest.raises(ValueError, match="agent_group: got 'clerk', must be one of clerks"):
+        required(need, "clerk", ax=sheet())

@@ -11,6 +11,7 @@ from sim.experiment.result import Result
 from sim.report.figures import agents, queue_length
 from sim.report.figures.canvas import line
 from sim.scenario.load import loads
+from sim.staffing.staff import staff
 from tests.experiment.desks import random_hours, replayed
 from tests.report.figures.sheets import band, sheet, steps
 
@@ -78,6 +79,16 @@ def test_agents_on_duty_busy_and_required_are_drawn(two: Result) -> None:
     assert steps(ax, "required")[0].tolist() == [1, 1.5, 2]
     assert ax.get_title(loc="left") == "Agents, helpers: mean by interval, with its 95 % interval"
     assert ax.get_ylabel() == "agents"
+
+
+def test_what_staff_says_is_drawn_as_required() -> None:
+    """Of one group, and of all together; by formula unless it was simulated."""
+    result = run(random_hours("{measure: abandonment, at_most: 5 %}"), replications=1)
+    need = staff(result.scenario, simulate=False)
+    for group in ("clerks", None):
+        ax = agents(result, agent_group=group, required=need, ax=sheet())
+        assert steps(ax, "required, by formula")[0].tolist() == need.net["clerks"].tolist()
+    assert need.net["clerks"].max() > 2
 
 
 def test_without_a_group_all_agents_are_added_up(two: Result) -> None:
