@@ -325,8 +325,12 @@ class Verdicts:
 
         heads = ("verdict", "scenario", "target", "found")
         lines = [(one.verdict, one.file, one.name, one.said()) for one in self]
-        head = "".join(f"<th>{title}</th>" for title in heads)
-        body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in line)}</tr>" for line in lines)
+        left = " style='text-align:left'"  # notebooks set cells to the right, where sentences are hard to read
+        head = "".join(f"<th{left}>{title}</th>" for title in heads)
+        cells = (
+            "".join(f"<td{left}>{'<br>'.join(escape(cell).split(chr(10)))}</td>" for cell in line) for line in lines
+        )
+        body = "".join(f"<tr>{line}</tr>" for line in cells)
         caption = f"<caption>{escape(self.said())}</caption>"
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 

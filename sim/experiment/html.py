@@ -64,7 +64,7 @@ _COMPARISON: Final = Environment(autoescape=True).from_string(
 seed {{ found.seed }} ({{ found.ended }}). All {{ found.differences.intervals }} intervals of differences hold together
 with 95 %; * leaves 0 out.</p>
 <table>
-<thead><tr><th>scenario</th><th>measure</th><th>{{ found.base }}</th><th>scenario</th><th>difference</th>
+<thead><tr><th>scenario</th><th>measure</th><th>{{ found.base }}</th><th>beside it</th><th>difference</th>
 <th>unpaired replications</th></tr></thead>
 <tbody>{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}</tbody>
 </table>

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -9,6 +10,7 @@ import sim
 from sim.check.collect import is_scenario
 from sim.check.errors import CheckError
 from tests.check.desks import desk, edited
+from tests.check.test_baseline import kept
 
 KEPT, BROKEN, OPEN = "offered >= 100", "offered >= 150", "phone.retry.abandonment <= 50 %"
 """120 calls are to be expected; nobody calls again, so nothing can be said of those who do."""
@@ -67,6 +69,21 @@ def test_verdicts_show_as_table_json_and_html(tmp_path: Path) -> None:
     assert list(table["what"]) == [KEPT, "abandonment <= 50 %"]
     assert list(table["line"]) == [12, 13]
     assert json.loads(json.dumps(verdicts.to_dict(), allow_nan=False))["passed"]
+
+
+def test_verdicts_are_a_table_in_notebooks(tmp_path: Path) -> None:
+    """A row each with what was found, a line each of what a baseline says; texts of files are no HTML."""
+    path = desk(tmp_path, KEPT, "abandonment <= 50 %", name="a&b.yaml")
+    kept(path)
+    edited(path, "headcount: 3", "headcount: 2")
+    verdicts = sim.check(path, max_replications=30)
+    page = ElementTree.fromstring(verdicts._repr_html_().replace("<br>", "\n"))
+    assert "".join(page.find("caption").itertext()) == verdicts.said()
+    heads, *rows = [["".join(cell.itertext()) for cell in row] for row in page.iter("tr")]
+    assert heads == ["verdict", "scenario", "target", "found"]
+    assert rows == [[one.verdict, one.file, one.name, one.said()] for one in verdicts]
+    assert [row[0] for row in rows] == ["pass", "pass", "fail"]
+    assert rows[2][3].count("\n") > 3
     assert "a&amp;b.yaml" in verdicts._repr_html_()
     assert "abandonment &lt;= 50 %" in verdicts._repr_html_()
 
