@@ -15,6 +15,7 @@ BAD_INPUT = 2
 SCHEMAS = {
     "scenario": ("sim.scenario", "schema.json"),
     "summary": ("sim.report", "summary.schema.json"),
+    "comparison": ("sim.report", "comparison.schema.json"),
     "verdicts": ("sim.check", "verdicts.schema.json"),
 }
 TEMPLATES = ("call-centre", "support-desk", "it-help-desk")
@@ -101,8 +102,8 @@ def show(
 
 def schema(
     of: Annotated[
-        Literal["scenario", "summary", "verdicts"],
-        typer.Option(help="Scenario files; summary.json of `run`; what `check --json` prints."),
+        Literal["scenario", "summary", "comparison", "verdicts"],
+        typer.Option(help="Scenario files; what `run`, `compare` and `sweep`, or `check` print with --json."),
     ] = "scenario",
 ) -> None:
     """Print a JSON Schema: of scenario files, for editors that check and complete, or of what commands write."""

@@ -34,8 +34,51 @@ def test_summary_json_is_as_its_schema_says(tmp_path: Path, madoguchi: Command) 
     checks = validator(madoguchi, "summary")
     path = desk(tmp_path, *TARGETS)
     for replications in (1, 3):
-        ran = madoguchi("run", path, "--replications", replications, "--workers", 1, "--quiet", "--json")
-        checks.validate(json.loads(ran.out))
+        ran = madoguchi(
+            *("run", path, "--replications", replications, "--workers", 1, "--quiet", "--json"),
+            *("--out", tmp_path / "out"),
+        )
+        found = json.loads(ran.out)
+        checks.validate(found)
+        assert json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8")) == found
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("compare", "DESK", "--change", "more:agent_groups.clerks.headcount=4"),
+        (
+            "compare",
+            "DESK",
+            "--change",
+            "more:demand.scale=2",
+            "--measure",
+            "offered",
+            "--per",
+            "hour",
+            "--by",
+            "channel",
+        ),
+        ("sweep", "DESK", "demand.scale=90 %,110 %"),
+        ("sensitivity", "DESK", "--vary", "volume", "--vary", "absence"),
+    ],
+)
+@pytest.mark.parametrize("replications", [1, 3])
+def test_comparisons_are_as_their_schema_says(
+    tmp_path: Path, madoguchi: Command, arguments: tuple[str, ...], replications: int
+) -> None:
+    checks, path = validator(madoguchi, "comparison"), desk(tmp_path, *TARGETS)
+    ran = madoguchi(
+        *(path if one == "DESK" else one for one in arguments),
+        *("--replications", replications, "--workers", 1, "--quiet", "--json", "--out", tmp_path / "out"),
+    )
+    found = json.loads(ran.out)
+    checks.validate(found)
+    name = "sensitivity.json" if arguments[0] == "sensitivity" else "comparison.json"
+    assert json.loads((tmp_path / "out" / name).read_text(encoding="utf-8")) == found
+    found["differences"][0]["significant"] = "perhaps"
+    with pytest.raises(ValidationError):
+        checks.validate(found)
 
 
 def test_verdicts_are_as_their_schema_says(tmp_path: Path, madoguchi: Command) -> None:
