@@ -23,7 +23,8 @@ simulation
     The repaired number less all above: targets per day or run ask less of some intervals, people help other pools while
     they are free, busy days and backlog in the way ask more.
 shift misfit
-    People on duty by the shifts of a plan, less the number required; without a plan it is not there.
+    People on duty by the scenario's shifts (today's, or a plan's in the scenario that it wrote), less the number
+    required; not there for a group without people on shifts.
 shrinkage
     Net ÷ (1 − shrinkage) less net: who is scheduled and away.
 """
@@ -55,7 +56,7 @@ MEANINGS: Final = {
     "backlog": "deferred work beyond what waiting people do",
     "whole people": "rounded up",
     "simulation": "what simulation finds different: busy days, daily targets, helpers",
-    "shift misfit": "on duty by the plan's shifts beyond the requirement",
+    "shift misfit": "on duty by the scenario's shifts beyond the requirement",
     "shrinkage": "scheduled and away: absence, off the phone, breaks",
 }
 
@@ -85,12 +86,13 @@ class Explanation:
 
     @property
     def total(self) -> float:
-        """People to schedule: the sum of the parts."""
+        """People to schedule, or scheduled if the group has shifts: the sum of the parts."""
         return sum(part.people for part in self.parts)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Lay out as a line a part."""
-        yield f"{self.group} at {self.start:%a %Y-%m-%d %H:%M}: {self.required} at work, {self.total:.2f} to schedule"
+        what = "scheduled" if any(part.name == "shift misfit" for part in self.parts) else "to schedule"
+        yield f"{self.group} at {self.start:%a %Y-%m-%d %H:%M}: {self.required} needed at work, {self.total:.2f} {what}"
         width = max(len(part.name) for part in self.parts)
         for part in self.parts:
             yield f"  {part.people:+8.2f}  {part.name:<{width}}  {part.meaning}"
@@ -113,7 +115,8 @@ def explain(need: Requirement, group: str, at: str) -> Explanation:
         raise ValueError(f"explain: got group {group!r}, must be one of {', '.join(need.net)}")
     interval = _interval(need, at)
     parts: dict[str, float] = dict.fromkeys(MEANINGS, 0.0)
-    if not need.scheduled:
+    scheduled = need.scheduled.get(group)
+    if scheduled is None:
         del parts["shift misfit"]
     for one in need.analytic.pools:
         if group in one.pool.groups:
@@ -125,8 +128,8 @@ def explain(need: Requirement, group: str, at: str) -> Explanation:
     parts["whole people"] = by_formula - sum(parts.values())
     parts["simulation"] = float(required - by_formula)
     present = float(required)
-    if need.scheduled:
-        present = float(need.scheduled[group][interval])
+    if scheduled is not None:
+        present = float(scheduled[interval])
         parts["shift misfit"] = present - required
     parts["shrinkage"] = present / (1 - need.shrunk[group].total) - present
     start = Calendar.of(need.scenario).wall(int(need.edges[interval]))

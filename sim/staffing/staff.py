@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -66,8 +66,16 @@ class Requirement:
     """How it was found, in words."""
     mended: tuple[Mended, ...] = ()
     """By target, what the formulas' people reach, and what these do."""
-    scheduled: dict[str, Floats] = field(default_factory=dict)
-    """By group: (intervals,) people on duty by the shifts of a plan, shrinkage taken off; empty without a plan."""
+
+    @property
+    def scheduled(self) -> dict[str, Floats]:
+        """By group with people on shifts: (intervals,) of them on duty by these, shrinkage taken off."""
+        groups = self.scenario.agent_groups
+        return {
+            name: self.analytic.on_duty[name]
+            for name in self.net
+            if any(sum(shift.headcount) for shift in groups[name].shifts.values())
+        }
 
     @property
     def needs(self) -> dict[tuple[str, ...], Floats]:
@@ -294,8 +302,3 @@ def staff(  # noqa: PLR0913  (all that can be asked)
         search,
         mended(scenario, repaired.start_tried, trials.tried(net)),
     )
-
-
-def with_scheduled(requirement: Requirement, on_duty: dict[str, Floats]) -> Requirement:
-    """Give a requirement that knows the people on duty by a plan's shifts, for `explain`."""
-    return replace(requirement, scheduled=on_duty)

@@ -1,12 +1,11 @@
 """`sim.staff`: confirmation on fresh replications, shrinkage, a number taken apart."""
 
-import numpy as np
 import pytest
 
 import sim
 from sim.scenario.load import loads
 from sim.staffing.erlang import Goals, least_agents
-from sim.staffing.staff import Requirement, staff, with_scheduled
+from sim.staffing.staff import Requirement, staff
 
 DESK = """
 format: 1
@@ -97,16 +96,26 @@ def test_a_number_taken_apart_adds_up_and_each_part_is_a_difference_of_two_requi
     assert parts["pooling"] == together - alone
     assert parts["abandonment"] == patient - together
     assert parts["simulation"] == found.net["clerks"][2] - patient
-    assert parts["shrinkage"] == pytest.approx(found.net["clerks"][2] * 0.46 / 0.54)
-    assert told.total == pytest.approx(found.gross("clerks")[2])
-    assert "shift misfit" not in parts
 
 
-def test_with_a_plan_the_misfit_of_its_shifts_is_a_part(found: Requirement) -> None:
-    net = float(found.net["clerks"][2])
-    told = with_scheduled(found, {"clerks": np.full(3, net + 1.5)}).explain("clerks", "2026-04-06 02:00")
-    assert {part.name: part.people for part in told.parts}["shift misfit"] == 1.5
-    assert told.total == pytest.approx((net + 1.5) / 0.54)
+def test_the_misfit_of_the_shifts_is_a_part_of_who_is_scheduled(found: Requirement) -> None:
+    """Three people of whom 10 % are absent and 20 % in meetings; on average a quarter of their shift is a break."""
+    told = found.explain("clerks", "2026-04-06 02:00")
+    parts = {part.name: part.people for part in told.parts}
+    assert parts["shift misfit"] == pytest.approx(3 * 0.9 * 0.8 - found.net["clerks"][2])
+    assert parts["shrinkage"] == pytest.approx(3 * 0.72 * 0.46 / 0.54)
+    assert told.total == pytest.approx(3 * 0.72 / 0.54)
+    assert str(told).splitlines()[0].endswith("needed at work, 4.00 scheduled")
+
+
+def test_without_people_on_shifts_a_number_adds_up_to_who_is_to_be_scheduled() -> None:
+    desk = loads(DESK, {"agent_groups.clerks.shifts.day.headcount": 0})
+    need = staff(desk, simulate=False)
+    told = need.explain("clerks", "02:00")
+    assert "shift misfit" not in [part.name for part in told.parts]
+    assert told.total == pytest.approx(need.gross("clerks")[2])
+    assert told.parts[-1].people == pytest.approx(need.net["clerks"][2] * 0.46 / 0.54)
+    assert str(told).splitlines()[0].endswith("to schedule")
 
 
 def test_sharing_is_what_several_contacts_at_a_time_save() -> None:
