@@ -48,6 +48,8 @@ class Absences:
 
     Attributes
     ----------
+    name
+        Of the stream.
     block_ms
         Length of a block, ms; a whole day where only days are taken off.
     blocks
@@ -57,7 +59,7 @@ class Absences:
     """
 
     def __init__(self, name: str, shrinkage: Shrinkage, people: int, dates: Sequence[date]) -> None:
-        self._name = name
+        self.name = name
         self._shrinkage = shrinkage
         self.people = people
         self._dates = [on.isoformat() for on in dates]
@@ -75,7 +77,7 @@ class Absences:
         there = np.ones((len(self._dates), self.people, self.blocks), dtype=bool)
         if self.none:
             return there
-        chance = stream(seed, replication, self._name)
+        chance = stream(seed, replication, self.name)
         for d, on in enumerate(self._dates):
             if self._shrinkage.in_shift > 0:
                 u = chance.uniform(f"in_shift/{on}", self.people * self.blocks)

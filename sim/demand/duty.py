@@ -16,13 +16,14 @@ Rules
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.demand.absences import Absences
-from sim.demand.hand import NONE, Agents, Ints, Small
+from sim.demand.hand import NONE, Agents, Bools, Ints, Small
 from sim.demand.people import Staff
 from sim.demand.shifts import person_day
 from sim.scenario.calendar import Calendar, merged_spans
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from sim.demand.kept import Kept
     from sim.scenario.calendar import Span
     from sim.scenario.model.agent_groups import AgentGroup
     from sim.scenario.schema import Scenario
@@ -195,10 +197,13 @@ class DutyPlan:
     ----------
     scenario
         A validated scenario.
+    kept
+        What is shared with plans of the same scenario with other headcounts; nothing by default.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
-        crews = list(_crews(scenario))
+    def __init__(self, scenario: Scenario, kept: Kept | None = None) -> None:
+        crews = list(_crews(scenario, kept))
+        self._kept = kept
         people = np.array([crew.people for crew in crews], dtype=np.int64)
         crew_of = np.repeat(np.arange(len(crews)), people)
         first = np.cumsum(people) - people
@@ -220,7 +225,7 @@ class DutyPlan:
 
     def deal(self, seed: int, replication: int) -> Agents:
         """Draw one replication: everybody's spans of duty, and the numbers of the groups staffed by numbers."""
-        there = [crew.absences.available(seed, replication).ravel() for crew in self._shift_crews]
+        there = [self._available(crew, seed, replication).ravel() for crew in self._shift_crews]
         kept = np.concatenate([np.empty(0, dtype=bool), *there])[self._parcels.place]
         agent, start, end, shift_end, day, break_before, _ = (column[kept] for column in self._parcels)
         same_agent = agent[1:] == agent[:-1]
@@ -252,6 +257,11 @@ class DutyPlan:
             shift_begin=self._shift_begin,
         )
 
+    def _available(self, crew: ShiftCrew, seed: int, replication: int) -> Bools:
+        if self._kept is None:
+            return crew.absences.available(seed, replication)
+        return self._kept.available(crew.absences, seed, replication)
+
     def _steps(self, seed: int, replication: int) -> tuple[Small, Ints, Ints]:
         """Draw the steps of all groups staffed by numbers, by (instant, group)."""
         dealt = [crew.deal(seed, replication) for crew in self._numbers_crews]
@@ -262,7 +272,7 @@ class DutyPlan:
         return group[order], at[order], number[order]
 
 
-def _crews(scenario: Scenario) -> Iterator[ShiftCrew | NumbersCrew]:
+def _crews(scenario: Scenario, kept: Kept | None) -> Iterator[ShiftCrew | NumbersCrew]:
     """Give the crews of a scenario by (group, shift)."""
     names, calendar = Names.of(scenario), Calendar.of(scenario)
     for g, group_name in enumerate(names.groups):
@@ -271,7 +281,8 @@ def _crews(scenario: Scenario) -> Iterator[ShiftCrew | NumbersCrew]:
         if group.staffing is not None or group.headcount is not None:
             yield NumbersCrew(g, group_name, group, local)
         for s, shift_name in enumerate(names.shifts[g]):
-            yield ShiftCrew((g, s), (group_name, shift_name), group, local)
+            make = partial(ShiftCrew, (g, s), (group_name, shift_name), group, local)
+            yield make() if kept is None else kept.crew((g, s), group.shifts[shift_name].headcount, make)
 
 
 def _joined(crews: Sequence[ShiftCrew], first_agents: Sequence[int]) -> Parcels:

@@ -33,8 +33,10 @@ class Staff:
 
     def deal(self, seed: int, replication: int) -> tuple[Floats, Bools]:
         """Draw everybody's speed, and whether they are new; shape (people,) each."""
-        chance = stream(seed, replication, self.name)
         speed, new = np.ones(self.people), np.zeros(self.people, dtype=bool)
+        if not self.speed_cv and not self.share_new:
+            return speed, new
+        chance = stream(seed, replication, self.name)
         if self.speed_cv > 0:
             speed = Lognormal(1.0, self.speed_cv).inverse(chance.uniform("speed", self.people))
         if self.share_new > 0:

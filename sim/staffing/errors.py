@@ -11,3 +11,7 @@ class InfeasibleError(Exception):
 
 class JournalError(Exception):
     """A journal of evaluations that cannot be used; the text says why."""
+
+
+class OutOfTimeError(SolverError):
+    """Nothing was found within the time limit."""

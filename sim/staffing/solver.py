@@ -1,7 +1,8 @@
 """Integer programmes, solved by HiGHS (through SciPy) in a process of their own that can be ended.
 
-The solver looks at its clock only now and then, and does not hear Ctrl-C; a process can be ended whatever it does. What
-comes back says how good it is proven to be.
+HiGHS looks at its clock only now and then, and does not hear Ctrl-C; a process can be ended whatever it does. What
+comes back says how good it is proven to be. Who has many programmes to solve keeps the process (`Solver`): its start
+takes longer than most of them do.
 """
 
 from __future__ import annotations
@@ -11,17 +12,20 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
 
-from sim.staffing.errors import SolverError
+from sim.staffing.errors import OutOfTimeError, SolverError
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from scipy import sparse
 
 Floats = NDArray[np.float64]
@@ -80,38 +84,106 @@ class Solution:
         return max(self.cost - self.bound, 0.0) / abs(self.cost) if self.cost else 0.0
 
 
-def solve(programme: Programme, time_limit_s: float, gap: float) -> Solution:
-    """Solve a programme in a process of its own.
+class Solver:
+    """A process that solves programmes one after the other; begun with the first, and anew after one was ended."""
 
-    Parameters
-    ----------
-    programme
-        What to solve.
-    time_limit_s
-        After so long the best that was found counts.
-    gap
-        Share of the cost within which the best is good enough.
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self.gap = 0.0
+        """The widest gap that it left when its time was over; 1 if it had found nothing."""
 
-    Raises
-    ------
-    SolverError
-        If nothing fulfils the programme, or nothing was found in time.
-    """
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def solve(self, programme: Programme, time_limit_s: float, gap: float) -> Solution:
+        """Solve a programme.
+
+        Parameters
+        ----------
+        programme
+            What to solve.
+        time_limit_s
+            After so long the best that was found counts.
+        gap
+            Share of the cost within which the best is good enough.
+
+        Raises
+        ------
+        SolverError
+            If nothing fulfils the programme, or nothing was found in time.
+        """
+        try:
+            found = self._found(programme, time_limit_s, gap)
+        except OutOfTimeError:
+            self.gap = 1.0
+            raise
+        if not found.proven:
+            self.gap = max(self.gap, found.gap)
+        return found
+
+    def _found(self, programme: Programme, time_limit_s: float, gap: float) -> Solution:
+        if self._process is None:
+            self._process = _started()
+        asking = _Asking(self._process, pickle.dumps((programme, time_limit_s, gap)))
+        try:
+            asking.start()
+            asking.join(time_limit_s + GRACE_S)
+        except KeyboardInterrupt:
+            self._end()
+            raise
+        if asking.is_alive():
+            self._end()
+            raise OutOfTimeError(f"the solver found nothing within {time_limit_s:g} s; allow it more time")
+        if asking.answer is None:
+            status = self._process.wait()
+            self._end()
+            raise SolverError(f"the solver ended with status {status} before it had an answer")
+        if isinstance(asking.answer, SolverError):
+            raise asking.answer
+        return asking.answer
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            with self._process:  # closes its pipes, and waits for its end
+                self._process = None
+
+
+class _Asking(threading.Thread):
+    """Hands a programme over and waits for the answer: whoever does not want to wait that long ends the process."""
+
+    def __init__(self, process: subprocess.Popen[bytes], asked: bytes) -> None:
+        super().__init__(daemon=True)
+        self._process, self._asked = process, asked
+        self.answer: Solution | SolverError | None = None
+
+    def run(self) -> None:
+        """Ask; no answer comes out of a process that has ended."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            self._process.stdin.write(self._asked)
+            self._process.stdin.flush()
+            self.answer = pickle.load(self._process.stdout)
+        except (OSError, EOFError, ValueError, pickle.UnpicklingError):
+            self.answer = None
+
+
+def _started() -> subprocess.Popen[bytes]:
     command = [sys.executable, "-c", "from sim.staffing.solver import serve; serve()"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)}
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:
-        try:
-            answer, _ = process.communicate(pickle.dumps((programme, time_limit_s, gap)), time_limit_s + GRACE_S)
-        except subprocess.TimeoutExpired:
-            raise SolverError(f"the solver found nothing within {time_limit_s:g} s; allow it more time") from None
-        finally:
-            process.kill()
-    if process.returncode:
-        raise SolverError(f"the solver ended with status {process.returncode} before it had an answer")
-    found: Solution | SolverError = pickle.loads(answer)
-    if isinstance(found, SolverError):
-        raise found
-    return found
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+
+
+def solve(programme: Programme, time_limit_s: float, gap: float) -> Solution:
+    """Solve one programme in a process of its own, as `Solver.solve` does."""
+    with Solver() as solver:
+        return solver.solve(programme, time_limit_s, gap)
 
 
 def solve_here(programme: Programme, time_limit_s: float, gap: float) -> Solution:
@@ -119,24 +191,28 @@ def solve_here(programme: Programme, time_limit_s: float, gap: float) -> Solutio
     began = time.monotonic()
     found = _Search(programme, time_limit_s, gap).found()
     if found.values is None:
-        raise SolverError(found.why)
+        raise OutOfTimeError(found.why) if found.out_of_time else SolverError(found.why)
     cost = float(programme.cost @ found.values)
     proven = cost - found.bound <= gap * abs(cost) + SLACK
     return Solution(found.values, cost, found.bound, proven, time.monotonic() - began)
 
 
 def serve() -> None:
-    """Read a programme from standard input, solve it and write the answer: what the process does."""
+    """Read programmes from standard input, solve them and write the answers: what the process does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us ends us
     out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # so that nothing that the solver prints mixes with the answer
+    os.dup2(2, 1)  # so that nothing that the solver prints mixes with the answers
     answer: Solution | SolverError
-    try:
-        answer = solve_here(*pickle.load(sys.stdin.buffer))
-    except SolverError as error:
-        answer = error
     with out:
-        pickle.dump(answer, out)
+        while True:
+            try:
+                answer = solve_here(*pickle.load(sys.stdin.buffer))
+            except EOFError:
+                return
+            except SolverError as error:
+                answer = error
+            pickle.dump(answer, out)
+            out.flush()
 
 
 @dataclass(frozen=True)
@@ -145,6 +221,8 @@ class _Found:
     bound: float
     why: str
     """Why there are no values."""
+    out_of_time: bool = False
+    """Whether that is because time ran out."""
 
 
 class _Search:
@@ -165,10 +243,10 @@ class _Search:
         programme, rest = self._programme, self._end - time.monotonic()
         if len(programme.cost) <= FEW or not programme.whole.any():
             direct = self._run(programme.most, rest)
-            return _Found(self._rounded(direct.x), _bound(direct), _why(direct))
+            return _Found(self._rounded(direct.x), _bound(direct), _why(direct), direct.status == TIME_OVER)
         relaxed = self._run(programme.most, rest, whole=False)
         if relaxed.status != SOLVED:
-            return _Found(None, -np.inf, _why(relaxed))
+            return _Found(None, -np.inf, _why(relaxed), relaxed.status == TIME_OVER)
         bound, best = float(relaxed.fun), None
         likely = np.where((relaxed.x > LIKELY) | ~programme.whole, programme.most, 0.0)
         near = self._run(likely, (self._end - time.monotonic()) / 2)
@@ -189,7 +267,7 @@ class _Search:
             best = self._rounded(further.x)
         # What costs more than is wanted was not looked at: nothing is proven beyond.
         proven = wanted if further.status == INFEASIBLE and best is not None else min(_bound(further), wanted)
-        return _Found(best, max(bound, proven), _why(further))
+        return _Found(best, max(bound, proven), _why(further), further.status == TIME_OVER)
 
     def _run(
         self, most: Floats, seconds: float, *, whole: bool = True, wanted: float = np.inf

@@ -6,7 +6,7 @@ from scipy import sparse
 
 from sim.staffing import solver
 from sim.staffing.errors import SolverError
-from sim.staffing.solver import Programme, solve, solve_here
+from sim.staffing.solver import Programme, Solver, solve, solve_here
 
 
 def knapsack(seed: int = 1, things: int = 25, rows: int = 3) -> Programme:
@@ -76,3 +76,23 @@ def test_the_steps_end_at_the_gap_asked_for(monkeypatch: pytest.MonkeyPatch) -> 
     assert near.proven
     with pytest.raises(SolverError, match="nothing fulfils"):
         solve_here(two(7, 9), 20, gap=0)
+
+
+def test_a_kept_process_solves_one_after_the_other_and_begins_anew_when_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two programmes, one without a solution, one that is not waited for, and one more."""
+    with Solver() as kept:
+        assert kept.solve(two(4.5, 9), 20, 0).cost == 7
+        first = kept._process
+        assert first is not None
+        with pytest.raises(SolverError, match="nothing fulfils"):
+            kept.solve(two(7, 9), 20, 0)
+        assert kept.solve(two(2, 9), 20, 0).cost == 2
+        assert kept._process is first
+        assert kept.gap == 0
+        with monkeypatch.context() as impatient:
+            impatient.setattr(solver, "GRACE_S", 0.0)
+            with pytest.raises(SolverError, match=r"found nothing within 1e-09 s"):
+                kept.solve(two(2, 9), 1e-9, 0)
+        assert kept.gap == 1
+        assert first.poll() is not None
+        assert kept.solve(two(2, 9), 20, 0).cost == 2

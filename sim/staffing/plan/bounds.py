@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -138,6 +139,24 @@ def _bound(number: int, target: Target, frame: Frame, bound: float, per: str, *,
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What is asked of a schedule: that the confirmation shows that it keeps all limits, with a certain chance.
+
+    The confirmation takes a limit for kept if the interval lies beyond it: half a width of it is asked for that. What
+    comes on top allows for the luck of the replications that are known, and of those of the confirmation.
+    """
+
+    chance: float
+    """Of all limits together (Bonferroni); above 0.5."""
+    confirmation: int
+    """Replications of the confirmation."""
+    known: int
+    """Replications that the schedule was, or will be, looked at on before."""
+    extra: Floats | float = 0.0
+    """(rows,) what is asked on top, because other replications showed less."""
+
+
+@dataclass(frozen=True)
 class Found:
     """What replications of a schedule gave, row by row."""
 
@@ -154,6 +173,12 @@ class Found:
     def first(self, number: int) -> Found:
         """Give the same of the first replications alone."""
         return self if number == self.replications else Found(self.promises, self.tops[:number], self.bottoms[:number])
+
+    def and_more(self, other: Found) -> Found:
+        """Give the same of these and of other replications together."""
+        return Found(
+            self.promises, np.concatenate([self.tops, other.tops]), np.concatenate([self.bottoms, other.bottoms])
+        )
 
     @cached_property
     def judged(self) -> Bools:
@@ -208,15 +233,17 @@ class Found:
         half: Floats = quantiles[self.promises.bound_of_row] * self.error
         return half
 
-    def margin(self, level: float, replications: int) -> Floats:
-        """(rows,) how far a limit must be kept here to be kept by `level` half-widths of so many replications."""
-        narrower = np.sqrt(self.replications / replications)
-        wide: Floats = np.where(self.judged, self.half_width * narrower * level, 0.0)
+    def margin(self, asked: Asked) -> Floats:
+        """(rows,) by how much limits must be kept here, so that a confirmation is likely to show that all are."""
+        rows = max(int(self.judged.sum()), 1)
+        luck = NormalDist().inv_cdf(1 - (1 - asked.chance) / rows) * np.sqrt(1 + asked.confirmation / asked.known)
+        narrower = np.sqrt(self.replications / asked.confirmation)
+        wide: Floats = np.where(self.judged, (self.half_width + luck * self.error) * narrower + asked.extra, 0.0)
         return wide
 
-    def room(self, level: float, replications: int) -> Floats:
+    def room(self, asked: Asked) -> Floats:
         """(rows,) by how much each limit is kept beyond that margin."""
-        beyond: Floats = self.slack - self.margin(level, replications)
+        beyond: Floats = self.slack - self.margin(asked)
         return beyond
 
     def holds(self) -> bool:

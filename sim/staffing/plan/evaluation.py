@@ -2,8 +2,8 @@
 
 Blocks are disjoint: replications of the search, of the selection, and of each confirmation. They begin far beyond the
 numbers that `run` plays by itself, so that whoever runs the planned scenario meets fresh customers too. In a block a
-schedule is looked at after a few replications, then after more: what is hopeless is not played on. How long blocks are
-depends on how many contacts a replication has, and on nothing that differs between machines.
+schedule is looked at after a few replications, then after more: what plainly holds, or plainly does not, is not played
+on. How long blocks are depends on how many contacts a replication has, and on nothing that differs between machines.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.staffing.plan.bounds import Found
+from sim.staffing.plan.bounds import Asked, Found
 from sim.staffing.plan.journal import Journal
 from sim.staffing.plan.playing import Players
 from sim.staffing.plan.schedules import Headcounts
@@ -31,10 +31,10 @@ FURTHER: Final = 100_000
 
 SEARCH_CONTACTS: Final = 1_500_000
 SELECTION_CONTACTS: Final = 1_500_000
-CONFIRMATION_CONTACTS: Final = 3_000_000
+CONFIRMATION_CONTACTS: Final = 1_800_000
 """Contacts in a block: blocks have as many replications as that makes, within limits."""
-HOPELESS: Final = 3.0
-"""Standard errors by which a limit must be missed for a schedule not to be played on."""
+PLAIN: Final = 2.5
+"""Standard errors by which a limit must be missed, or all must be kept, for a schedule not to be played on."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Block:
 
     @classmethod
     def of(cls, first: int, size: int) -> Block:
-        """Give a block with a look at an eighth (of 8 at least) and at three eighths."""
-        looks = {max(size // 8, min(size, 8)), max(3 * size // 8, min(size, 8)), size}
+        """Give a block with looks at an eighth, a quarter and a half, each after 8 at least."""
+        looks = {max(size // part, min(size, 8)) for part in (8, 4, 2, 1)}
         return cls(first, tuple(sorted(looks)))
 
 
@@ -80,15 +80,6 @@ class Sizes:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What is asked of a schedule."""
-
-    level: float
-    replications: int
-    """Limits are kept by a margin: so many half-widths of the intervals that so many replications would have."""
-
-
-@dataclass(frozen=True)
 class Seen:
     """What looks at a schedule told."""
 
@@ -96,8 +87,12 @@ class Seen:
     """As far as it was played."""
     room: Floats
     """(rows,) by how much each limit is kept beyond the margin, as far as that can be told."""
+    error: Floats
+    """(rows,) standard error of that, on these replications."""
     holds: bool
-    """Whether all are kept, on the whole block."""
+    """Whether all are kept: on the whole block, or plainly before its end."""
+    whole: bool
+    """Whether the whole block was played."""
 
 
 class Evaluator:
@@ -125,7 +120,7 @@ class Evaluator:
         return [self._known[headcounts, block.first][stages[-1]] for headcounts in asked]
 
     def seen(self, headcounts: Headcounts, block: Block, asked: Asked, beside: Found | None = None) -> Seen:
-        """Look at a schedule until it is hopeless, or to the end of the block.
+        """Look at a schedule until it is plain whether it holds, or to the end of the block.
 
         Parameters
         ----------
@@ -137,18 +132,26 @@ class Evaluator:
             found = self.found([headcounts], block, look)[0]
             whole = found.replications == block.size
             if beside is None or whole:
-                room, error = found.room(asked.level, asked.replications), found.error
+                room, error = found.room(asked), found.error
             else:
                 same = beside.first(found.replications)
                 judged = found.judged & beside.judged
                 differs = np.where(judged, np.where(judged, found.slack, 0) - np.where(judged, same.slack, 0), 0.0)
-                room = beside.room(asked.level, asked.replications) + differs
+                room = beside.room(asked) + differs
                 error = found.error_beside(same)
             if whole:
-                return Seen(found, room, bool((room >= 0).all()))
-            if (room < -HOPELESS * error).any():
+                return Seen(found, room, error, bool((room >= 0).all()), whole=True)
+            if (room < -PLAIN * error).any():
                 break
-        return Seen(found, room, False)
+            if (room > PLAIN * error).all():
+                return Seen(found, room, error, holds=True, whole=False)
+        return Seen(found, room, error, holds=False, whole=False)
+
+    def whole(self, headcounts: Headcounts, block: Block, asked: Asked) -> Seen:
+        """Look at a schedule to the end of the block, however plain it is."""
+        found = self.found([headcounts], block)[0]
+        room, error = found.room(asked), found.error
+        return Seen(found, room, error, bool((room >= 0).all()), whole=True)
 
     def _play(self, asked: Sequence[Headcounts], block: Block, stage: int) -> None:
         begin, end = (0, *block.looks)[stage], block.looks[stage]

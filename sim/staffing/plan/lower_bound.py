@@ -40,7 +40,6 @@ from sim.scenario.names import Names
 from sim.scenario.units import SECOND_MS
 from sim.staffing.covering import Covering, Terms
 from sim.staffing.errors import SolverError
-from sim.staffing.solver import solve
 
 if TYPE_CHECKING:
     from sim.demand.laws import Law
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
     from sim.scenario.model.targets import Target
     from sim.staffing.plan.schedules import Schedules
     from sim.staffing.shift_choices import Choice
+    from sim.staffing.solver import Solver
 
 Floats = NDArray[np.float64]
 
@@ -153,14 +153,14 @@ class LowerBound:
             if isinstance(source, LoggedSource)
         }
 
-    def value(self, solver_s: float) -> float | None:
+    def value(self, solver: Solver, solver_s: float) -> float | None:
         """Give the least of what the plan makes least; None if nothing is proven."""
         rows = [row for target in self._scenario.targets for row in self._rows(target)]
         if not rows:
             return None
         covering = _AtLeast(self._schedules, rows)
         try:
-            solution = solve(covering.programme(short=False), solver_s, GAP)
+            solution = solver.solve(covering.programme(short=False), solver_s, GAP)
         except SolverError:
             return None
         return max(solution.bound, 0.0)

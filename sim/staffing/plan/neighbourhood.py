@@ -18,18 +18,21 @@ from numpy.typing import NDArray
 
 from sim.staffing.covering import Covering
 from sim.staffing.errors import SolverError
-from sim.staffing.solver import solve_here
 
 if TYPE_CHECKING:
-    from sim.staffing.plan.schedules import Headcounts, Schedules
+    from collections.abc import Callable
 
+    from sim.staffing.plan.schedules import Headcounts, Schedules
+    from sim.staffing.solver import Programme, Solution
+
+Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-TIME_LIMIT_S: Final = 20.0
-"""Never reached by programmes of this size; if it is, the plan says so."""
 GAP: Final = 1e-6
 DEAR: Final = 1e3
 """What a missed limit costs: so many times all that the steps may cost."""
+STEEPEST: Final = 4.0
+"""Factor by which one schedule that did not hold makes a slope steeper, at most."""
 STEP: Final = 1e-7
 """What a step costs beside what it saves, so that of equal schedules the nearest is taken."""
 
@@ -49,6 +52,27 @@ class Slopes:
         bent = self.added > -self.removed
         return Slopes(np.where(bent, middle, self.added), np.where(bent, -middle, self.removed))
 
+    def steeper(self, steps: Ints, room: Floats, left: Floats) -> Slopes:
+        """Give slopes that agree better with what became of some steps, where they promised too much.
+
+        Parameters
+        ----------
+        steps
+            (choices,) people added, or taken off.
+        room, left
+            (rows,) slack before and after them; where some is left nothing is learned.
+        """
+        rise, fall = np.maximum(steps, 0), np.maximum(-steps, 0)
+        hoped_gain, hoped_loss = self.added @ rise, -(self.removed @ fall)
+        added, removed = self.added.copy(), self.removed.copy()
+        known = np.isfinite(room) & np.isfinite(left)
+        gained = np.where(known, left, 0.0) - np.where(known, room, 0.0)
+        for row in np.flatnonzero(known & (left < 0) & (gained < hoped_gain - hoped_loss)):
+            if hoped_loss[row] > 0:
+                removed[row, fall > 0] *= min(max((hoped_gain[row] - gained[row]) / hoped_loss[row], 1.2), STEEPEST)
+            added[row, rise > 0] /= 2
+        return Slopes(added, removed)
+
 
 class Neighbourhood(Covering):
     """The programme of schedules near one.
@@ -65,9 +89,10 @@ class Neighbourhood(Covering):
         super().__init__(schedules.scenario, schedules.ground, {})
         self._centre, self._slopes, self._movable = centre, slopes.tamed(), schedules.movable
         self._widest = 1.0 + max((self.objective(self.choices[at]) for at in self._movable), default=0.0)
-        self.out_of_time = False
 
-    def cheapest(self, slack: Floats, radius: int, below: float | None) -> Headcounts | None:
+    def cheapest(
+        self, slack: Floats, radius: int, below: float | None, solve: Callable[[Programme], Solution]
+    ) -> Headcounts | None:
         """Give the cheapest schedule within so many steps that keeps all limits, as far as lines tell.
 
         Parameters
@@ -102,10 +127,9 @@ class Neighbourhood(Covering):
             saved = [(at, cost) for at, cost in enumerate(self._cost) if cost and at < self._first_step]
             self._rows.append((saved, -np.inf, below))
         try:
-            solution = solve_here(self._written(), TIME_LIMIT_S, GAP)
+            solution = solve(self._written())
         except SolverError:
             return None
-        self.out_of_time |= not solution.proven
         return tuple(int(number) for number in solution.values[: len(self.choices)])
 
     def _steps(self, radius: int) -> dict[int, tuple[int, int]]:

@@ -10,34 +10,37 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.experiment.errors import QuestionError
 from sim.measure.workload import Workload
 from sim.scenario.errors import Problem, ScenarioError
 from sim.staffing.errors import InfeasibleError
-from sim.staffing.plan.bounds import Found
-from sim.staffing.plan.evaluation import CONFIRMATION, FURTHER, SEARCH, SELECTION, Asked, Block, Evaluator, Sizes
+from sim.staffing.plan.bounds import Asked, Found
+from sim.staffing.plan.covers import Covers
+from sim.staffing.plan.evaluation import CONFIRMATION, FURTHER, SEARCH, SELECTION, Block, Evaluator, Sizes
 from sim.staffing.plan.journal import Journal
 from sim.staffing.plan.lower_bound import LowerBound
 from sim.staffing.plan.planned import Compared, Effort, Plan, Status
 from sim.staffing.plan.playing import Players
 from sim.staffing.plan.schedules import Headcounts, Schedules
-from sim.staffing.plan.search import REPAIRS, Search, Step
+from sim.staffing.plan.search import CHANCE, REPAIRS, SLIGHT, Search, Step, stepped
 from sim.staffing.requirement import analytic_requirement, erlang_c_requirement
+from sim.staffing.solver import Solver
 
 if TYPE_CHECKING:
     from sim.engine.choice import Name
     from sim.scenario.schema import Scenario
     from sim.staffing.covering import Needs
+    from sim.staffing.plan.bounds import Floats
 
 SOLVER_S: Final = 30.0
 """For one cover, where `plan.time_limit` does not say."""
-LEVELS: Final = (1.5, 2.0, 2.5, 3.0)
-"""Margins in the search, of a plan and of those after it that were not confirmed: half-widths that the confirmation's
-intervals will have. One is what it takes there; the rest is for the luck of the search."""
-LUCK: Final = 1.0
-"""What the selection asks less."""
-SELECTED: Final = 6
-"""Schedules that are looked at in the selection, at most."""
+CHANCES: Final = (0.75, 0.9, 0.97, 0.99)
+"""That the confirmation shows that all targets are kept, of a plan and of those after it that were not confirmed."""
+SELECTIONS: Final = 6
+"""Times that a search goes on with more asked, before its best is confirmed all the same."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +68,12 @@ def plan(  # noqa: PLR0913  (all that can be asked of a plan)
     """Find the headcounts of shifts that keep every target at the least cost, and prove it by simulation.
 
     Targets are the scenario's. A schedule is kept if the mean over the replications keeps every bound in every period
-    that it names, with a margin: by that half-width that the confirmation's intervals will have. Three blocks of
-    replications have no hand in common: the search goes down on the first, the cheapest schedules that held there are
-    looked at again on the second, and the cheapest that holds there is confirmed, once, on the third. If that does not
-    show that every target is kept, the next plan keeps a wider margin, and is confirmed on a block of its own.
+    that it names, with a margin: by that half-width that the confirmation's intervals will have, and what luck may make
+    up. Three blocks of replications have no hand in common: the search goes down on the first; its best is looked at
+    again on the second, and what it lacks on both together is asked of the search on top, until nothing is lacking;
+    then it is confirmed, once, on the third. If that does not show that every target is kept, the search goes on by
+    what is known then, with a wider margin, and the next plan is confirmed on a block of its own. No plan is dearer
+    than the schedule of today if that passes the confirmation, too.
 
     Parameters
     ----------
@@ -93,7 +98,8 @@ def plan(  # noqa: PLR0913  (all that can be asked of a plan)
     Returns
     -------
     Plan
-        Verified; or undecided, if the confirmation does not tell; or infeasible: then the nearest that was found.
+        Verified; or undecided, if the confirmation does not tell; or infeasible: then the cheapest that comes about as
+        near to the limits as any that was found.
         Interrupted (Ctrl-C), the best so far, confirmed.
 
     Raises
@@ -116,8 +122,10 @@ def plan(  # noqa: PLR0913  (all that can be asked of a plan)
     began = time.monotonic()
     journal = Journal(Path(resume) if resume is not None else None, scenario, seed)
     try:
-        with Players(scenario, schedules, seed, workers, engine) as players:
-            planning = _Planning(scenario, schedules, Evaluator(players, journal), effort, progress)
+        with Players(scenario, schedules, seed, workers, engine) as players, Solver() as solver:
+            planning = _Planning(
+                scenario, schedules, Evaluator(players, journal), solver, effort=effort, progress=progress
+            )
             found = planning.found(begin.headcounts if begin is not None else None)
     finally:
         journal.close()
@@ -143,11 +151,13 @@ def _refused(scenario: Scenario, text: str) -> ScenarioError:
 class _Planning:
     """One plan in the making."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (what it works on, and how)
         self,
         scenario: Scenario,
         schedules: Schedules,
         evaluator: Evaluator,
+        solver: Solver,
+        *,
         effort: float,
         progress: Callable[[PlanProgress], None] | None,
     ) -> None:
@@ -155,15 +165,17 @@ class _Planning:
         self._sizes = Sizes.of(float(Workload.of(scenario).contacts.sum()) / effort)
         self._needs: Needs = analytic_requirement(scenario).needs
         limit = scenario.plan.time_limit if scenario.plan is not None else None
+        self._solver, self._solver_s = solver, SOLVER_S if limit is None else limit / 1000
+        self._extra: Floats | float = 0.0
         self._search = Search(
             schedules,
             evaluator,
             Block.of(SEARCH, self._sizes.search),
-            asked=Asked(LEVELS[0], self._sizes.confirmation),
-            solver_s=SOLVER_S if limit is None else limit / 1000,
+            asked=Asked(CHANCES[0], self._sizes.confirmation, self._sizes.search, self._extra),
+            solver=solver,
+            solver_s=self._solver_s,
             tell=self._told,
         )
-        self._solver_s = SOLVER_S if limit is None else limit / 1000
         self._last: Step = Step("starting", None)
         self._interrupted = False
         evaluator.on_played = lambda: self._told(self._last)
@@ -191,76 +203,77 @@ class _Planning:
         return self._confirmed()
 
     def _confirmed(self) -> Plan:
-        """Confirm the cheapest plan that holds on the selection; if that fails the next, by a wider margin."""
+        """Confirm the plan that search and selection agree on; if that fails the next, asked for more."""
         undecided: tuple[Headcounts, Found] | None = None
         failed: tuple[Headcounts, Found] | None = None
-        search, tried = self._search, set[Headcounts]()
-        for attempt, level in enumerate(LEVELS):
-            if attempt:
-                self._search_on(level, tried)
-            selected = self._selected(level - LUCK, tried)
-            last = self._interrupted or level == LEVELS[-1]
-            if selected is None and last and not tried:
-                selected = search.best or min(search.seen, key=search.missed)
-            if selected is None:
-                if last:
-                    break
-                continue
-            tried.add(selected)
+        seen_before = [Block.of(SELECTION, self._sizes.selection)]
+        for attempt, chance in enumerate(CHANCES):
+            selected = self._selected(chance, seen_before)
             found = self._confirm(selected, attempt)
             verdicts = set(found.verdicts)
             if verdicts == {"pass"}:
-                return self._plan(selected, found, "verified", "")
+                return self._plan(*self._not_dearer_than_today(selected, found), "verified", "")
             if "fail" not in verdicts:
                 undecided = undecided or (selected, found)
             else:
                 failed = failed or (selected, found)
             if self._interrupted:
                 break
+            seen_before.append(self._block)
         if undecided is not None:
             return self._plan(*undecided, "undecided", "the confirmation does not tell whether all targets hold")
         assert failed is not None, "the search had a best schedule"
         return self._plan(*failed, "missed", "the confirmation shows that a target is missed")
 
-    def _search_on(self, level: float, tried: set[Headcounts]) -> None:
-        """Search on by a wider margin, from what has it, or else from what was tried last."""
-        search = self._search
-        before = search.best or max(tried, key=search.objective)
-        search.ask(level)
+    def _not_dearer_than_today(self, headcounts: Headcounts, found: Found) -> tuple[Headcounts, Found]:
+        """Give the schedule of today in place of one that costs more, if it is confirmed on the same hands."""
+        today, objective = self._schedules.present, self._search.objective
+        if self._schedules.allows(today) and objective(today) < objective(headcounts) - SLIGHT:
+            of_today = self._evaluator.found([today], self._block)[0]
+            if set(of_today.verdicts) == {"pass"}:
+                return today, of_today
+        return headcounts, found
+
+    def _selected(self, chance: float, blocks: list[Block]) -> Headcounts:
+        """Give a schedule that holds in the search and, with other hands too, all in all.
+
+        Schedules come here because they were lucky in the search: what they lack on all hands together, the search asks
+        on top from then on.
+        """
+        search, sizes = self._search, self._sizes
+        in_search = Asked(chance, sizes.confirmation, sizes.search, self._extra)
+        with_others = Asked(chance, sizes.confirmation, sizes.search + sum(block.size for block in blocks))
+        for _ in range(SELECTIONS):
+            if in_search.extra is not search.asked.extra or in_search.chance != search.asked.chance:
+                self._search_on(in_search)
+            best = search.best
+            if best is None or self._interrupted:
+                break
+            self._told(Step("looking at the best on fresh hands", search.objective(best)))
+            found = search.seen[best].found
+            for block in blocks:
+                found = found.and_more(self._evaluator.found([best], block)[0])
+            lacking = np.maximum(-found.room(with_others), 0.0)
+            if not lacking.any():
+                break
+            # In the search the limits that are lacking may be kept with something to spare: that was luck.
+            self._extra = self._extra + np.where(lacking > 0, lacking + search.seen[best].room, 0.0)
+            in_search = replace(in_search, extra=self._extra)
+        return search.best or min(search.seen, key=search.missed)
+
+    def _search_on(self, asked: Asked) -> None:
+        """Search on by another margin, from what has it and near what was the best."""
+        search, before = self._search, self._search.best
+        search.ask(asked)
         try:
+            if before is not None:
+                search.holds(before)
+                search.mend(before)
             if search.best is None:
                 search.repair(before)
             search.descend()
         except KeyboardInterrupt:
             self._interrupted = True
-
-    def _selected(self, level: float, tried: set[Headcounts]) -> Headcounts | None:
-        """Give the cheapest schedule of those that held in the search that holds on the selection's block, too."""
-        block = Block.of(SELECTION, self._sizes.selection)
-        asked = Asked(level, self._sizes.confirmation)
-        beside: Found | None = None
-        for headcounts in self._candidates(asked, tried):
-            self._told(Step("selecting among the cheapest on fresh hands", self._search.objective(headcounts)))
-            seen = self._evaluator.seen(headcounts, block, asked, beside)
-            if seen.holds:
-                return headcounts
-            if seen.found.replications == block.size:
-                beside = seen.found
-        return None
-
-    def _candidates(self, asked: Asked, without: set[Headcounts]) -> list[Headcounts]:
-        """Give what kept that margin on the whole block of the search, cheapest first, and its best."""
-        search, size = self._search, self._sizes.search
-        holding = [
-            one
-            for one, seen in search.seen.items()
-            if seen.found.replications == size
-            and (seen.found.room(asked.level, asked.replications) >= 0).all()
-            and one not in without
-        ]
-        near = sorted(holding, key=lambda one: (search.objective(one), -search.seen[one].room.min()))[:SELECTED]
-        best = search.best
-        return near if best is None or best in near or best in without else [*near, best]
 
     def _confirm(self, headcounts: Headcounts, attempt: int) -> Found:
         self._told(Step("confirming on fresh hands", self._search.objective(headcounts)))
@@ -269,7 +282,16 @@ class _Planning:
         return self._evaluator.found([headcounts], block)[0]
 
     def _infeasible(self) -> Plan:
-        nearest = min(self._search.seen, key=self._search.missed)
+        """Give the cheapest schedule that is as near to the limits as any that was found."""
+        search = self._search
+        nearest = min(search.seen, key=search.missed)
+        try:
+            search.ease(nearest)
+            search.start(self._needs)
+            search.descend()
+        except KeyboardInterrupt:
+            self._interrupted = True
+        nearest = search.best or nearest
         found = self._confirm(nearest, 0)
         if set(found.verdicts) == {"pass"}:
             return self._plan(nearest, found, "verified", "")
@@ -278,7 +300,7 @@ class _Planning:
     def _why(self, nearest: Headcounts, found: Found) -> str:
         """Say which targets are not kept, the best that was found of each, and why."""
         search, said = self._search, []
-        moved = search.moved_by_one_more(nearest)
+        moved = self._moved_by_one_more(nearest)
         for number, bound in enumerate(found.promises.bounds):
             row = found.worst_row(number)
             if found.slack[row] >= 0:
@@ -297,14 +319,28 @@ class _Planning:
             said.append(f"{found.promises.words(bound)} was at best {shown}; {why}")
         return "; ".join(said) or "the margin that a confirmation needs was not reached"
 
+    def _moved_by_one_more(self, centre: Headcounts) -> NDArray[np.bool_] | None:
+        """Tell by row whether one person more on some shift helps a schedule beyond chance; None if nobody may come."""
+        more = [stepped(centre, at, 1) for at in self._schedules.movable]
+        more = [one for one in more if self._schedules.allows(one)]
+        if not more:
+            return None
+        before, *after = self._evaluator.found([centre, *more], Block.of(SEARCH, self._sizes.search), 0)
+        helped = np.zeros(len(self._evaluator.promises.limit), bool)
+        for one in after:
+            judged = one.judged & before.judged
+            gained = np.where(judged, one.slack, 0.0) - np.where(judged, before.slack, 0.0)
+            helped |= gained > CHANCE * one.error_beside(before) + SLIGHT
+        return helped
+
     @cached_property
     def _bound(self) -> float | None:
-        return LowerBound(self._schedules).value(self._solver_s)
+        return LowerBound(self._schedules).value(self._solver, self._solver_s)
 
     def _plan(self, headcounts: Headcounts, found: Found, status: Status, reason: str) -> Plan:
         search, schedules = self._search, self._schedules
         compared = [Compared("this plan", headcounts, found.first(self._block.looks[0]))]
-        covered = search.cover(erlang_c_requirement(self._scenario).needs)
+        covered = Covers(schedules, self._solver, self._solver_s).cheapest(erlang_c_requirement(self._scenario).needs)
         others = [("Erlang C by interval", covered)]
         if schedules.staffed_today:
             others.append(("today", schedules.present))
@@ -322,7 +358,7 @@ class _Planning:
             compared=tuple(compared),
             needs=self._needs,
             bound=self._bound,
-            gap=max(search.gap, 0.0),
+            gap=self._solver.gap,
             interrupted=self._interrupted,
             effort=Effort(self._sizes, self._evaluator.played, self._evaluator.recalled, 0.0),
         )

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand.duty import DutyPlan
+from sim.demand.kept import Kept
 from sim.experiment.line import Line
 from sim.experiment.workers import Crew, local_crew, processors
 from sim.staffing.plan.bounds import Promises
@@ -57,6 +58,7 @@ class Stage:
         self.promises = Promises(schedules.scenario, self._line.frame)
         self._hands: dict[int, Hand] = {}
         self._bytes = 0
+        self._kept = Kept()
         self._duties: OrderedDict[Headcounts, DutyPlan] = OrderedDict()
 
     def play(self, headcounts: Headcounts, numbers: Sequence[int]) -> Sums:
@@ -82,7 +84,7 @@ class Stage:
     def _duty(self, headcounts: Headcounts) -> DutyPlan:
         duty = self._duties.pop(headcounts, None)
         if duty is None:
-            duty = DutyPlan(self._schedules.staffed(headcounts))
+            duty = DutyPlan(self._schedules.staffed(headcounts), self._kept)
             if len(self._duties) >= DUTIES:
                 self._duties.popitem(last=False)
         self._duties[headcounts] = duty

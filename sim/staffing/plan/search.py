@@ -4,19 +4,21 @@
    the requirement, scaled up and down until the simulated targets just hold.
 2. *Repair*, where no start holds: the steps that simulation says help most for what they cost, until all targets hold
    or nothing helps any more.
-3. *Descent*: one person more and one less on each choice are simulated with the same customers; with these slopes the
-   neighbourhood's programme names the cheapest schedule that should hold; simulation says whether it does. What it
-   finds wrong is taken off the room that the programme has, so that it names another. The slopes are made anew around
-   the best schedule until none of the single steps, and nothing that the programme names, helps.
+3. *Descent*: one person less on each choice is simulated with the same customers, but for those where that is below a
+   schedule that was found hopeless; with these slopes the neighbourhood's programme names the cheapest schedule that
+   should hold; simulation says whether it does. Where it does not, the slopes of the limits that it missed are made
+   steeper, so that the programme names another. That goes on around the best schedule until none of the single steps,
+   and nothing that the programme names, helps; then one person more on each choice is simulated, too, for exchanges.
 4. *All of them*, where few schedules are cheaper: every one that is not below a schedule that was found hopeless.
 
-Everything happens on one block of replications; a schedule holds if it keeps every limit by a margin.
+Everything happens on one block of replications; a schedule holds if it keeps every limit by a margin. What plainly does
+is not played to the end of the block, but for the best in the end; what costs more than the best is not played at all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from math import inf, prod
 from typing import TYPE_CHECKING, Final
@@ -24,15 +26,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.staffing.covering import Covering
-from sim.staffing.errors import SolverError
-from sim.staffing.plan.evaluation import Asked, Block, Evaluator, Seen
-from sim.staffing.plan.neighbourhood import Neighbourhood, Slopes
+from sim.staffing.plan.bounds import Asked
+from sim.staffing.plan.covers import Covers
+from sim.staffing.plan.evaluation import Block, Evaluator, Seen
+from sim.staffing.plan.neighbourhood import GAP, Neighbourhood, Slopes
 from sim.staffing.plan.schedules import Headcounts, Schedules
-from sim.staffing.solver import solve
 
 if TYPE_CHECKING:
     from sim.staffing.covering import Needs
+    from sim.staffing.plan.bounds import Found
+    from sim.staffing.solver import Solver
 
 Floats = NDArray[np.float64]
 
@@ -41,12 +44,9 @@ SCALES: Final = (1.0, 1.25, 1.6)
 """Of a requirement, until one holds."""
 FINENESS: Final = 0.02
 """Of the scale of a requirement."""
-COVER_GAP: Final = 1e-3
-MISSING: Final = 2.0
-"""What an agent that an interval lacks costs in a cover: so many of the dearest shift."""
-PATIENCE: Final = 8
+PATIENCE: Final = 5
 """Schedules one after the other that did not hold, after which slopes are made anew."""
-ROUNDS: Final = 6
+ROUNDS: Final = 20
 """Of slopes, at most."""
 REPAIRS: Final = 12
 FEW: Final = 3_000
@@ -55,6 +55,8 @@ AROUND: Final = 2
 """Steps of each choice for that."""
 CHANCE: Final = 3.0
 """Standard errors of a difference that are more than chance."""
+NEAR: Final = 0.1
+"""Share of what the nearest schedule misses of a limit that it may miss on top with fewer people."""
 SLIGHT: Final = 1e-6
 """Share of the objective that is no difference."""
 
@@ -86,16 +88,24 @@ class Search:
         block: Block,
         *,
         asked: Asked,
+        solver: Solver,
         solver_s: float,
         tell: Callable[[Step], None],
     ) -> None:
         self._schedules, self._evaluator, self._block = schedules, evaluator, block
-        self.asked, self._solver_s, self._tell = asked, solver_s, tell
+        self.asked, self._solver, self._solver_s, self._tell = asked, solver, solver_s, tell
+        self._covers = Covers(schedules, solver, solver_s)
         self.seen: dict[Headcounts, Seen] = {}
         """Every schedule that was looked at, with the most that was seen of it."""
         self.best: Headcounts | None = None
-        self.gap = 0.0
-        """The widest gap of a cover whose solving ran out of time."""
+        self._beside: Found | None = None
+        """A schedule near the best on the whole block, whose differences to others are looked at."""
+        self._fewer_help = np.zeros(len(evaluator.promises.limit), bool)
+        """Limits that somebody less on some shift helped."""
+        self._brought: Floats | None = None
+        """(rows, choices) slack gained by one person more, around the schedule where it was simulated."""
+        self._slopes: Slopes | None = None
+        """As they were found last."""
 
     def objective(self, headcounts: Headcounts) -> float:
         """Give what is made least."""
@@ -109,21 +119,48 @@ class Search:
         """Say what is done."""
         self._tell(Step(doing, None if self.best is None else self.objective(self.best)))
 
-    def ask(self, level: float) -> None:
-        """Ask another margin from here on: the best is the cheapest of those seen that keep it."""
-        self.asked = Asked(level, self.asked.replications)
-        self.best = None
-        for headcounts in list(self.seen):
-            if self.seen[headcounts].found.replications == self._block.size:
-                self.holds(headcounts)
+    def ask(self, asked: Asked) -> None:
+        """Ask another margin from here on: the best is the cheapest of those that held and keep it."""
+        self.asked, self.best = asked, None
+        found = False
+        for headcounts in sorted((one for one, seen in self.seen.items() if seen.holds), key=self.objective):
+            if found:
+                del self.seen[headcounts]  # not asked again
+            else:
+                found = self.holds(headcounts)
+
+    def ease(self, nearest: Headcounts) -> None:
+        """Ask of limits that a schedule misses only about what it reaches: it holds then, and perhaps a cheaper one."""
+        self.holds_whole(nearest)
+        seen = self.seen[nearest]
+        less = np.maximum(seen.error, NEAR * np.maximum(-seen.found.slack, 0.0))
+        extra = np.where(seen.room < 0, seen.room - less, 0.0) + self.asked.extra
+        self.seen = {headcounts: replace(one, holds=True) for headcounts, one in self.seen.items() if one.whole}
+        self.ask(replace(self.asked, extra=extra))
 
     def holds(self, headcounts: Headcounts) -> bool:
         """Tell whether a schedule holds; it becomes the best if none is cheaper."""
-        beside = self.seen[self.best].found if self.best is not None else None
-        seen = self.seen[headcounts] = self._evaluator.seen(headcounts, self._block, self.asked, beside)
+        seen = self.seen[headcounts] = self._evaluator.seen(headcounts, self._block, self.asked, self._beside)
         if seen.holds and self.objective(headcounts) < self._best_objective - SLIGHT:
             self.best = headcounts
+            if seen.whole:
+                self._beside = seen.found
         return seen.holds
+
+    def holds_whole(self, headcounts: Headcounts) -> bool:
+        """Tell whether a schedule holds on the whole block."""
+        seen = self.seen[headcounts] = self._evaluator.whole(headcounts, self._block, self.asked)
+        return seen.holds
+
+    def _settle(self) -> None:
+        """Play the best to the end of the block; if it does not hold there, the next best."""
+        while self.best is not None and not self.seen[self.best].whole:
+            self.told("the best to the end of the block")
+            if self.holds_whole(self.best):
+                self._beside = self.seen[self.best].found
+                return
+            holding = [one for one, seen in self.seen.items() if seen.holds]
+            self.best = min(holding, key=self.objective, default=None)
 
     def missed(self, headcounts: Headcounts) -> float:
         """Give how much of the limits is missed, all together."""
@@ -159,34 +196,32 @@ class Search:
 
     def _holds_scaled(self, needs: Needs, scale: float) -> bool:
         self.told(f"a cover of {100 * scale:.0f} % of the requirement")
-        covered = self.cover({names: scale * need for names, need in needs.items()})
-        return covered is not None and self.holds(covered)
-
-    def cover(self, needs: Needs) -> Headcounts | None:
-        """Give the cheapest headcounts that cover needs as far as the plan's shifts can; None if it allows none."""
-        covering = Covering(self._schedules.scenario, self._schedules.ground, needs)
-        dearest = max((covering.objective(choice) for choice in self._schedules.choices), default=0.0)
-        programme = covering.programme(short=False, missing_costs=1.0 + MISSING * dearest)
-        try:
-            solution = solve(programme, self._solver_s, COVER_GAP)
-        except SolverError:
-            return None
-        if not solution.proven:
-            self.gap = max(self.gap, solution.gap)
-        return tuple(int(number) for number in solution.values[: len(self._schedules.choices)])
+        covered = self._covers.cheapest({names: scale * need for names, need in needs.items()})
+        if covered is None:
+            return False
+        if self.objective(covered) >= self._best_objective - SLIGHT:
+            return True  # whether it holds is not asked: a smaller cover may be cheaper
+        return self.holds(covered)
 
     def repair(self, centre: Headcounts | None = None) -> None:
-        """Step by step towards all limits, from the schedule that misses least."""
+        """Step by step towards all limits, from the schedule that misses least, until one holds."""
         if centre is None:
             self._anything()
             centre = min(self.seen, key=self.missed)
         for _ in range(REPAIRS):
             self.told(f"repairing a schedule that misses {self._worst(centre)}")
-            slopes = self._slopes(centre)
-            moved = self._moved(centre, slopes)
+            if self.seen[centre].whole:
+                self._beside = self.seen[centre].found
+            moved = self._moved(centre, self._around(centre, self._added(centre), None))
             if moved is None or self.best is not None:
                 return
             centre = moved
+
+    def mend(self, centre: Headcounts) -> None:
+        """Look for something cheaper than the best near a schedule that misses little."""
+        if self.best is not None and self._slopes is not None and centre in self.seen:
+            self._named(self._slopes, centre)
+            self._settle()
 
     def _anything(self) -> None:
         """Look at the schedule of today within its bounds, and at all that the bounds allow if they are near."""
@@ -203,26 +238,11 @@ class Search:
         row = int(np.argmax(self._shares_missed(self.seen[headcounts].room)))
         return promises.words(promises.bounds[promises.bound_of_row[row]])
 
-    def moved_by_one_more(self, centre: Headcounts) -> NDArray[np.bool_] | None:
-        """Tell by row whether one person more on some shift helps a schedule beyond chance; None if nobody may come."""
-        more = [_stepped(centre, at, 1) for at in self._schedules.movable]
-        more = [one for one in more if self._schedules.allows(one)]
-        if not more:
-            return None
-        before, *after = self._evaluator.found([centre, *more], self._block, 0)
-        helped = np.zeros(len(self._evaluator.promises.limit), bool)
-        for one in after:
-            judged = one.judged & before.judged
-            gained = np.where(judged, one.slack, 0.0) - np.where(judged, before.slack, 0.0)
-            helped |= gained > CHANCE * one.error_beside(before) + SLIGHT
-        return helped
-
     def _moved(self, centre: Headcounts, slopes: Slopes) -> Headcounts | None:
         """Give a schedule that misses less than the centre, found with ever fewer steps."""
         radius = max(4, sum(centre) // 3)
         while radius >= 1:
-            near = Neighbourhood(self._schedules, centre, slopes)
-            named = near.cheapest(self.seen[centre].room, radius, None)
+            named = self._cheapest_near(centre, slopes, radius, None)
             if named is not None and named not in self.seen:
                 self.holds(named)
                 if self.missed(named) < self.missed(centre) * 0.98:
@@ -232,76 +252,102 @@ class Search:
 
     def descend(self) -> None:
         """Go down from the best schedule until nothing helps."""
-        slopes: Slopes | None = None
         for _ in range(ROUNDS):
             if self.best is None:
                 return
             centre = self.best
-            slopes = self._slopes(centre, slopes)
-            self._named(slopes)
+            self._slopes = self._around(centre, self._brought, self._slopes)
+            self._named(self._slopes, centre)
+            self._settle()
+            if self.best != centre:
+                continue
+            if self._brought is not None:
+                break
+            self._brought = self._added(centre)
+            self._slopes = Slopes(self._brought, self._slopes.removed)
+            self._named(self._slopes, centre)
+            self._settle()
             if self.best == centre:
                 break
         self._all_of_few()
+        self._settle()
 
-    def _slopes(self, centre: Headcounts, known: Slopes | None = None) -> Slopes:
-        """Simulate single steps around a schedule; those that hold count. What more people bring may be known."""
-        self.told("one person less on each shift" if known else "one person more and one less on each shift")
-        movable = self._schedules.movable
-        added = [_stepped(centre, at, 1) for at in movable] if known is None else [centre] * len(movable)
-        removed = [_stepped(centre, at, -1) for at in movable]
-        bounds = zip(movable, added, removed, strict=True)
-        inside = {
-            one
-            for at, more, less in bounds
-            for one in (more, less)
-            if one != centre and self._schedules.low[at] <= one[at] <= self._schedules.high[at]
+    def _around(self, centre: Headcounts, added: Floats | None, known: Slopes | None) -> Slopes:
+        """Simulate one person less on each choice; those that hold count.
+
+        Parameters
+        ----------
+        added
+            What one person more brings; None takes it for half of what one person less loses.
+        known
+            Slopes around another schedule, for steps that are below a hopeless one.
+        """
+        self.told("one person less on each shift")
+        less = {at: stepped(centre, at, -1) for at in self._schedules.movable}
+        hopeless = self._hopeless()
+        asked = {
+            at: one
+            for at, one in less.items()
+            if one[at] >= self._schedules.low[at] and (known is None or not _below_any(one, hopeless))
         }
-        asked = [centre, *sorted(inside)]
-        found = self._evaluator.found(asked, self._block, 0)
-        slack = {one: np.where(seen.judged, seen.slack, 0.0) for one, seen in zip(asked, found, strict=True)}
-        shape = len(self._evaluator.promises.limit), len(self._schedules.choices)
-        up, down = np.zeros(shape), np.zeros(shape)
-        for at, more, less in zip(movable, added, removed, strict=True):
-            if known is not None:
-                up[:, at] = known.added[:, at]
-            elif more in slack:
-                up[:, at] = slack[more] - slack[centre]
-            if less in slack:
-                down[:, at] = slack[less] - slack[centre]
-            else:
-                down[:, at] = -up[:, at]
-            if known is None and more not in slack:
-                up[:, at] = -down[:, at]
-        for one in sorted(inside, key=self.objective):
+        gained = self._gained(centre, list(asked.values()))
+        removed = np.zeros((len(self._fewer_help), len(centre)))
+        for at in less:
+            if at in asked:
+                removed[:, at] = gained[asked[at]]
+            elif known is not None:
+                removed[:, at] = known.removed[:, at]
+            elif added is not None:
+                removed[:, at] = -added[:, at]
+        for one in sorted(asked.values(), key=self.objective):
             if self.objective(one) < self._best_objective - SLIGHT and self._schedules.allows(one):
                 self.holds(one)
-        return Slopes(up, down)
+        return Slopes(-removed / 2 if added is None else added, removed)
 
-    def _named(self, slopes: Slopes) -> None:
+    def _added(self, centre: Headcounts) -> Floats:
+        """Simulate one person more on each choice: (rows, choices) slack gained."""
+        self.told("one person more on each shift")
+        more = {at: stepped(centre, at, 1) for at in self._schedules.movable}
+        gained = self._gained(centre, [one for at, one in more.items() if one[at] <= self._schedules.high[at]])
+        added = np.zeros((len(self._fewer_help), len(centre)))
+        for at, one in more.items():
+            if one in gained:
+                added[:, at] = gained[one]
+        return added
+
+    def _gained(self, centre: Headcounts, others: list[Headcounts]) -> dict[Headcounts, Floats]:
+        """Simulate schedules beside another, a few replications of each: the slack that they gain."""
+        before, *after = self._evaluator.found([centre, *others], self._block, 0)
+        gained = {}
+        for other, found in zip(others, after, strict=True):
+            judged = found.judged & before.judged
+            gained[other] = np.where(judged, found.slack, 0.0) - np.where(judged, before.slack, 0.0)
+            if sum(other) < sum(centre):
+                self._fewer_help |= gained[other] > CHANCE * found.error_beside(before) + SLIGHT
+        return gained
+
+    def _named(self, slopes: Slopes, centre: Headcounts) -> None:
         """Look at what the neighbourhood's programme names, until it names too much that does not hold."""
-        assert self.best is not None
-        centre, radius, failed = self.best, max(6, sum(self.best) // 12), 0
-        taken_off = np.zeros(len(self._evaluator.promises.limit))
+        radius, failed = max(6, sum(centre) // 12), 0
+        slopes = slopes.tamed()
         while failed < PATIENCE:
             self.told("cheaper schedules near the best")
-            near = Neighbourhood(self._schedules, centre, slopes)
-            room = self.seen[centre].room - taken_off
-            below = self._best_objective * (1 - SLIGHT) - SLIGHT
-            named = near.cheapest(room, radius, below)
+            room = self.seen[centre].room
+            named = self._cheapest_near(centre, slopes, radius, self._best_objective * (1 - SLIGHT) - SLIGHT)
             if named is None or named == centre:
                 return
             if self.holds(named):
-                centre, taken_off, failed = self.best, taken_off / 2, 0
+                centre, failed = named, 0
                 continue
             failed += 1
-            steps = np.array(named) - np.array(centre)
-            hoped = self.seen[centre].room + slopes.tamed().added @ np.maximum(steps, 0)
-            hoped += slopes.tamed().removed @ np.maximum(-steps, 0)
-            seen = self.seen[named].room
-            wrong = (seen < 0) & np.isfinite(hoped)
-            off = np.where(wrong, hoped - np.where(wrong, seen, 0.0), 0.0)
-            taken_off = np.maximum(taken_off, off)
             radius = max(2, radius - 1)
+            slopes = slopes.steeper(np.array(named) - np.array(centre), room, self.seen[named].room)
+
+    def _cheapest_near(self, centre: Headcounts, slopes: Slopes, radius: int, below: float | None) -> Headcounts | None:
+        near = Neighbourhood(self._schedules, centre, slopes)
+        return near.cheapest(
+            self.seen[centre].room, radius, below, lambda one: self._solver.solve(one, self._solver_s, GAP)
+        )
 
     def _all_of_few(self) -> None:
         """Look through all cheaper schedules near the best, if they are few, and those first that cost most.
@@ -314,14 +360,19 @@ class Search:
         if not near:
             return
         self.told(f"all {len(near)} cheaper schedules near the best")
-        hopeless = [np.array(one) for one, seen in self.seen.items() if _hopeless(seen)]
+        hopeless = self._hopeless()
         for one in sorted(near, key=self.objective, reverse=True):
-            if self.objective(one) >= self._best_objective - SLIGHT:
+            if self.objective(one) >= self._best_objective - SLIGHT or _below_any(one, hopeless):
                 continue
-            if any((np.array(one) <= worse).all() for worse in hopeless):
-                continue
-            if not self.holds(one) and _hopeless(self.seen[one]):
-                hopeless.append(np.array(one))
+            if not self.holds(one) and self._is_hopeless(self.seen[one]):
+                hopeless.append(one)
+
+    def _hopeless(self) -> list[Headcounts]:
+        return [one for one, seen in self.seen.items() if self._is_hopeless(seen)]
+
+    def _is_hopeless(self, seen: Seen) -> bool:
+        """Tell whether a schedule plainly misses a limit that fewer people do not help."""
+        return not seen.holds and bool(((seen.room < -2.0 * seen.error) & ~self._fewer_help).any())
 
     def _cheaper_nearby(self) -> Iterator[Headcounts]:
         assert self.best is not None
@@ -336,10 +387,11 @@ class Search:
         yield from (one for one in product(*ranges) if self.objective(one) < limit and schedules.allows(one))
 
 
-def _stepped(headcounts: Headcounts, at: int, by: int) -> Headcounts:
+def stepped(headcounts: Headcounts, at: int, by: int) -> Headcounts:
+    """Give a schedule with so many people more on a choice."""
     return (*headcounts[:at], headcounts[at] + by, *headcounts[at + 1 :])
 
 
-def _hopeless(seen: Seen) -> bool:
-    """Tell whether a schedule misses a limit plainly."""
-    return not seen.holds and bool((seen.room < -2.0 * seen.found.error).any())
+def _below_any(headcounts: Headcounts, others: list[Headcounts]) -> bool:
+    """Tell whether some other schedule has nowhere fewer people."""
+    return any(all(one <= other for one, other in zip(headcounts, many, strict=True)) for many in others)

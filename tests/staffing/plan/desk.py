@@ -4,9 +4,8 @@ import pytest
 
 from sim.scenario.load import loads
 from sim.scenario.schema import Scenario
-from sim.staffing.plan import search
 from sim.staffing.plan.evaluation import Sizes
-from sim.staffing.solver import solve_here
+from sim.staffing.solver import Solver, solve_here
 
 SERVICE = "{measure: service_level, channel: phone, within: 20 s, at_least: 80 %}"
 SHIFTS = """\
@@ -49,5 +48,5 @@ def shorten(monkeypatch: pytest.MonkeyPatch, size: int = 32) -> Sizes:
     """Have plans search and select on so many replications each, confirm on twice that, and solve in this process."""
     sizes = Sizes(size, size, 2 * size)
     monkeypatch.setattr(Sizes, "of", staticmethod(lambda _contacts: sizes))
-    monkeypatch.setattr(search, "solve", solve_here)
+    monkeypatch.setattr(Solver, "solve", lambda _self, *asked: solve_here(*asked))
     return sizes

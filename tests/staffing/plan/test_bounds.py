@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.experiment.replicate import run
-from sim.staffing.plan.bounds import Found
+from sim.staffing.plan.bounds import Asked, Found
 from sim.staffing.plan.playing import Stage
 from sim.staffing.plan.schedules import Schedules
 from tests.staffing.plan.desk import morning
@@ -73,3 +73,13 @@ def test_the_difference_of_two_schedules_has_the_error_of_their_common_customers
     assert one.slack == pytest.approx([-0.1])
     assert one.error == pytest.approx([np.sqrt(0.02 / 2 / 3)])
     assert one.error_beside(other) == pytest.approx([np.sqrt((0 + 0.01 + 0.01) / 2 / 3)])
+
+
+def test_a_margin_allows_for_the_interval_of_the_confirmation_and_for_luck() -> None:
+    """Half a width, as of 12 replications in place of three, and 0.674 errors × √(1 + 12/4) for three in four."""
+    promises = Stage(Schedules(morning()), 1, "compiled").promises
+    found = Found(promises, np.array([[6], [8], [7]]), np.array([[10], [10], [10]]))
+    asked = Asked(0.75, confirmation=12, known=4)
+    assert found.margin(asked) == pytest.approx((found.half_width + 0.6745 * found.error * 2) / 2, rel=1e-3)
+    more = Asked(0.75, confirmation=12, known=4, extra=0.01)
+    assert found.room(more) == pytest.approx(found.room(asked) - 0.01)

@@ -5,10 +5,9 @@ import pytest
 
 from sim.demand.laws import Constant, Weibull
 from sim.scenario.units import HOUR_MS, MINUTE_MS
-from sim.staffing.plan import lower_bound
 from sim.staffing.plan.lower_bound import GRID_MS, LowerBound, Piece, most_held
 from sim.staffing.plan.schedules import Schedules
-from sim.staffing.solver import solve_here
+from sim.staffing.solver import Solver, solve_here
 from tests.staffing.plan.desk import SERVICE, morning
 
 NONE = Constant(0)
@@ -16,11 +15,11 @@ NONE = Constant(0)
 
 @pytest.fixture(autouse=True)
 def _here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lower_bound, "solve", solve_here)
+    monkeypatch.setattr(Solver, "solve", lambda _self, *asked: solve_here(*asked))
 
 
 def bound(targets: str = SERVICE, plan: str = "{shifts: {clerks: all}}") -> float | None:
-    return LowerBound(Schedules(morning(targets, plan))).value(10)
+    return LowerBound(Schedules(morning(targets, plan))).value(Solver(), 10)
 
 
 def test_of_constant_work_somebody_who_begins_at_the_last_moment_holds_all() -> None:
@@ -106,7 +105,7 @@ def test_a_floor_asks_in_its_own_hours() -> None:
 )
 def test_where_the_argument_fails_nothing_is_claimed(change: dict[str, object]) -> None:
     """Busy tones, own speeds, a warm-up, incidents, a part of the contacts: no bound."""
-    assert LowerBound(Schedules(morning().with_changes(change))).value(10) is None
+    assert LowerBound(Schedules(morning().with_changes(change))).value(Solver(), 10) is None
 
 
 def test_other_targets_claim_nothing() -> None:

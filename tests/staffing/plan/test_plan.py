@@ -92,6 +92,35 @@ def test_a_target_that_no_headcount_keeps_is_named_with_its_best(short_blocks: S
     assert plan.reason == said
 
 
+def test_a_target_that_no_headcount_moves_pulls_nobody(short_blocks: Sizes) -> None:
+    """Some 127 calls come, whoever is there: asked for 100 at most, the nearest plan is the one without that target."""
+    nearest = sim.plan(morning(f"{SERVICE}, {{measure: arrived, channel: phone, at_most: 100}}"), workers=1)
+    assert nearest.status == "infeasible"
+    assert "one person more on any shift does not move it: headcounts cannot keep it" in nearest.reason
+    assert nearest.objective == sim.plan(morning(), workers=1).objective
+
+
+def test_a_target_that_is_almost_reached_pulls_few(short_blocks: Sizes) -> None:
+    """Only far more people would see nobody at all give up: a tenth of what is missed is not worth them."""
+    quality = "quality: {satisfaction: {best: 4.5, per_minute_waiting: 0}}"
+    nearest = sim.plan(morning(f"{SERVICE}, {{measure: satisfaction, at_least: 4.9}}", more=quality), workers=1)
+    assert nearest.status == "infeasible"
+    assert nearest.objective < nearest.schedules.objective(nearest.schedules.present)
+
+
+def test_what_plainly_holds_is_not_played_to_the_end(short_blocks: Sizes, played: Played) -> None:
+    """Ten people keep the promise by far; five are the plan: the search plays a few replications of most between."""
+    plan = sim.plan(morning(), workers=1)
+    by_schedule: dict[Headcounts, int] = {}
+    for headcounts, numbers in played:
+        if numbers[0] < SELECTION:
+            by_schedule[headcounts] = by_schedule.get(headcounts, 0) + len(numbers)
+    assert by_schedule[plan.headcounts] == short_blocks.search
+    dearer = [number for one, number in by_schedule.items() if plan.schedules.objective(one) > plan.objective + 60]
+    assert dearer
+    assert max(dearer) < short_blocks.search
+
+
 def test_bounds_that_allow_too_few_are_named(short_blocks: Sizes) -> None:
     """Three people at most: all of them, and it is said that there are no more."""
     plan = sim.plan(morning(plan="{shifts: {clerks: {early: 0..2, late: 0..1, short: 0..0}}}"), workers=1)
