@@ -14,6 +14,7 @@ from sim.check.errors import CheckError
 from sim.check.regression import Comparison, baseline_from, figures_of
 from sim.check.verdicts import BaselineVerdict, FileVerdicts, NewBaseline, TargetVerdict, Verdicts
 from sim.experiment.statistics import LOOKS
+from sim.scenario.calendar import Calendar
 from sim.scenario.errors import Place
 from sim.scenario.model.target_line import write_line
 from sim.scenario.schema import Scenario
@@ -158,6 +159,14 @@ def check_case(
         raise KeyboardInterrupt(result.ended)
     collected = result.collected
     places = scenario.origin.document.child("targets")
+    calendar, edges = Calendar.of(scenario), collected.frame.periods.edges
+
+    def begins(per: str | None, number: int | None) -> str | None:
+        """Give when a period of a name begins; None of the run."""
+        if per is None or number is None:
+            return None
+        return f"{calendar.wall(int(edges[per][number])):{'%Y-%m-%d' if per in {'day', 'week'} else '%Y-%m-%d %H:%M'}}"
+
     targets = tuple(
         TargetVerdict(
             file=case.path,
@@ -166,6 +175,10 @@ def check_case(
             found=decision.found,
             unit=(scenario.currency or "currency") if decision.found.unit == "currency" else decision.found.unit,
             per=target.per,
+            worst=begins(target.per, decision.found.period),
+            worst_of_floor=begins(floor.per, floor.period)
+            if (floor := decision.found.floor) and floor.estimate.n
+            else None,
             replications=decision.replications,
             level=looks.level,
             passes_undecided=passes_undecided or target.undecided == "pass",

@@ -38,6 +38,10 @@ class TargetVerdict:
     """share, s, h, the currency, ..."""
     per: str | None
     """The periods of the target; None of one for the whole run."""
+    worst: str | None
+    """Begin of the period that decides, on the scenario's clock; None if no single one does."""
+    worst_of_floor: str | None
+    """The same of the floor."""
     replications: int
     """After which it was decided."""
     level: float
@@ -63,15 +67,17 @@ class TargetVerdict:
     def said(self) -> str:
         """Say what was found, in a line."""
         found = self.found
-        parts = [in_words(found.estimate, self.unit)]
+        when = "" if self.worst is None else f"worst {self.per} {self.worst}: "
+        parts = [when + in_words(found.estimate, self.unit)]
         if found.risk is not None:
             parts.append(f"kept on {in_words(found.kept[self.per or 'day'], 'share')} of {self.per}s")
         if found.floor is not None:
-            parts.append(f"floor: {found.floor.verdict}, {in_words(found.floor.estimate, self.unit)}")
+            when = "" if self.worst_of_floor is None else f"worst {found.floor.per} {self.worst_of_floor}: "
+            parts.append(f"floor: {found.floor.verdict}, {when}{in_words(found.floor.estimate, self.unit)}")
         if self.warned:
             parts.append("warned: the bound of `warn` is not kept")
-        when = f"after {write_counted(self.replications, 'replication')}"
-        return "; ".join(parts) + f", {when}" + (f"; {self._would_decide()}" if self.verdict == "undecided" else "")
+        after = f", after {write_counted(self.replications, 'replication')}"
+        return "; ".join(parts) + after + (f"; {self._would_decide()}" if self.verdict == "undecided" else "")
 
     def _would_decide(self) -> str:
         found = self.found
@@ -95,6 +101,7 @@ class TargetVerdict:
             "counts_as": COUNTED[self.status],
             "warn": found.warn,
             "floor": None if found.floor is None else found.floor.verdict,
+            "worst": self.worst,
             "replications": self.replications,
             "level": self.level,
             **_plain(found.estimate),

@@ -10,7 +10,7 @@ from sim.cli.scenario_commands import Settings, Variant
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command()(bench)
+    app.command(short_help="Measure how fast a scenario runs on this machine.")(bench)
 
 
 def bench(  # noqa: PLR0913, PLR0917  (a parameter an option)
@@ -18,7 +18,7 @@ def bench(  # noqa: PLR0913, PLR0917  (a parameter an option)
         str | None, typer.Argument(metavar="[SCENARIO]", help="A scenario file. Default: the template call-centre.")
     ] = None,
     rounds: Annotated[int, typer.Option(min=1, help="Replications that are timed.")] = 5,
-    seed: Annotated[int, typer.Option(min=0, help="Of all chance.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Of all chance.")] = 1,
     settings: Settings = None,
     variant: Variant = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON instead of the report.")] = False,

@@ -27,7 +27,7 @@ ON_GITHUB: Final = "GITHUB_ACTIONS"
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command()(check)
+    app.command(short_help="Verdicts on targets and baselines, for people and CI.")(check)
 
 
 def check(  # noqa: PLR0913, PLR0917  (a parameter an option)
@@ -39,7 +39,7 @@ def check(  # noqa: PLR0913, PLR0917  (a parameter an option)
         str, typer.Option(metavar="N|auto", help="So many, and one look; auto: until every target is decided.")
     ] = "auto",
     seed: Annotated[
-        int | None, typer.Option(min=0, help="Of all chance. Default: that of the baseline, else 1.")
+        int | None, typer.Option(min=0, metavar="N", help="Of all chance. Default: that of the baseline, else 1.")
     ] = None,
     undecided: Annotated[
         Literal["report", "pass"], typer.Option(help="What undecided verdicts count as; report: exit status 3.")
@@ -66,6 +66,7 @@ def check(  # noqa: PLR0913, PLR0917  (a parameter an option)
     settings: Settings = None,
     variant: Variant = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", "--no-progress", help="Show no progress.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Run even if memory will not do.")] = False,
 ) -> None:
     """Check that scenarios keep their targets, and still give what their baselines say.
 
@@ -109,7 +110,7 @@ def check(  # noqa: PLR0913, PLR0917  (a parameter an option)
                 folder: stack.enter_context(OutputFolder(folder, "--update-baseline"))
                 for folder in {case.baseline.parent for case in renewed if case.baseline}
             }
-            verdicts = _checked(cases, renewed, effort, passes=undecided == "pass", quiet=quiet)
+            verdicts = _checked(cases, renewed, effort, passes=undecided == "pass", quiet=quiet, force=force)
             for path in write_baselines(verdicts, folders):
                 typer.echo(f"wrote {path}", err=True)
         outputs.write(verdicts)
@@ -121,7 +122,9 @@ def check(  # noqa: PLR0913, PLR0917  (a parameter an option)
     raise typer.Exit(verdicts.status)
 
 
-def _checked(cases: "list[Case]", renewed: "list[Case]", effort: "Effort", *, passes: bool, quiet: bool) -> "Verdicts":
+def _checked(
+    cases: "list[Case]", renewed: "list[Case]", effort: "Effort", *, passes: bool, quiet: bool, force: bool
+) -> "Verdicts":
     """Check case by case, with the progress of each."""
     from sim.check.checking import check_case  # noqa: PLC0415
     from sim.check.verdicts import Verdicts  # noqa: PLC0415
@@ -129,7 +132,7 @@ def _checked(cases: "list[Case]", renewed: "list[Case]", effort: "Effort", *, pa
     console = console_on(sys.stderr)
     files = []
     for case in cases:
-        refuse_what_does_not_fit([case.scenario], effort.looks.at[-1], force=False)
+        refuse_what_does_not_fit([case.scenario], effort.looks.at[-1], force=force)
         checked = partial(check_case, case, effort, passes_undecided=passes, renew=case in renewed)
         if quiet:
             files.append(checked())

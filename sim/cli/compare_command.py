@@ -36,7 +36,7 @@ Measures = Annotated[
     typer.Option("--measure", metavar="NAME", help="What to compare. Left out: what the targets name. Repeatable."),
 ]
 By = Annotated[list[str] | None, typer.Option(metavar="NAME", help="Break measures down. Repeatable.")]
-Per = Annotated[str, typer.Option(help="run, week, day, hour or interval.")]
+Per = Annotated[str, typer.Option(metavar="PERIOD", help="run, week, day, hour or interval.")]
 Within = Annotated[str | None, typer.Option(metavar="TIME", help="Deadline of measures that take one, such as '20 s'.")]
 Where = Annotated[
     list[str] | None,
@@ -48,7 +48,7 @@ During = Annotated[
 Replications = Annotated[
     str, typer.Option(metavar="N|auto", help="How many of each; auto: until every difference is precise enough.")
 ]
-Seed = Annotated[int, typer.Option(min=0, help="Of all chance; the same seed gives the same figures.")]
+Seed = Annotated[int, typer.Option(min=0, metavar="N", help="Of all chance; the same seed gives the same figures.")]
 Out = Annotated[str | None, typer.Option(metavar="DIR", help="Write comparison.json and differences.csv here.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", "--no-progress", help="Show no progress.")]
@@ -57,8 +57,8 @@ Force = Annotated[bool, typer.Option("--force", help="Run even if memory will no
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command()(compare)
-    app.command()(sweep)
+    app.command(short_help="Differences between scenarios on the same customers.")(compare)
+    app.command(short_help="The same over a grid of values.")(sweep)
 
 
 def compare(  # noqa: PLR0913, PLR0917  (a parameter an option)

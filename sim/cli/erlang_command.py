@@ -26,7 +26,7 @@ def _option(metavar: str, text: str) -> Any:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command()(erlang)
+    app.command(short_help="Erlang B, C and A as a calculator.")(erlang)
 
 
 def erlang(  # noqa: PLR0913, PLR0917  (a parameter an option)

@@ -13,7 +13,7 @@ NOTHING_TO_TELL = 1
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command()(explain)
+    app.command(short_help="Tell one contact's story.")(explain)
 
 
 def explain(  # noqa: PLR0913, PLR0917  (a parameter an option)
@@ -22,7 +22,9 @@ def explain(  # noqa: PLR0913, PLR0917  (a parameter an option)
     longest_wait: Annotated[bool, typer.Option("--longest-wait", help="Who held the line longest in a queue.")] = False,
     abandoned: Annotated[bool, typer.Option("--abandoned", help="Who abandoned after the longest wait.")] = False,
     replication: Annotated[int, typer.Option(min=0, metavar="R", help="Which replication.")] = 0,
-    seed: Annotated[int, typer.Option(min=0, help="Of all chance; the same seed gives the same contacts.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Of all chance; the same seed gives the same contacts.")
+    ] = 1,
     settings: Settings = None,
     variant: Variant = None,
 ) -> None:

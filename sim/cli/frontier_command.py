@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command()(frontier)
+    app.command(short_help="What better promises cost: a plan for each.")(frontier)
 
 
 def frontier(  # noqa: PLR0913, PLR0917  (a parameter an option)
@@ -42,7 +42,9 @@ def frontier(  # noqa: PLR0913, PLR0917  (a parameter an option)
         list[str] | None,
         typer.Option("--pace", metavar="GROUP=A,B", help="Paces of a group; each has a curve. Repeatable."),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of all chance; the same seed gives the same plans.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Of all chance; the same seed gives the same plans.")
+    ] = 1,
     workers: Workers = "auto",
     engine: EngineName = "compiled",
     effort: Annotated[

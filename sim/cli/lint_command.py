@@ -14,7 +14,7 @@ FOUND = 1
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command()(lint)
+    app.command(short_help="Say what is valid but probably not meant.")(lint)
 
 
 def lint(

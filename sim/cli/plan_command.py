@@ -25,12 +25,14 @@ ABOVE_THE_GAP: Final = 4
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command()(plan)
+    app.command(short_help="Find the cheapest shifts that keep every target.")(plan)
 
 
 def plan(  # noqa: PLR0913, PLR0917  (a parameter an option)
     path: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file with targets and a `plan`.")],
-    seed: Annotated[int, typer.Option(min=0, help="Of all chance; the same seed gives the same plan.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Of all chance; the same seed gives the same plan.")
+    ] = 1,
     workers: Workers = "auto",
     engine: EngineName = "compiled",
     settings: Settings = None,

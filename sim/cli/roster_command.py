@@ -15,7 +15,7 @@ UNCOVERED = 1
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command()(roster)
+    app.command(short_help="Say who works which shift.")(roster)
 
 
 def roster(  # noqa: PLR0913, PLR0917  (a parameter an option)

@@ -58,7 +58,9 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
     replications: Annotated[
         str, typer.Option(metavar="N|auto", help="How many; auto: until every target is known precisely enough.")
     ] = "auto",
-    seed: Annotated[int, typer.Option(min=0, help="Of all chance; the same seed gives the same figures.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Of all chance; the same seed gives the same figures.")
+    ] = 1,
     workers: Workers = "auto",
     cluster: Cluster = None,
     engine: EngineName = "compiled",

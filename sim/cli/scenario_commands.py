@@ -29,10 +29,10 @@ Variant = Annotated[str | None, typer.Option("--variant", metavar="NAME", help="
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command()(init)
-    app.command()(validate)
-    app.command()(show)
-    app.command()(schema)
+    app.command(short_help="Write a small scenario to begin with.")(init)
+    app.command(short_help="Find everything that is wrong with scenario files.")(validate)
+    app.command(short_help="Print a scenario, and where its values come from.")(show)
+    app.command(short_help="Print JSON Schemas: of scenarios, of what is written.")(schema)
 
 
 def init(

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command()(sensitivity)
+    app.command(short_help="Say what moves the figures most.")(sensitivity)
 
 
 def sensitivity(  # noqa: PLR0913, PLR0917  (a parameter an option)

@@ -18,7 +18,7 @@ NOT_KEPT = 1
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command()(staff)
+    app.command(short_help="How many people each interval takes.")(staff)
 
 
 def staff(  # noqa: PLR0913, PLR0917  (a parameter an option)
@@ -34,7 +34,9 @@ def staff(  # noqa: PLR0913, PLR0917  (a parameter an option)
     replications: Annotated[
         str, typer.Option(metavar="N|auto", help="Fresh ones, to confirm; auto: until targets are known precisely.")
     ] = "200",
-    seed: Annotated[int, typer.Option(min=0, help="Of all chance; the same seed gives the same figures.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Of all chance; the same seed gives the same figures.")
+    ] = 1,
     workers: Workers = "auto",
     settings: Settings = None,
     variant: Variant = None,

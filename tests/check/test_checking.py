@@ -71,6 +71,17 @@ def test_verdicts_show_as_table_json_and_html(tmp_path: Path) -> None:
     assert json.loads(json.dumps(verdicts.to_dict(), allow_nan=False))["passed"]
 
 
+def test_a_target_per_period_names_the_one_that_decides(tmp_path: Path) -> None:
+    """The second hour begins with the queue that the first one leaves; its floor is that of the worst half-hour."""
+    per_hour = "phone.service_level(20 s) >= 76 % per hour, floor 10 % per interval"
+    (verdict,) = sim.check(desk(tmp_path, per_hour), replications=30)
+    assert verdict.said().startswith("worst hour 2026-04-06 01:00: ")
+    assert "; floor: pass, worst interval 2026-04-06 01:" in verdict.said()
+    assert verdict.to_dict()["worst"] == "2026-04-06 01:00"
+    (verdict,) = sim.check(desk(tmp_path, KEPT), replications=30)
+    assert verdict.to_dict()["worst"] is None
+
+
 def test_verdicts_are_a_table_in_notebooks(tmp_path: Path) -> None:
     """A row each with what was found, a line each of what a baseline says; texts of files are no HTML."""
     path = desk(tmp_path, KEPT, "abandonment <= 50 %", name="a&b.yaml")
