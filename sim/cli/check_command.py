@@ -104,13 +104,15 @@ def check(  # noqa: PLR0913, PLR0917  (a parameter an option)
         for line in found.passed_over:
             typer.echo(line, err=True)
         renewed = [case for case in cases if update_baseline and (case.has_baseline or Path(case.path) in found.named)]
+        for case in cases:
+            refuse_what_does_not_fit([case.scenario], effort.looks.at[-1], force=force)
         began = time.monotonic()
         with ExitStack() as stack:
             folders = {
                 folder: stack.enter_context(OutputFolder(folder, "--update-baseline"))
                 for folder in {case.baseline.parent for case in renewed if case.baseline}
             }
-            verdicts = _checked(cases, renewed, effort, passes=undecided == "pass", quiet=quiet, force=force)
+            verdicts = _checked(cases, renewed, effort, passes=undecided == "pass", quiet=quiet)
             for path in write_baselines(verdicts, folders):
                 typer.echo(f"wrote {path}", err=True)
         outputs.write(verdicts)
@@ -122,9 +124,7 @@ def check(  # noqa: PLR0913, PLR0917  (a parameter an option)
     raise typer.Exit(verdicts.status)
 
 
-def _checked(
-    cases: "list[Case]", renewed: "list[Case]", effort: "Effort", *, passes: bool, quiet: bool, force: bool
-) -> "Verdicts":
+def _checked(cases: "list[Case]", renewed: "list[Case]", effort: "Effort", *, passes: bool, quiet: bool) -> "Verdicts":
     """Check case by case, with the progress of each."""
     from sim.check.checking import check_case  # noqa: PLC0415
     from sim.check.verdicts import Verdicts  # noqa: PLC0415
@@ -132,7 +132,6 @@ def _checked(
     console = console_on(sys.stderr)
     files = []
     for case in cases:
-        refuse_what_does_not_fit([case.scenario], effort.looks.at[-1], force=force)
         checked = partial(check_case, case, effort, passes_undecided=passes, renew=case in renewed)
         if quiet:
             files.append(checked())

@@ -179,3 +179,13 @@ def test_an_unwritable_step_summary_is_refused(
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))
     ran = madoguchi("check", desk(tmp_path, KEPT), *FEW)
     assert (ran.status, f"step summary {tmp_path}: cannot be written to" in ran.err) == (2, True)
+
+
+def test_what_does_not_fit_into_memory_is_refused_unless_forced(
+    tmp_path: Path, madoguchi: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = desk(tmp_path, KEPT)
+    monkeypatch.setattr("sim.cli.memory.machine_bytes", lambda: 1_000_000)
+    ran = madoguchi("check", path, *FEW)
+    assert (ran.status, "or go on with --force" in ran.err) == (2, True)
+    assert madoguchi("check", path, *FEW, "--force").status == 0

@@ -119,3 +119,10 @@ def test_validate_and_help_import_nothing_heavy(tiny: Path) -> None:
     for arguments in (["validate", str(tiny)], ["--help"], ["show", "--resolved", str(tiny)]):
         ran = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
         assert ran.stdout.splitlines()[-1] == "[] 0"
+
+
+def test_the_list_of_commands_says_whole_sentences(madoguchi: Command) -> None:
+    """Each fits on the line of its command."""
+    listed = madoguchi("--help").out.partition("Commands:\n")[2].strip().split("\n")
+    assert len(listed) > 15
+    assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
