@@ -30,33 +30,47 @@ class ValuesWanted:
     """The values of one table: worked out once, counted in pages of their own for each replication."""
 
     def __init__(self, table: str, cells: int, periods: Periods, watched: Sequence[Watched]) -> None:
-        kinds = KINDS[table]
+        self._kinds, self._cells = len(KINDS[table]), cells
         counts = [periods.count(one.per) for one in watched]
-        # Cells of the table first, then the periods of what is watched.
-        self._first = np.cumsum([len(kinds) * cells, *counts])
+        # Of what is given: cells of each kind first, then the periods of what is watched.
+        self._first = np.cumsum([self._kinds * cells, *counts])
         self._pages = (int(bin_of(np.array([periods.end]))[0]) >> PAGE_BITS) + 1
+        groups = 2 * self._kinds
+        self._lines = int(groups * cells + self._first[-1] - self._first[0])
         chosen = np.full((len(watched), cells), -1, np.int32)
-        for row, one, first in zip(chosen, watched, self._first, strict=False):
+        for row, one, first in zip(chosen, watched, self._first - self._first[0] + groups * cells, strict=False):
             row[one.cells] = first
+        alone = 1 << np.arange(self._kinds)
+        group = np.full(1 << self._kinds, -1, np.int32)
+        group[alone] = np.arange(self._kinds)
         slots = len(periods.slots) - 1
         self._blank = Bins(
             np.empty((0, 0), np.int32),
+            np.empty((0, 2), np.int32),
             np.empty((0, PAGE), np.int32),
-            np.zeros(1, np.int64),
-            np.arange(len(kinds) * cells, dtype=np.int32).reshape(len(kinds), cells),
-            np.array([kinds.index(one.kind) for one in watched], np.int32),
+            np.array([0, self._kinds]),
+            np.append(alone, np.zeros(groups - self._kinds, np.int64)),
+            group,
+            cells,
+            np.array([KINDS[table].index(one.kind) for one in watched], np.int32),
             chosen,
             np.array([periods.of_slot(one.per) for one in watched], np.int32).reshape(len(watched), slots),
         )
 
     def bins(self) -> Bins:
         """Give bins without any counts."""
-        lines = int(self._first[-1])
-        return self._blank._replace(page=np.full((lines, self._pages), -1, np.int32), used=np.zeros(1, np.int64))
+        blank = self._blank
+        return blank._replace(
+            page=np.full((self._lines, self._pages), -1, np.int32),
+            pages=np.repeat(np.array([[self._pages, 0]], np.int32), self._lines, axis=0),
+            used=blank.used.copy(),
+            kinds=blank.kinds.copy(),
+            group=blank.group.copy(),
+        )
 
     def with_room(self, bins: Bins, records: int) -> Bins:
         """Give the same with room for whatever so many records may open. The room is kept for the next replication."""
-        lines = len(bins.line) + len(bins.kind)
+        lines = self._kinds + len(bins.kind)
         needed = min(bins.page.size, int(bins.used[0]) + lines * records)
         if len(bins.counts) >= needed:
             return bins
@@ -68,10 +82,11 @@ class ValuesWanted:
     def histograms(self, bins: Bins) -> tuple[Histogram, list[Histogram]]:
         """Give how many values there are by kind and cell (kind k's cell c is k × cells + c); and of each watched."""
         nothing = np.empty(0, np.int64)
-        number = counted(bins, nothing, nothing)
+        room = self._kinds, np.empty(len(bins.kinds), np.int64), np.zeros(PAGE, np.int64)
+        number = counted(bins, *room, nothing, nothing)
         key, count = np.empty(number, np.int64), np.empty(number, np.int64)
         if number:
-            counted(bins, key, count)
+            counted(bins, *room, key, count)
         firsts = [0, *self._first.tolist()]
         ends = np.searchsorted(key, np.array(firsts) * BINS)
         whole, *watched = (

@@ -12,9 +12,10 @@ from sim.engine.rules import MISSING, NO_LIMIT, CallBack, End, Left
 from sim.measure.counters import OF_DEADLINE, OfArrival, OfEntry, Promise, Service
 from sim.measure.counting.known import Bound, Channel, Known, OfContact, Queue
 from sim.measure.counting.legs import Fact
-from sim.measure.counting.promises import count_due, set_bins
+from sim.measure.counting.promises import count_due, set_times
 from sim.measure.counting.service import Stay, count_service
 from sim.measure.counting.time import elapsed
+from sim.measure.counting.values import RESPONSE, Noted
 from sim.measure.machine_code import hot
 from sim.measure.periods import HOUR_MS
 from sim.measure.scoring import MILLIONTHS
@@ -23,6 +24,7 @@ Ints = NDArray[np.int64]
 
 MINUTE_MS: Final = 60_000
 LOWEST, HIGHEST = 1.0, 5.0
+_RESPONSE: Final = 1 << Promise.RESPONSE
 
 
 @hot
@@ -88,7 +90,7 @@ def score_of(contact: Ints, facts: Ints, known: Known) -> int:
 
 
 @hot
-def count_entry(amounts: Ints, numbers: Ints, memory: Ints, contact: Ints, facts: Ints, known: Known) -> None:
+def count_entry(amounts: Ints, values: Noted, contact: Ints, facts: Ints, known: Known) -> None:
     """Add what is counted of a contact that came to a human queue: waits, answers, first responses and outcomes."""
     answered = facts[Fact.ANSWERED] > 0
     left = facts[Fact.LEFT]
@@ -99,20 +101,20 @@ def count_entry(amounts: Ints, numbers: Ints, memory: Ints, contact: Ints, facts
     judged_as = Left.TAKEN if answered else (Left.WAITING if taken else left)
     wait = facts[Fact.LEAVE] - enter if facts[Fact.LEAVE] != MISSING else 0
     stay = Stay(wait, end - enter, judged_as, called_back, known.channels[Channel.SHORT_ABANDON, channel])
-    count_service(amounts, OfEntry.SERVICE, numbers, memory, stay, known.service)
+    count_service(amounts, OfEntry.SERVICE, values, stay, known.service)
 
     amounts[OfEntry.ESCALATED] += answered and facts[Fact.ESCALATED] > 0
     amounts[OfEntry.SENT_BACK] += answered and facts[Fact.SENT_BACK] > 0
     amounts[OfEntry.TRANSFERS] += facts[Fact.MOVES] if answered else 0
     amounts[OfEntry.EXCHANGES] += facts[Fact.REPLIES]
     amounts[OfEntry.AWAITING] += facts[Fact.AWAITING]
-    _count_response(amounts, numbers, memory, contact, facts, known)
+    _count_response(amounts, values, contact, facts, known)
     _count_call_back(amounts, contact, enter, wait if taken else MISSING, known)
     _count_dialled(amounts, contact, facts, known)
 
 
 @hot
-def _count_response(amounts: Ints, numbers: Ints, memory: Ints, contact: Ints, facts: Ints, known: Known) -> None:
+def _count_response(amounts: Ints, values: Noted, contact: Ints, facts: Ints, known: Known) -> None:
     """Add what is counted of the first response: live when handling begins, backlog when it ends (the reply is sent).
 
     Counters
@@ -136,7 +138,7 @@ def _count_response(amounts: Ints, numbers: Ints, memory: Ints, contact: Ints, f
     amounts[OfEntry.RESPONSE_TIME] += took
     deadlines = OfEntry.SERVICE + Service.DEADLINES + OF_DEADLINE * len(known.service)
     count_due(amounts, deadlines, known.response, done, took, rest)
-    set_bins(numbers, memory, Promise.RESPONSE, done, took, rest)
+    set_times(values, RESPONSE, True, _RESPONSE, done, took, rest)
 
 
 @hot

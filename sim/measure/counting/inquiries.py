@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +13,14 @@ from sim.engine.rules import MISSING, NOBODY, End
 from sim.measure.counters import OfFirstAnswer, OfInquiry, Promise
 from sim.measure.counting.known import Bound, Known, OfContact
 from sim.measure.counting.legs import Fact
-from sim.measure.counting.promises import count_due, set_bins
+from sim.measure.counting.promises import count_due, set_times
 from sim.measure.counting.time import elapsed
+from sim.measure.counting.values import RESOLUTION, Noted
 from sim.measure.machine_code import hot
 
 Ints = NDArray[np.int64]
+
+_RESOLUTION: Final = 1 << Promise.RESOLUTION
 
 
 class Case(IntEnum):
@@ -90,7 +94,7 @@ def note_contact(case: Ints, contact: Ints, cell: int, facts: Ints, met: bool) -
 
 
 @hot
-def count_inquiry(amounts: Ints, numbers: Ints, memory: Ints, deadlines: int, case: Ints, known: Known) -> None:
+def count_inquiry(amounts: Ints, values: Noted, joined: bool, deadlines: int, case: Ints, known: Known) -> None:
     """Add what is counted of an inquiry.
 
     Counters
@@ -111,6 +115,8 @@ def count_inquiry(amounts: Ints, numbers: Ints, memory: Ints, deadlines: int, ca
 
     Parameters
     ----------
+    joined
+        Whether it is counted where its last contact's wait is.
     deadlines
         The column where the counters of the deadlines begin.
     """
@@ -133,7 +139,7 @@ def count_inquiry(amounts: Ints, numbers: Ints, memory: Ints, deadlines: int, ca
     amounts[OfInquiry.RESOLUTIONS] += done
     amounts[OfInquiry.RESOLUTION_TIME] += took
     count_due(amounts, deadlines, known.resolution, done, took, rest)
-    set_bins(numbers, memory, Promise.RESOLUTION, done, took, rest)
+    set_times(values, RESOLUTION, joined, _RESOLUTION, done, took, rest)
 
 
 @hot

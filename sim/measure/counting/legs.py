@@ -14,7 +14,7 @@ from sim.measure.counting.adding import Sheet, begin_slot, spread
 from sim.measure.counting.known import CONCLUDED, KEPT, Channel, Known, Leg, OfContact, Queue
 from sim.measure.counting.service import Stay, count_service
 from sim.measure.counting.time import elapsed, slot_of
-from sim.measure.counting.values import NO_VALUE, Bins, note
+from sim.measure.counting.values import Bins, Noted, note
 from sim.measure.machine_code import hot
 
 Ints = NDArray[np.int64]
@@ -85,8 +85,7 @@ def count_legs(
     sheet: Sheet,
     bins: Bins,
     leg: Ints,
-    numbers: Ints,
-    memory: Ints,
+    values: Noted,
     levels: Levels,
     assists: Ints,
 ) -> int:
@@ -98,10 +97,8 @@ def count_legs(
         The first leg that is not yet counted.
     clock
         Of the first channel of its inquiry.
-    facts, leg, numbers
-        Take what the legs say of the contact, and one leg's record and bins.
-    memory
-        Of bins.
+    facts, leg, values
+        Take what the legs say of the contact, and one leg's record and values.
 
     Returns
     -------
@@ -133,15 +130,15 @@ def count_legs(
             slot = slot_of(known.slots, enter)
             begin_slot(sheet, cell, slot, 0, 1)
             amounts = sheet.open[cell]
-            numbers[:] = NO_VALUE
+            values.kinds[:] = 0
             if not continues:
                 short_abandon = known.channels[Channel.SHORT_ABANDON, contact[OfContact.CHANNEL]]
                 stay = _stay(leg, known, called_back and at == first, short_abandon)
-                count_service(amounts, OfLeg.SERVICE, numbers, memory, stay, known.service)
+                count_service(amounts, OfLeg.SERVICE, values, stay, known.service)
                 if leg[Leg.LEFT] == Left.TAKEN:
                     assists[slot] += _assists(known, leg)
             _count_handling(amounts, leg)
-            note(bins, numbers, len(numbers), cell, slot, cell, slot)
+            note(bins, values, cell, slot, cell, slot)
         before, talk_end = leg[Leg.HANDLED], leg[Leg.TALK_END]
         at += 1
     if before == Handled.CONTINUED:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measure.counters import OF_PROMISE, Promise
-from sim.measure.counting.values import NO_VALUE, REST, WAIT, bin_again
-from sim.measure.machine_code import rule
+from sim.measure.counters import OF_PROMISE
+from sim.measure.counting.values import REST, WAIT, Noted, set_another
+from sim.measure.machine_code import hot, rule
 
 Ints = NDArray[np.int64]
 
@@ -33,10 +33,19 @@ def count_due(amounts: Ints, column: int, limits: Ints, done: bool, took: int, r
         amounts[column + OF_PROMISE * number + 1] += done and due and took <= limits[number]
 
 
-@rule
-def set_bins(bins: Ints, memory: Ints, kind: int, done: bool, took: int, rest: int) -> None:
-    """Set the bins of how long a promise took, and of what was left to it: of all, and of those that were kept."""
-    of_rest = bin_again(memory, REST, rest)
-    bins[kind] = bin_again(memory, WAIT, took) if done else NO_VALUE
-    bins[kind + Promise.LEFT_RESPONSE_DUE - Promise.RESPONSE] = of_rest
-    bins[kind + Promise.LEFT_RESPONSE - Promise.RESPONSE] = of_rest if done else NO_VALUE
+@hot
+def set_times(values: Noted, first: int, joined: bool, kinds: int, done: bool, took: int, rest: int) -> None:
+    """Set the values of how long a promise took, and of what was left to it: of all, and of those that were kept.
+
+    Parameters
+    ----------
+    first
+        Which value is the first of them.
+    joined
+        Whether it is counted where the contact's wait is.
+    kinds
+        The bit of how long it took; the others follow.
+    """
+    set_another(values, first, took, kinds if done else 0, WAIT if joined else ~WAIT)
+    lefts = kinds << 1 if not done else (kinds << 1) + (kinds << 2)
+    set_another(values, first + 1, rest, lefts, REST if joined else ~REST)

@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from sim.engine.rules import Left
 from sim.measure.counters import OF_DEADLINE, Service, Wait
-from sim.measure.counting.values import NO_VALUE, REST, WAIT, bin_again
+from sim.measure.counting.values import REST, WAIT, Noted, set_value
 from sim.measure.machine_code import rule
 
 Ints = NDArray[np.int64]
+
+_ANSWERED, _ABANDONED, _ALL, _LEFT_JUDGED, _LEFT_ANSWERED, _LEFT_ABANDONED = (1 << kind for kind in Wait)
 
 
 class Stay(NamedTuple):
@@ -31,8 +33,8 @@ class Stay(NamedTuple):
 
 
 @rule
-def count_service(amounts: Ints, first: int, bins: Ints, memory: Ints, stay: Stay, limits: Ints) -> None:
-    """Add to the service counters of a stay, from column `first` on, and set the bins of its times by kind.
+def count_service(amounts: Ints, first: int, values: Noted, stay: Stay, limits: Ints) -> None:
+    """Add to the service counters of a stay, from column `first` on, and set the values of its times.
 
     Counters
     --------
@@ -94,10 +96,7 @@ def count_service(amounts: Ints, first: int, bins: Ints, memory: Ints, stay: Sta
         amounts[column + 2] += due and taken and wait <= limit
         amounts[column + 3] += due and lost and wait <= limit
 
-    of_wait, of_rest = bin_again(memory, WAIT, wait), bin_again(memory, REST, stay.rest)
-    bins[Wait.ANSWERED] = of_wait if spoken else NO_VALUE
-    bins[Wait.ABANDONED] = of_wait if lost else NO_VALUE
-    bins[Wait.ALL] = of_wait if ended else NO_VALUE
-    bins[Wait.LEFT_JUDGED] = of_rest if judged and on_line else NO_VALUE
-    bins[Wait.LEFT_ANSWERED] = of_rest if spoken else NO_VALUE
-    bins[Wait.LEFT_ABANDONED] = of_rest if lost else NO_VALUE
+    waits = (_ANSWERED if spoken else 0) + (_ABANDONED if lost else 0) + (_ALL if ended else 0)
+    set_value(values, WAIT, wait, waits)
+    rests = (_LEFT_JUDGED if judged and on_line else 0) + (_LEFT_ANSWERED if spoken else 0)
+    set_value(values, REST, stay.rest, rests + (_LEFT_ABANDONED if lost else 0))

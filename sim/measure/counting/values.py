@@ -18,30 +18,49 @@ PAGE: Final = 1 << PAGE_BITS
 """Bins on a page."""
 EXACT: Final = int(BEGIN[1])
 """Values up to this (ms) are their own bin."""
-
-
 SHORT: Final = 10**6
 _OF_SHORT: Final = int(np.searchsorted(BEGIN, SHORT)) - 1
 """Longer values (ms) are in this section of bins, or further on."""
-WAIT, REST = 0, 2
-"""Places in the memory of bins: of how long something took, and of how long it could have taken. What follows one
-another there is often the same."""
 
-NO_VALUE: Final = -1
-"""In the place of a bin: there is nothing to count."""
+WAIT, REST, RESPONSE, RESPONSE_REST, RESOLUTION, RESOLUTION_REST = range(6)
+"""What a record has values of: how long something took, and how long it could have taken. Of legs the first two."""
+
+
+class Noted(NamedTuple):
+    """The values of one record: what follows one another is often the same, and of several kinds."""
+
+    bin: Ints
+    """(values,)"""
+    kinds: Ints
+    """(values,) the bits of the kinds that have this value; 0 for none."""
+    known: Ints
+    """(2, 2) the values of which a bin was last looked up, and these bins."""
+
+
+def noted(values: int) -> Noted:
+    """Make room for the values of one record at a time."""
+    return Noted(np.zeros(values, np.int64), np.zeros(values, np.int64), np.zeros((2, 2), np.int64))
 
 
 class Bins(NamedTuple):
-    """Counts by line (kind and cell, or period of a watched kind) and bin."""
+    """Counts by line and bin: lines of each group of kinds and cell, then of each period of a watched kind.
+
+    Kinds that often have the same value of a record are counted together.
+    """
 
     page: Small
     """(lines, pages) where the counts of a page stand; -1 while there are none."""
+    pages: Small
+    """(lines, 2) the first of them that is there, and the one after the last."""
     counts: Small
     """(pages, PAGE)"""
     used: Ints
-    """(1,) pages that are open."""
-    line: Small
-    """(kinds, cells) the line of each kind and cell."""
+    """(2,) pages that are open, and groups."""
+    kinds: Ints
+    """(groups,) the bits of the kinds of each group; first each kind alone."""
+    group: Small
+    """(2 to the number of kinds,) the group of kinds by their bits; -1 for none."""
+    cells: int
     kind: Small
     """(watched,) what is counted by periods as well: the kind,"""
     watched: Small
@@ -62,29 +81,79 @@ def bin_of(value: int) -> int:
 
 
 @hot
-def bin_again(memory: Ints, place: int, value: int) -> int:
-    """Return the bin of a value, at once if it is the one that was asked for last at this place of a memory."""
-    if memory[place] != value:
-        memory[place], memory[place + 1] = value, bin_of(value)
-    number: int = memory[place + 1]
+def set_value(values: Noted, which: int, value: int, kinds: int) -> None:
+    """Set a value (ms) of some kinds; `which` is the wait, or the rest."""
+    values.kinds[which] = kinds
+    if kinds != 0:
+        values.bin[which] = _bin_again(values.known, which, value)
+
+
+@hot
+def set_another(values: Noted, which: int, value: int, kinds: int, like: int) -> None:
+    """Set a further value of some kinds; if it is like the wait, or the rest, these have one more kind.
+
+    Parameters
+    ----------
+    like
+        Which; negative where it is counted elsewhere: then it is `~like` of which the bin may be known.
+    """
+    values.kinds[which] = 0
+    if kinds == 0:
+        return
+    first = like if like >= 0 else ~like
+    number = _bin_again(values.known, first, value)
+    if like >= 0 and values.kinds[like] != 0 and values.bin[like] == number:
+        values.kinds[like] |= kinds
+    else:
+        values.bin[which], values.kinds[which] = number, kinds
+
+
+@hot
+def _bin_again(known: Ints, which: int, value: int) -> int:
+    """Return the bin of a value, at once if it is the one of which it was last looked up."""
+    if known[which, 0] != value:
+        known[which, 0], known[which, 1] = value, bin_of(value)
+    number: int = known[which, 1]
     return number
 
 
 @hot
-def note(bins: Bins, numbers: Ints, later: int, cell: int, slot: int, later_cell: int, later_slot: int) -> None:
-    """Count a record's values by their bins to its cell, and to its slot's period where watched.
+def note(bins: Bins, values: Noted, cell: int, slot: int, later_cell: int, later_slot: int) -> None:
+    """Count a record's values to its cell, and to its slot's period where watched.
 
-    Kinds from `later` on have a cell and a slot of their own.
+    Of resolutions the cell and the slot are `later_cell` and `later_slot`.
     """
-    for kind in range(len(numbers)):
-        number = numbers[kind]
-        if number != NO_VALUE:
-            _count(bins, bins.line[kind, later_cell if kind >= later else cell], number)
+    for which in range(len(values.kinds)):
+        number, kinds, own = values.bin[which], values.kinds[which], cell if which < RESOLUTION else later_cell
+        while kinds != 0:
+            group = bins.group[kinds]
+            if group < 0:
+                group = _grouped(bins, kinds)
+            _count(bins, group * bins.cells + own, number)
+            kinds &= ~bins.kinds[group]
     for watched in range(len(bins.kind)):
-        number, is_later = numbers[bins.kind[watched]], bins.kind[watched] >= later
-        first = bins.watched[watched, later_cell if is_later else cell]
-        if number != NO_VALUE and first >= 0:
-            _count(bins, first + bins.period[watched, later_slot if is_later else slot], number)
+        kind = bins.kind[watched]
+        for which in range(len(values.kinds)):
+            if (values.kinds[which] >> kind) & 1 == 1:
+                later = which >= RESOLUTION
+                first = bins.watched[watched, later_cell if later else cell]
+                if first >= 0:
+                    _count(bins, first + bins.period[watched, later_slot if later else slot], values.bin[which])
+
+
+@rule
+def _grouped(bins: Bins, kinds: int) -> int:
+    """Return a new group of kinds; the first of them alone if there are groups enough."""
+    group = bins.used[1]
+    if group < len(bins.kinds):
+        bins.used[1] += 1
+        bins.kinds[group] = kinds
+        bins.group[kinds] = group
+        return int(group)
+    kind = 0
+    while (kinds >> kind) & 1 == 0:
+        kind += 1
+    return kind
 
 
 @hot
@@ -93,6 +162,8 @@ def _count(bins: Bins, line: int, number: int) -> None:
     if page < 0:
         page = bins.used[0]
         bins.page[line, number >> PAGE_BITS] = page
+        bins.pages[line, 0] = min(bins.pages[line, 0], number >> PAGE_BITS)
+        bins.pages[line, 1] = max(bins.pages[line, 1], (number >> PAGE_BITS) + 1)
         bins.used[0] += 1
         for place in range(PAGE):
             bins.counts[page, place] = 0
@@ -100,24 +171,54 @@ def _count(bins: Bins, line: int, number: int) -> None:
 
 
 @kept
-def counted(bins: Bins, key: Ints, count: Ints) -> int:
-    """Give what is counted: line × BINS + bin of each bin with values, increasing, and how many; return how many bins.
+def counted(bins: Bins, kinds: int, lines: Ints, sums: Ints, key: Ints, count: Ints) -> int:
+    """Give what is counted by kind and cell, then by the periods of watched kinds; return how many bins have values.
 
     Parameters
     ----------
+    kinds
+        How many there are.
+    lines, sums
+        Room for the lines of a kind and cell, and for the counts of a page.
     key, count
-        Take it, with room for all of it; without any room nothing is given.
+        Take (kind × cells + cell) × BINS + bin, increasing, and how many values; without any room nothing is given.
     """
-    used, room = 0, len(key)
-    for line in range(bins.page.shape[0]):
-        for at in range(bins.page.shape[1]):
-            page = bins.page[line, at]
-            if page < 0:
-                continue
+    used = 0
+    for row in range(kinds * bins.cells):
+        kind, cell = row // bins.cells, row % bins.cells
+        number = 0
+        for group in range(bins.used[1]):
+            line = group * bins.cells + cell
+            if (bins.kinds[group] >> kind) & 1 == 1 and bins.pages[line, 1] > 0:
+                lines[number] = line
+                number += 1
+        used = _give(bins, lines, number, row, sums, used, key, count)
+    watched = len(bins.kinds) * bins.cells
+    for line in range(watched, len(bins.page)):
+        lines[0] = line
+        used = _give(bins, lines, 1, kinds * bins.cells + line - watched, sums, used, key, count)
+    return used
+
+
+@rule
+def _give(bins: Bins, lines: Ints, number: int, row: int, sums: Ints, used: int, key: Ints, count: Ints) -> int:
+    """Give the counts of some lines together as those of one row; return how many bins are given by now."""
+    first, past = bins.page.shape[1], 0
+    for which in range(number):
+        first, past = min(first, bins.pages[lines[which], 0]), max(past, bins.pages[lines[which], 1])
+    for at in range(first, past):
+        some = False
+        for which in range(number):
+            page = bins.page[lines[which], at]
+            if page >= 0:
+                some = True
+                for place in range(PAGE):
+                    sums[place] += bins.counts[page, place]
+        if some:
             for place in range(PAGE):
-                number = bins.counts[page, place]
-                if number > 0:
-                    if room > 0:
-                        key[used], count[used] = line * BINS + at * PAGE + place, number
+                if sums[place] > 0:
+                    if len(key) > 0:
+                        key[used], count[used] = row * BINS + at * PAGE + place, sums[place]
                     used += 1
+                    sums[place] = 0
     return used

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.rules import MISSING, NOBODY, End
-from sim.measure.counters import KINDS, OfVisit, Promise
+from sim.measure.counters import OfVisit
 from sim.measure.counting.adding import Sheet, begin_slot, put_all_away
 from sim.measure.counting.contacts import count_arrival, count_entry, score_of
 from sim.measure.counting.inquiries import Case, begin_case, count_first_answer, count_inquiry, note_contact
 from sim.measure.counting.known import Known, Leg, OfContact, Visit
 from sim.measure.counting.legs import Fact, Levels, count_legs
 from sim.measure.counting.time import slot_of
-from sim.measure.counting.values import NO_VALUE, Bins, note
+from sim.measure.counting.values import RESOLUTION_REST, REST, Bins, Noted, note, noted
 from sim.measure.machine_code import hot, kept
 
 Ints = NDArray[np.int64]
@@ -53,11 +53,8 @@ class Books(NamedTuple):
 class Scratch(NamedTuple):
     """Room for one record at a time."""
 
-    bins: Ints
-    """Of values by kind, of a contact."""
-    leg_bins: Ints
-    memory: Ints
-    """Values and their bins."""
+    of_contact: Noted
+    of_leg: Noted
     contact: Ints
     leg: Ints
     facts: Ints
@@ -66,14 +63,8 @@ class Scratch(NamedTuple):
 
 def scratch_for_one() -> Scratch:
     """Make room for one record at a time."""
-
-    def room(size: int) -> Ints:
-        return np.zeros(size, np.int64)
-
-    of_contacts, of_legs = (room(len(KINDS[table])) for table in ("contacts", "legs"))
-    return Scratch(
-        of_contacts, of_legs, room(4), room(len(OfContact)), room(len(Leg)), room(len(Fact)), room(len(Case))
-    )
+    rows = (np.zeros(len(columns), np.int64) for columns in (OfContact, Leg, Fact, Case))
+    return Scratch(noted(RESOLUTION_REST + 1), noted(REST + 1), *rows)
 
 
 @kept
@@ -102,8 +93,7 @@ def count_block(block: Block, known: Known, books: Books, scratch: Scratch) -> b
             books.legs,
             books.of_legs,
             scratch.leg,
-            scratch.leg_bins,
-            scratch.memory,
+            scratch.of_leg,
             books.levels,
             books.assists,
         )
@@ -127,10 +117,10 @@ def _count_contact(contact: Ints, cell: int, over: bool, known: Known, books: Bo
 
     Only of contacts that arrived in measured time, and of inquiries whose first one did.
     """
-    bins, facts, case, sheet, slots = scratch.bins, scratch.facts, scratch.case, books.contacts, known.slots
+    values, facts, case, sheet, slots = scratch.of_contact, scratch.facts, scratch.case, books.contacts, known.slots
     begin, entered = contact[OfContact.BEGIN], facts[Fact.ENTERED]
     slot, of_inquiry, at_first = 0, 0, 0
-    bins[:] = NO_VALUE
+    values.kinds[:] = 0
     if begin >= slots.edges[0]:
         slot = slot_of(slots, begin)
         begin_slot(sheet, cell, slot, ARRIVAL, ARRIVAL + 1)
@@ -139,7 +129,7 @@ def _count_contact(contact: Ints, cell: int, over: bool, known: Known, books: Bo
             if entered != begin:
                 slot = slot_of(slots, entered)
             begin_slot(sheet, cell, slot, ENTRY, ENTRY + 1)
-            count_entry(sheet.open[cell], bins, scratch.memory, contact, facts, known)
+            count_entry(sheet.open[cell], values, contact, facts, known)
     if over:
         if case[Case.ANSWERED_CELL] != NOBODY and case[Case.ANSWERED_BEGIN] >= slots.edges[0]:
             of, at_answer = case[Case.ANSWERED_CELL], slot_of(slots, case[Case.ANSWERED_ENTERED])
@@ -149,8 +139,9 @@ def _count_contact(contact: Ints, cell: int, over: bool, known: Known, books: Bo
             of_inquiry, at_first = case[Case.CELL], slot_of(slots, case[Case.BEGIN])
             begin_slot(sheet, of_inquiry, at_first, INQUIRY, INQUIRY + 1)
             begin_slot(sheet, of_inquiry, at_first, DEADLINES, DEADLINES + 1)
-            count_inquiry(sheet.open[of_inquiry], bins, scratch.memory, sheet.begins[DEADLINES], case, known)
-    note(books.of_contacts, bins, Promise.RESOLUTION, cell, slot, of_inquiry, at_first)
+            joined = of_inquiry == cell and at_first == slot
+            count_inquiry(sheet.open[of_inquiry], values, joined, sheet.begins[DEADLINES], case, known)
+    note(books.of_contacts, values, cell, slot, of_inquiry, at_first)
 
 
 @hot
