@@ -10,11 +10,17 @@ from __future__ import annotations
 
 from typing import Final
 
+from sim.engine.compiled.ahead import fetch
 from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
+    AGENT_SIZE,
+    AGENTS,
     EVENTS,
     GAP,
+    HANDS,
     LENGTH,
+    LINE,
+    RECORD,
     SHORT,
     Desk,
     Ints,
@@ -34,6 +40,12 @@ ARRIVES: Final = int(EventKind.ARRIVES)
 
 HEAP_STARTS: Final = 3
 """Where the first event of the heap is, so that four that are under one other share a cache line."""
+UNDER_FIRST: Final = HEAP_STARTS + 4
+"""Where the last of the four under it is,"""
+UNDER_THOSE: Final = UNDER_FIRST + 16
+"""and of those under them."""
+NO_GAP, TAKEN_OUT, REPLACED = range(3)
+"""What has become of the heap's first event: it has yet to happen; it happens; another has been put in its place."""
 NOBODYS: Final = -1
 """Contact or agent number of an event that concerns none."""
 AGENT_BITS: Final = 23
@@ -68,40 +80,46 @@ def agent_of(at: int) -> int:
 
 @hot
 def push(desk: Desk, instant: int, at: int) -> None:
-    """Let an event happen at an instant, if that comes before the end."""
-    s = desk.state
+    """Let an event happen at an instant, if that comes before the end.
+
+    The first that an event brings about takes its place at the top of the heap, whence `tidy` lets it sink.
+    """
+    s, events = desk.state, desk.events
     if instant >= s[LENGTH]:
         return
-    if s[GAP]:
-        s[GAP] = 0
-        _sink(desk.events, s[EVENTS], instant, at)
+    if s[GAP] == TAKEN_OUT:
+        s[GAP] = REPLACED
+        events[2 * HEAP_STARTS], events[2 * HEAP_STARTS + 1] = instant, at
         return
     used = s[EVENTS] + 1
-    if 2 * (used + HEAP_STARTS) > desk.events.shape[0]:
+    if 2 * (used + HEAP_STARTS) > events.shape[0]:
         s[SHORT] = 1
         return
     s[EVENTS] = used
-    _rise(desk.events, used, instant, at)
+    _rise(events, used, instant, at, HEAP_STARTS if s[GAP] == NO_GAP else UNDER_FIRST)
 
 
 @hot
 def tidy(desk: Desk) -> None:
-    """Close the gap that the last event left, if none has taken its place."""
-    s = desk.state
-    if s[GAP]:
-        s[GAP] = 0
-        last = s[EVENTS] - 1
-        s[EVENTS] = last
-        if last > 0:
-            at = 2 * (last + HEAP_STARTS)
-            _sink(desk.events, last, desk.events[at], desk.events[at + 1])
+    """Let what took the place of the last event, or the heap's last event if none did, sink to where it belongs."""
+    s, events = desk.state, desk.events
+    gap = s[GAP]
+    if gap == NO_GAP:
+        return
+    s[GAP] = NO_GAP
+    last = HEAP_STARTS
+    if gap == TAKEN_OUT:
+        s[EVENTS] -= 1
+        last += s[EVENTS]
+    if s[EVENTS] > 0:
+        _sink(desk, s[EVENTS], events[2 * last], events[2 * last + 1])
 
 
 @rule
-def _rise(events: Ints, used: int, instant: int, at: int) -> None:
-    """Put an event into a heap that holds so many with it."""
+def _rise(events: Ints, used: int, instant: int, at: int, top: int) -> None:
+    """Put an event into a heap that holds so many with it, no higher than to the places up to `top`."""
     hole = used - 1 + HEAP_STARTS
-    while hole > HEAP_STARTS:
+    while hole > top:
         parent = (hole + 8) >> 2
         when = events[2 * parent]
         if when < instant or (when == instant and events[2 * parent + 1] <= at):
@@ -113,9 +131,10 @@ def _rise(events: Ints, used: int, instant: int, at: int) -> None:
     events[2 * hole + 1] = at
 
 
-@rule
-def _sink(events: Ints, used: int, instant: int, at: int) -> None:
+@hot
+def _sink(desk: Desk, used: int, instant: int, at: int) -> None:
     """Put an event in place of the first of a heap of so many."""
+    events = desk.events
     hole, end = HEAP_STARTS, used + HEAP_STARTS
     while True:
         child = 4 * hole - 8
@@ -129,5 +148,29 @@ def _sink(events: Ints, used: int, instant: int, at: int) -> None:
         if instant < when or (instant == when and at <= where):
             break
         events[2 * hole], events[2 * hole + 1] = when, where
+        if hole <= UNDER_THOSE:
+            _look_ahead(desk, hole, where)
         hole = child
     events[2 * hole], events[2 * hole + 1] = instant, at
+
+
+@hot
+def _look_ahead(desk: Desk, place_in_heap: int, at: int) -> None:
+    """Fetch what the end of a piece of work will look at: by its place in the heap what leads to it, or itself."""
+    s = desk.state
+    kind, contact = kind_of(at), contact_of(at)
+    if kind not in (TALK_ENDS, WRAP_UP_ENDS):
+        return
+    agent = s[AGENTS] + agent_of(at) * AGENT_SIZE
+    if place_in_heap > UNDER_FIRST:
+        fetch(s, agent)
+        fetch(s, agent + LINE)
+        fetch(desk.contacts, contact)
+    elif place_in_heap > HEAP_STARTS:
+        leg, case = s[agent + HANDS], int(desk.contacts[contact]["case"])
+        fetch(s, leg)
+        fetch(s, leg + LINE)
+        fetch(s, case)
+        fetch(s, case + LINE)
+    else:
+        fetch(desk.legs, s[s[agent + HANDS] + RECORD])

@@ -14,10 +14,12 @@ from sim.engine.compiled.events import (
     CHANNEL_CLOSES,
     ENTERS_QUEUE,
     HEAP_STARTS,
+    NO_GAP,
     NOBODYS,
     PATIENCE_ENDS,
     SELF_SERVICE_ENDS,
     SPAN_BEGINS,
+    TAKEN_OUT,
     TALK_ENDS,
     WRAP_UP_ENDS,
     agent_of,
@@ -136,7 +138,7 @@ def run_events(desk: Desk, dealt: Dealt, spare: Spare) -> bool:
         if instant >= length:
             return True
         s[NOW], s[RUNNING] = instant, at
-        s[GAP] = came == NO_ARRIVAL
+        s[GAP] = TAKEN_OUT if came == NO_ARRIVAL else NO_GAP
         _happen(desk, dealt, at, came)
         do_what_is_left(desk)
 

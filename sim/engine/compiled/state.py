@@ -29,7 +29,7 @@ LINE: Final = 8
     RUNNING,  # place within its instant of the event that is happening
     LENGTH,
     TO_DO,
-    GAP,  # 1 while the first event of the heap has been taken out and not been replaced
+    GAP,  # what has become of the heap's first event
     EVENTS,
     ARRIVAL,
     FREE,
@@ -231,7 +231,7 @@ AGENT_SIZE: Final = 24
     QUEUE,
 ) = range(1, 8)
 (
-    COUNTS,
+    NEXT_IN_HAND,
     IN_VAIN,
     TALK_FROM,  # when the talk would have begun without briefing and time that it lay parked
     WRAP_UP,
@@ -251,7 +251,7 @@ AGENT_SIZE: Final = 24
     PACE_SINCE,
     RESUMED,  # or, while it lies parked, since when
     DUE_AT,
-    NEXT_IN_HAND,
+    COUNTS,
 ) = range(17, 32)
 
 # What is left to do within an event.
