@@ -9,6 +9,7 @@ costs other projects nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -74,11 +75,12 @@ class ScenarioFile(pytest.File):
         from sim.check.collect import Case, baseline_of  # noqa: PLC0415
         from sim.scenario.load import load  # noqa: PLC0415
 
-        shown = self.path.relative_to(self.config.rootpath) if self._is_below_root() else self.path
-        return Case(str(shown), load(self.path), baseline_of(self.path))
+        return Case(self.shown(self.path), load(self.path), baseline_of(self.path))
 
-    def _is_below_root(self) -> bool:
-        return self.path.is_relative_to(self.config.rootpath)
+    def shown(self, path: Path) -> str:
+        """Name a file as pytest does: as seen from the project's folder."""
+        root = self.config.rootpath
+        return str(path.relative_to(root) if path.is_relative_to(root) else path)
 
     @cached_property
     def verdicts(self) -> FileVerdicts:
@@ -126,7 +128,9 @@ class ScenarioItem(pytest.Item):
         properties = {"verdict": verdict.verdict, "replications": verdict.replications, "found": verdict.said()}
         self.user_properties += [(f"madoguchi_{name}", value) for name, value in properties.items()]
         if verdict.status:
-            raise NotKeptError(f"{verdict.place}: {verdict.verdict}: {verdict.name}\n{verdict.said()}")
+            # What was found comes first: it is what the summary of all failures shows.
+            at = replace(verdict.place, source=self._file.shown(Path(verdict.place.source)))
+            raise NotKeptError(f"{verdict.verdict}: {verdict.said()}\n{at}: {verdict.name}")
 
     def _verdict(self) -> TargetVerdict | BaselineVerdict:
         verdicts = self._file.verdicts

@@ -47,8 +47,9 @@ def test_each_target_is_an_item_and_a_failure_says_all(pytester: pytest.Pytester
         [
             "scenarios/desk.yaml::offered >= 100 PASSED*",
             "scenarios/desk.yaml::offered >= 150 FAILED*",
-            "*desk.yaml:13:5: fail: offered >= 150",
-            "12*.* contacts (*), after 10 replications",
+            "fail: 12*.* contacts (*), after 10 replications",
+            "scenarios/desk.yaml:13:5: offered >= 150",
+            "FAILED scenarios/desk.yaml::offered >= 150 - fail: 12*",
         ]
     )
     result.stdout.no_fnmatch_line("*Traceback*")
@@ -76,7 +77,13 @@ def test_a_baseline_is_an_item_too(pytester: pytest.Pytester, folder: Path) -> N
     edited(path, "headcount: 3", "headcount: 2")
     result = ran(pytester, "scenarios")
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["*desk.baseline:1:1: fail: baseline", "*the scenario is not the one of the baseline*"])
+    result.stdout.fnmatch_lines(
+        [
+            "fail: * of 17 measures to the last digit*",
+            "*the scenario is not the one of the baseline*",
+            "scenarios/desk.baseline:1:1: baseline",
+        ]
+    )
 
 
 def test_the_last_failures_can_be_run_again(pytester: pytest.Pytester, folder: Path) -> None:
