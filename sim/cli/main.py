@@ -17,6 +17,7 @@ from sim.cli import (
     frontier_command,
     lint_command,
     plan_command,
+    report_command,
     roster_command,
     run_command,
     scenario_commands,
@@ -61,6 +62,7 @@ app = typer.Typer(
 scenario_commands.register(app)
 lint_command.register(app)
 run_command.register(app)
+report_command.register(app)
 compare_command.register(app)
 sensitivity_command.register(app)
 bench_command.register(app)
@@ -122,9 +124,9 @@ def _refusals() -> tuple[type[Exception], ...]:
     """Give the errors that say what is wrong with the input; looked up only when something went wrong."""
     from sim.check.errors import CheckError  # noqa: PLC0415
     from sim.experiment.errors import ClusterError, QuestionError  # noqa: PLC0415
-    from sim.report.folder import OutputError  # noqa: PLC0415
+    from sim.report.folder import OutputError, StoredRunError  # noqa: PLC0415
     from sim.scenario.errors import ScenarioError  # noqa: PLC0415
     from sim.staffing.errors import InfeasibleError, JournalError, SolverError  # noqa: PLC0415
 
     staffing = SolverError, InfeasibleError, JournalError
-    return CheckError, ScenarioError, QuestionError, OutputError, ClusterError, *staffing
+    return CheckError, ScenarioError, QuestionError, OutputError, StoredRunError, ClusterError, *staffing

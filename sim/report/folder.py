@@ -1,4 +1,4 @@
-"""An output folder: files are written under temporary names and renamed together at the end."""
+"""Folders of runs. An output folder: files are written under temporary names and renamed together at the end."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from typing import Self, TextIO
 
 class OutputError(Exception):
     """A folder that cannot be written to; the text says which, why, and what to do."""
+
+
+class StoredRunError(Exception):
+    """A folder without a run that can be read; the text says what to do."""
 
 
 class OutputFolder:
