@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 BYTES_AT_REST: Final = 150_000_000
 """The interpreter with its libraries."""
 
-BYTES_PER_INQUIRY: Final = 3_000
-"""Peak of dealing, playing and measuring one replication, by inquiry. Measured on the shipped scenarios at one and ten
-times their volumes: 2,600 to 2,700."""
+BYTES_PER_INQUIRY: Final = 2_000
+"""Peak of dealing, playing and measuring one replication, by inquiry. Measured on the shipped scenarios at one and
+twenty times their volumes: 350 (calls that nobody repeats) to 1,700 (tickets through several tiers)."""
 
 BYTES_PER_CELL_AND_INTERVAL: Final = 20
 """Of the costs of one replication and of the figures that targets and reports ask by interval or hour, by cell of the

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.demand.hand import sole
 from sim.engine.choice import Name
 from sim.engine.outcome import Outcome
 from sim.engine.rules import MISSING
@@ -208,13 +209,15 @@ def _memory(line: Line, seed: int, replication: int) -> tuple[float, float]:
 
 
 def _bytes_of(hand: Hand) -> int:
+    """Count the bytes of a Hand's columns; a column of one number that is there once takes that number's."""
     tables: Iterable[Any] = (getattr(hand, field.name) for field in fields(hand))
-    return sum(
-        getattr(table, column.name).nbytes
+    columns = (
+        getattr(table, column.name)
         for table in tables
         if hasattr(table, "__dataclass_fields__")
         for column in fields(table)
     )
+    return sum(column.nbytes if sole(column) is None else column.itemsize for column in columns)
 
 
 def _start(scenario: Scenario, engine: Name) -> float:

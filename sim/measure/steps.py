@@ -128,14 +128,17 @@ def _climb(  # noqa: PLR0913, PLR0917  (machine code takes numbers and arrays ap
         while period + 1 < periods and edges[period + 1] < at:
             period += 1
             _begin_period(highest[period], level)
+        begins = period + 1 < periods and edges[period + 1] == at
+        counts = period >= 0 and at < edges[periods] and not begins
+        alone = first + 1 == len(events) or events[first + 1] >> cell_bits != instant
         past = first
         while past < len(events) and events[past] >> cell_bits == instant:
-            _step(events[past], cell_bits, lines, weights, level)
+            _step(events[past], cell_bits, lines, weights, level, highest[period], counts and alone)
             past += 1
-        if period + 1 < periods and edges[period + 1] == at:
+        if begins:
             period += 1
             _begin_period(highest[period], level)
-        elif period >= 0 and at < edges[periods]:
+        elif counts and not alone:
             for event in events[first:past]:
                 _keep(event, cell_bits, lines, level, highest[period])
         first = past
@@ -145,7 +148,10 @@ def _climb(  # noqa: PLR0913, PLR0917  (machine code takes numbers and arrays ap
 
 
 @hot
-def _step(event: int, cell_bits: int, lines: Ints, weights: Ints, level: Ints) -> None:
+def _step(  # noqa: PLR0913, PLR0917  (machine code takes numbers and arrays apart)
+    event: int, cell_bits: int, lines: Ints, weights: Ints, level: Ints, highest: Ints, keep: bool
+) -> None:
+    """Let the levels rise or fall with an event; `keep` the highest at once if no other event is in its instant."""
     cell, sign = (event & ((1 << cell_bits) - 1)) >> 1, 2 * (event & 1) - 1
     for which in range(len(level)):
         change = sign * weights[cell, which]
@@ -154,7 +160,10 @@ def _step(event: int, cell_bits: int, lines: Ints, weights: Ints, level: Ints) -
                 line = lines[cell, number]
                 if line < 0:
                     break
-                level[which, line] += change
+                now = level[which, line] + change
+                level[which, line] = now
+                if keep and now > highest[which, line]:
+                    highest[which, line] = now
 
 
 @hot

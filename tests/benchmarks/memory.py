@@ -64,16 +64,17 @@ def _multiplied(headcount: int | Mapping[str, int], times: int) -> int | dict[st
 def rows(many: int = MANY) -> Iterator[Row]:
     """Tell what a million inquiries take in one replication, and what many replications take."""
     for name, scenario in (("work A", erlang_a(100, INQUIRIES)), ("support_week.yaml", support_week(INQUIRIES))):
-        one = _peak(scenario, 1)
+        one = peak_of(scenario, 1)
         work, rate = f"{name}, {one['inquiries']:,.0f} inquiries", f"{one['peak']:,.0f} MiB above start"
         yield Row(work, "MiB of one replication", rate, one["peak"], GOALS[name])
-        several = _peak(scenario, many)
+        several = peak_of(scenario, many)
         rate = f"{several['peak']:,.0f} MiB, of which {several['kept']:,.1f} are kept sums"
         ratio = several["peak"] / (one["peak"] + several["kept"])
         yield Row(work, f"{many} replications ÷ one and sums", rate, ratio, GOAL_OF_MANY)
 
 
-def _peak(scenario: Scenario, replications: int) -> dict[str, float]:
+def peak_of(scenario: Scenario, replications: int) -> dict[str, float]:
+    """Give what a run takes in a process of its own: MiB at the peak and of what is kept, and inquiries."""
     command = [sys.executable, "-m", "tests.benchmarks.memory", str(replications)]
     ran = subprocess.run(command, cwd=ROOT, input=pickle.dumps(scenario), capture_output=True, check=True)
     said: dict[str, float] = json.loads(ran.stdout)

@@ -6,6 +6,7 @@ import pytest
 
 from sim.cli import memory
 from sim.scenario.load import load
+from tests.benchmarks.memory import MIB, peak_of
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
@@ -38,3 +39,12 @@ def test_what_is_kept_adds_to_the_need() -> None:
     assert memory.memory_needed(busier, 100).bytes - need == pytest.approx(54_000 * memory.BYTES_PER_INQUIRY, rel=1e-6)
     assert memory.memory_needed(finer, 100).bytes > need
     assert memory.memory_needed(scenario, 1000).bytes > need
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["call_centre", "software_support"])
+def test_what_a_run_takes_is_within_the_need_and_not_a_small_part_of_it(name: str) -> None:
+    """At ten times the volume: calls that nobody repeats, and tickets through several tiers."""
+    scenario = load(SCENARIOS / f"{name}.yaml", {"demand.scale": "1000 %"})
+    needed = memory.memory_needed(scenario, 1).bytes - memory.BYTES_AT_REST
+    assert needed / 8 < peak_of(scenario, 1)["peak"] * MIB < needed

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import fields
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
+from hashlib import sha256
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from sim.scenario.schema import Scenario
 Tree = dict[str, Any]
 
 MINUTE = 60_000
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
 DESK: Tree = {
     "format": 1,
@@ -977,3 +979,31 @@ def test_tables_fit_together(share: str, attempts: int, channel: str, back: str,
     assert np.array_equal(np.diff(contacts.first_stage_mark), meets_bot)
     assert hand.tier_marks.talk.min() >= 0
     assert hand.tier_marks.decide.size == contacts.first_tier_mark[-1]
+
+
+DEALT = {"it_help_desk": "29d80fb8a8deb700", "tiny": "5f4f8ea43815f28b"}
+"""Digests of hands: baselines rest on these numbers, so who moves them says so, and renews the baselines."""
+
+
+@pytest.mark.parametrize("name", DEALT)
+def test_shipped_scenarios_are_dealt_the_numbers_that_baselines_rest_on(name: str) -> None:
+    """Every column of replication 3 of seed 1, in the order of the Hand: names, numbers and lengths."""
+    assert _digest(deal(load(SCENARIOS / f"{name}.yaml"), 1, 3)) == DEALT[name]
+
+
+def test_a_single_dealt_number_is_in_the_digest() -> None:
+    """The last talk of the last contact, one ms longer."""
+    hand = deal(load(SCENARIOS / "tiny.yaml"), 1, 3)
+    talk = hand.tier_marks.talk.copy()
+    talk[-1] += 1
+    assert _digest(replace(hand, tier_marks=replace(hand.tier_marks, talk=talk))) != DEALT["tiny"]
+
+
+def _digest(hand: Hand) -> str:
+    found = sha256()
+    for table in fields(hand):
+        rows = getattr(hand, table.name)
+        for column in fields(rows) if is_dataclass(rows) else ():
+            values = getattr(rows, column.name)
+            found.update(f"{table.name}.{column.name} {values.dtype} {len(values)}".encode() + values.tobytes())
+    return found.hexdigest()[:16]

@@ -41,7 +41,7 @@ class OfContact(IntEnum):
 
 
 class Leg(IntEnum):
-    """Rows of the table of legs: the columns of their records."""
+    """Rows of the table of legs: columns of their records."""
 
     CONTACT = 0
     QUEUE = 1
@@ -50,16 +50,14 @@ class Leg(IntEnum):
     LEAVE = 4
     LEFT = 5
     FOUND = 6
-    AGENT = 7
-    ROW = 8
-    BRIEFING = 9
-    TALK_END = 10
-    TALK = 11
-    DIALLED = 12
-    PARKED = 13
-    HOLD_END = 14
-    WRAP_UP_END = 15
-    HANDLED = 16
+    ROW = 7
+    BRIEFING = 8
+    TALK_END = 9
+    TALK = 10
+    DIALLED = 11
+    HOLD_END = 12
+    WRAP_UP_END = 13
+    HANDLED = 14
 
 
 class Visit(IntEnum):
@@ -74,7 +72,7 @@ class Visit(IntEnum):
 
 LEG_COLUMNS: Final = tuple(leg.name.lower() for leg in Leg)
 VISIT_COLUMNS: Final = tuple(visit.name.lower() for visit in Visit)
-assert set(LEG_COLUMNS) == {field.name for field in fields(LegRecords)}
+assert set(LEG_COLUMNS) == {field.name for field in fields(LegRecords)} - {"agent", "parked"}
 assert set(VISIT_COLUMNS) == {field.name for field in fields(VisitRecords)}
 
 
