@@ -2,7 +2,7 @@
 
 import sys
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Generic, NoReturn, TypeVar
 
 import typer
@@ -109,7 +109,7 @@ def compare(  # noqa: PLR0913, PLR0917  (a parameter an option)
     loaded = load(base, settings or ())
     named = dict(zip(names, (load(path, settings or ()) for path in others or ()), strict=True))
     more = [(name, load(base, settings or (), name)) for name in variants or ()]
-    more += [(name, load(base, [*(settings or ()), *own])) for name, own in _grouped(changes or ()).items()]
+    more += [(name, _with_change(base, settings or (), name, own)) for name, own in _grouped(changes or ()).items()]
     for name, scenario in more:
         if name in {base_name, *named}:
             _refuse(f"two scenarios are called {name!r}; give another name")
@@ -292,6 +292,24 @@ def _grouped(changes: "Sequence[str]") -> "Mapping[str, list[str]]":
             _refuse(f"--change: got {change!r}, must be NAME:PATH=VALUE such as less:agent_groups.x.headcount=7")
         named.setdefault(name.strip(), []).append(setting)
     return named
+
+
+def _with_change(base: str, settings: "Sequence[str]", name: str, own: "Sequence[str]") -> "Scenario":
+    """Load the base with the settings of a named change; what is wrong with one is said of it as it was written."""
+    from sim.scenario.errors import ScenarioError  # noqa: PLC0415
+    from sim.scenario.load import load  # noqa: PLC0415
+
+    try:
+        return load(base, [*settings, *own])
+    except ScenarioError as error:
+        written = {f"--set {setting}": f"--change {name}:{setting}" for setting in own}
+        problems = [
+            replace(
+                problem, place=replace(problem.place, source=written.get(problem.place.source, problem.place.source))
+            )
+            for problem in error.problems
+        ]
+        raise ScenarioError(problems) from None
 
 
 def _values(grid: "Sequence[str]") -> dict[str, list[Any]]:

@@ -48,6 +48,8 @@ def test_a_sweep_prints_its_points(madoguchi: Command, tiny: Path) -> None:
         (["compare", "TINY", "--change", MORE, "--by", "channel"], "--by, --within and --where narrow what --measure"),
         (["compare", "TINY", "--change", MORE, "--measure", "cost", "--where", "x"], "--where: got 'x', must be NAME="),
         (["compare", "TINY", "--change", "more:agent_groups.clerk.headcount=2"], "did you mean 'clerks'?"),
+        (["compare", "TINY", "--change", "a:tiers=1"], "--change a:tiers=1: tiers\n  got 1, must be a mapping"),
+        (["compare", "TINY", "--change", "a:currency=EUR", "--set", "tiers=1"], "--set tiers=1: tiers\n  got 1"),
         (["sweep", "TINY", "demand.scale"], "got 'demand.scale', must be PATH=A,B,C such as demand.scale=90 %,110 %"),
         (["sweep", "TINY", "demand.scale=[1"], "demand.scale=[1: not YAML"),
         (["sweep", "TINY", "demand.scale=2", "demand.scale=3"], "demand.scale is there twice; name all its values"),
