@@ -30,6 +30,7 @@ from sim.engine.compiled.state import (
     CONTACT,
     COUNTED,
     COUNTS,
+    DECIDES,
     DIALLED_AGAIN,
     DUE,
     ENTERING,
@@ -162,6 +163,7 @@ def _new_leg(desk: Desk, dealt: Dealt, case: int) -> int:
             harder = 1.0
     else:
         giver = s[case + GIVER]
+    dealt.floats[case + DECIDES] = dealt.ways.decide[s[case + MARK]]
     leg = new_object(s)
     s[case + LEG] = leg
     s[case + HAS_ENTERED] = 1

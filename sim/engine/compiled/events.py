@@ -18,6 +18,7 @@ from sim.engine.compiled.state import (
     EVENTS,
     GAP,
     HANDS,
+    LEAST_SIZE,
     LENGTH,
     LINE,
     RECORD,
@@ -168,9 +169,8 @@ def _look_ahead(desk: Desk, place_in_heap: int, at: int) -> None:
         fetch(desk.contacts, contact)
     elif place_in_heap > HEAP_STARTS:
         leg, case = s[agent + HANDS], int(desk.contacts[contact]["case"])
-        fetch(s, leg)
-        fetch(s, leg + LINE)
-        fetch(s, case)
-        fetch(s, case + LINE)
+        for line in range(0, LEAST_SIZE, LINE):  # all of them: who comes next uses the stretches again
+            fetch(s, leg + line)
+            fetch(s, case + line)
     else:
         fetch(desk.legs, s[s[agent + HANDS] + RECORD])

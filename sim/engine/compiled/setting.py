@@ -171,7 +171,7 @@ class Setting:
         self.objects = np.zeros(self._length, np.int64)
         """All that is there from the start."""
         tiers = len(program.tiers.handover)
-        self.size = -(-(SO_FAR + 2 * tiers) // LINE) * LINE if program.tiers.returns.any() else LEAST_SIZE
+        self.size = -(-(SO_FAR + 2 * tiers) // LINE) * LINE if hand.tier_marks.sent_back.any() else LEAST_SIZE
         """Of a contact in progress."""
         self._set_desk()
         self._set_channels()

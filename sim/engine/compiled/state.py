@@ -201,7 +201,7 @@ AGENT_SIZE: Final = 24
     EXCHANGES,
     STILL_LIVE,
     HOLDS_LINE,
-    SENT_BACK,
+    DECIDES,  # the dealt number that decides what comes of its stay, in `floats`
     TO_DIAL,
     DIALS,
     REACHED_ON,
@@ -217,8 +217,9 @@ AGENT_SIZE: Final = 24
     HAS_ENTERED,  # 1 once it has come to a queue
     AWAITS_REPLY,  # 1 while the customer is to write again
     HARDER,  # how much harder self-service has left it, in `floats`
+    SENT_BACK,
     SO_FAR,  # where tiers send back: who handed it up to each tier, then how often each sent it back
-) = range(31)
+) = range(32)
 
 # Legs of contacts in progress, and those that are being wrapped up after their contact went on.
 (

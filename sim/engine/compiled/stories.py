@@ -24,6 +24,7 @@ from sim.engine.compiled.state import (
     COMES_AS,
     CONTACT,
     COUNTED,
+    DECIDES,
     DIALLED_AGAIN,
     DIALS,
     DUE,
@@ -321,7 +322,7 @@ def _go_on(desk: Desk, dealt: Dealt, case: int, leg: int) -> None:
         s[case + ASTRAY] = 0
         end_talk(desk, leg, TRANSFERRED, False)
     else:
-        handled = after_talk(desk, dealt.ways, case, leg)
+        handled = after_talk(desk, dealt.ways, case, leg, dealt.floats[case + DECIDES])
         if handled in (RESOLVED, LEFT_UNRESOLVED):
             end_talk(desk, leg, handled, False)
             end(desk, dealt.again, case, ENDS_RESOLVED if handled == RESOLVED else UNRESOLVED)

@@ -52,9 +52,10 @@ def begin_way(desk: Desk, ways: Ways, case: int) -> None:
     tiers = ways.escalated.shape[1]
     s[case + SENT_BACK] = 0
     s[case + TIER] = s[kind + FIRST_TIER]
-    for tier in range(tiers):
-        s[case + SO_FAR + tier] = NOBODY
-        s[case + SO_FAR + tiers + tier] = 0
+    if ways.sent_back.shape[0] > 0:
+        for tier in range(tiers):
+            s[case + SO_FAR + tier] = NOBODY
+            s[case + SO_FAR + tiers + tier] = 0
     _set_mark(desk, ways, case)
 
 
@@ -85,12 +86,12 @@ def _writes_again(desk: Desk, ways: Ways, case: int, mark: int) -> bool:
 
 
 @hot
-def after_talk(desk: Desk, ways: Ways, case: int, leg: int) -> int:
+def after_talk(desk: Desk, ways: Ways, case: int, leg: int, decides: float) -> int:
     """Let the talk at the present tier be over: return what came of it, and go on to the next tier if there is one.
 
-    Who asked for a case has been told. Else, first whether the customer writes again; what else comes of the stay is
-    decided after its last exchange. A tier sends a contact back to the tier that handed it up, as often as it may; whom
-    it has sent back so often it concludes itself.
+    Who asked for a case has been told. Else, first whether the customer writes again; what else comes of the stay its
+    dealt number decides after the last exchange. A tier sends a contact back to the tier that handed it up, as often as
+    it may; whom it has sent back so often it concludes itself.
     """
     s = desk.state
     here, mark, queue = s[case + TIER], s[case + MARK], s[s[leg + QUEUE] + QUEUE_NUMBER]
@@ -106,12 +107,13 @@ def after_talk(desk: Desk, ways: Ways, case: int, leg: int) -> int:
         s[case + TIER] = s[case + SO_FAR + here]
         _set_mark(desk, ways, case)
         return SENT_BACK_UP
-    number = _as_stated(desk, ways, leg, ways.decide[mark])
+    number = _as_stated(desk, ways, leg, decides)
     if number < ways.stated[queue]:
         return RESOLVED
     for tier in range(tiers):
         if number < ways.escalated[queue, tier]:
-            s[case + SO_FAR + tier] = here
+            if ways.sent_back.shape[0] > 0:
+                s[case + SO_FAR + tier] = here
             s[case + TIER] = tier
             _set_mark(desk, ways, case)
             return ESCALATED
