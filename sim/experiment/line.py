@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sim.demand.deal import Dealer
 from sim.engine.choice import Engine, Name, engine
 from sim.engine.compile import compile_program
+from sim.experiment.ahead import compile_measuring_beside
 from sim.experiment.asked import ASKED_NOTHING, ToPair, grids
 from sim.experiment.collect import Collected
 from sim.experiment.gather import Gathered, Gathering
@@ -88,6 +89,8 @@ class Line:
 
     def play(self, hand: Hand) -> Outcome:
         """Find out what happens."""
+        if self.engine.compiles:
+            compile_measuring_beside()
         return self.engine.play(self._program, hand)
 
     def account(self, hand: Hand, outcome: Outcome) -> Measures:

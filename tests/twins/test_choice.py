@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
 
 from sim.engine import choice
-from sim.engine.compiled import cache, known
+from sim.engine.compiled import cache, known, together
+from sim.engine.compiled.rule import rule
+from sim.experiment import ahead, workers
 from sim.experiment.replicate import run
+from sim.measure.counting import walk
 from tests.experiment.desks import random_hours
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_both_engines_give_the_same_figures_and_the_result_names_which_ran() -> None:
@@ -29,6 +37,7 @@ def test_an_unknown_engine_is_refused() -> None:
 
 def test_without_numba_the_reference_engine_serves_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """A missing library costs time, not results."""
+    run(random_hours(), replications=1, seed=1)  # measuring is loaded: Numba would look for itself in vain
     for module in [name for name in sys.modules if name.startswith("sim.engine.compiled")]:
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, "numba", None)
@@ -80,6 +89,85 @@ def test_machine_code_is_kept_in_a_folder_of_its_rules(monkeypatch: pytest.Monke
     assert any(cache.folder().rglob("*.nbi"))
 
 
+def test_what_is_kept_serves_the_same_source_in_another_place(tmp_path: Path) -> None:
+    """Two virtual environments compile once."""
+    copies = []
+    for place in ("one", "other"):
+        source = tmp_path / place / "copied.py"
+        source.parent.mkdir()
+        source.write_text("def thrice(number):\n    return 3 * number\n")
+        found: dict[str, Any] = {"__name__": "copied"}
+        exec(compile(source.read_text(), str(source), "exec"), found)
+        copies.append(found["thrice"])
+    kept = tmp_path / "kept"
+    assert cache.Kept(copies[0], kept)(2) == 6
+    again = cache.Kept(copies[1], kept)
+    assert not again.compiles
+    assert again(2) == 6
+    assert sum(again._function.stats.cache_hits.values()) == 1
+
+
+def test_a_rule_is_no_machine_code_of_its_own(tmp_path: Path) -> None:
+    """It is a part of what Python calls; the answer is the one of rules that stand alone."""
+    add_one = rule(_one_more)
+
+    def twice_more(number: int) -> int:
+        return add_one(add_one(number))
+
+    assert together.IS_AS_KNOWN
+    assert cache.Kept(twice_more, tmp_path)(5) == 7
+    (compiled,) = add_one.overloads.values()  # type: ignore[attr-defined]  # Numba's
+    assert not compiled.library._finalized
+
+
+def test_where_numba_looks_different_each_rule_is_compiled_as_numba_does(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It takes longer and comes to the same."""
+    monkeypatch.setattr(together, "IS_AS_KNOWN", False)
+    add_one = rule(_one_more)
+
+    def twice_more(number: int) -> int:
+        return add_one(add_one(number))
+
+    assert cache.Kept(twice_more, tmp_path)(5) == 7
+    (compiled,) = add_one.overloads.values()  # type: ignore[attr-defined]  # Numba's
+    assert compiled.library._finalized
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="tries the lock by means that Windows does not have")
+def test_one_process_compiles_while_others_wait_and_a_dead_one_keeps_nobody_waiting(tmp_path: Path) -> None:
+    """The lock is the system's on an open file: it goes with whoever held it."""
+    import fcntl  # noqa: PLC0415  (not on Windows)
+
+    lock = tmp_path / "lock"
+    holds = "import sys, pathlib; from sim.engine.compiled.cache import one_at_a_time\n"
+    holds += "with one_at_a_time(pathlib.Path(sys.argv[1])): print('in', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", holds, str(lock)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "in\n"
+        with lock.open("ab") as file, pytest.raises(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        other.kill()
+    with cache.one_at_a_time(lock):
+        pass
+
+
+def test_a_first_start_compiles_measuring_beside_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If there is a processor for it; and what the process does there can be done."""
+    begun: list[list[str]] = []
+    monkeypatch.setattr(ahead.subprocess, "Popen", lambda command, **_: (begun.append(command), mock.Mock())[1])
+    monkeypatch.setattr(ahead.atexit, "register", mock.Mock())
+    monkeypatch.setattr(walk.count_block, "compiles", True)
+    for processors in (1, 2):
+        monkeypatch.setattr(workers, "processors", lambda processors=processors: processors)
+        ahead.compile_measuring_beside.__wrapped__()
+    assert begun == [[sys.executable, "-c", "from sim.experiment.ahead import measure_once; measure_once()"]]
+    ahead.measure_once()
+
+
 def test_a_folder_that_cannot_be_written_is_said_and_the_engine_runs_all_the_same(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -91,6 +179,10 @@ def test_a_folder_that_cannot_be_written_is_said_and_the_engine_runs_all_the_sam
     assert "cannot be kept in" in twice.remark
     assert "MADOGUCHI_CACHE" in twice.remark
     assert twice(2) == 4
+
+
+def _one_more(number: int) -> int:
+    return number + 1
 
 
 def _twice(number: int) -> int:

@@ -1,7 +1,8 @@
 """Where machine code is kept, of the compiled engine and of measuring, so that only a first run compiles.
 
 The folders are ours, in the user's cache directory, and named by the version, Python, Numba and the text of all rules:
-Numba's own cache knows of a function's file, but not of the files of those it calls.
+Numba's own cache knows of a function's file, but not of the files of those it calls, and compiles again what is
+installed in another place. Of several processes that need the same code at once, one compiles it and the others wait.
 """
 
 from __future__ import annotations
@@ -10,18 +11,24 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final, Generic, ParamSpec, TypeVar
+from typing import IO, Any, Final, Generic, ParamSpec, TypeVar
 
 import numba
+from numba.core import caching
 
 from sim.demand import hand
 from sim.engine import rules
 from sim.engine.compiled.rule import NJIT, OPTIONS
+from sim.engine.compiled.together import together
 
+_FunctionCache: Any = caching.FunctionCache
+_FunctionFiles: Any = caching.CompileResultCacheImpl
+_typeof: Any = numba.typeof
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -60,6 +67,36 @@ def obstacle(place: Path) -> str | None:
         return f"{error.strerror or error}"
 
 
+@contextmanager
+def one_at_a_time(path: Path) -> Iterator[None]:
+    """Wait until no other process is in here; one that dies is out. Where files cannot be locked, nobody waits."""
+    try:
+        file = path.open("ab")
+    except OSError:
+        yield
+        return
+    with file:
+        with suppress(OSError):
+            _lock(file)
+        yield
+
+
+def _lock(file: IO[bytes]) -> None:
+    """Lock an open file; closing it lets go."""
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415  (there is none elsewhere)
+
+        while True:
+            try:
+                msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+            except OSError:  # after ten seconds
+                continue
+            return
+    import fcntl  # noqa: PLC0415  (there is none on Windows)
+
+    fcntl.flock(file, fcntl.LOCK_EX)
+
+
 class Kept(Generic[P, R]):
     """A function that is compiled, with all that it calls, when first called, or found where it was left."""
 
@@ -69,7 +106,10 @@ class Kept(Generic[P, R]):
         """Whether the first call will compile."""
         self.remark: str | None = None
         """What keeps the machine code from being kept, as a sentence."""
-        if self._function is function:  # the interpreter runs the rules
+        self._ready = self._function is function
+        """Whether there is nothing to be compiled: also where the interpreter runs the rules."""
+        self._lock: Path | None = None
+        if self._ready:
             return
         place = place or folder()
         trouble = obstacle(place)
@@ -80,16 +120,65 @@ class Kept(Generic[P, R]):
                 f"a minute; name a folder that can be written in {ENVIRONMENT}"
             )
             return
-        self.compiles = not any(place.rglob("*.nbi"))
-        settings: Any = numba.config
-        before, settings.CACHE_DIR = settings.CACHE_DIR, str(place)
-        try:
-            self._function.enable_caching()
-        finally:
-            settings.CACHE_DIR = before
+        cache = _Cache(function, place)
+        self.compiles = not any(place.glob(f"{cache.name}.*nbi"))
+        self._lock = place / f"{cache.name}.lock"
+        self._function._cache = cache
 
     def __call__(self, *arguments: P.args, **named: P.kwargs) -> R:
         """Call the function."""
+        if not self._ready:
+            self._make_ready(arguments)
         result: R = self._function(*arguments, **named)
-        self.compiles = False
         return result
+
+    def _make_ready(self, arguments: tuple[Any, ...]) -> None:
+        """Find the machine code for arguments like these, or compile it, or wait until another process has."""
+        kinds = tuple(_typeof(argument) for argument in arguments)
+        waits = one_at_a_time(self._lock) if self.compiles and self._lock else nullcontext()
+        with waits, together():
+            self._function.compile(kinds)
+        self.compiles, self._ready = False, True
+
+
+class _Cache(_FunctionCache):  # type: ignore[misc]  # Numba's
+    """Keeps the machine code of a function in a folder that is named by all it depends on."""
+
+    def __init__(self, function: Callable[..., Any], place: Path) -> None:
+        self._impl_class = lambda function: _Files(function, place)
+        super().__init__(function)
+        self.name: str = self._impl.filename_base
+
+
+class _Files(_FunctionFiles):  # type: ignore[misc]  # Numba's
+    """Knows the files of a function."""
+
+    def __init__(self, function: Callable[..., Any], place: Path) -> None:
+        self._lineno = function.__code__.co_firstlineno
+        self._locator = _Locator(function, place)
+        name = f"{function.__module__}.{function.__qualname__}".replace("<", "").replace(">", "")
+        self._filename_base = self.get_filename_base(name, sys.abiflags if hasattr(sys, "abiflags") else "")
+
+
+class _Locator:
+    """Knows the folder of a function: wherever its source is, and whenever that was written."""
+
+    def __init__(self, function: Callable[..., Any], place: Path) -> None:
+        self._py_file = function.__code__.co_filename
+        self._place, self._line = place, function.__code__.co_firstlineno
+
+    def ensure_cache_path(self) -> None:
+        """Make the folder once more, should it have been removed."""
+        self._place.mkdir(parents=True, exist_ok=True)
+
+    def get_cache_path(self) -> str:
+        """Give the folder."""
+        return str(self._place)
+
+    def get_source_stamp(self) -> str:
+        """Say of which source what is kept is: the name of the folder tells."""
+        return ""
+
+    def get_disambiguator(self) -> str:
+        """Tell functions of one name apart."""
+        return str(self._line)

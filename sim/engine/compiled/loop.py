@@ -112,7 +112,7 @@ def begin_all(desk: Desk) -> None:
         _next_closing(desk, channel)
 
 
-@part
+@rule
 def run_events(desk: Desk, dealt: Dealt, spare: Spare) -> bool:
     """Let events happen until the end, or until there might be no room for the next one; return whether all is over.
 
