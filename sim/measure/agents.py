@@ -14,7 +14,7 @@ from sim.demand.hand import Agents as Dealt
 from sim.engine.outcome import Outcome
 from sim.engine.rules import MISSING, Handled, Left
 from sim.measure.counters import OfAgent, agent_columns
-from sim.measure.counting.agents import count_instants, spread_all
+from sim.measure.counting.agents import count_instants, cut_surplus, spread_all
 from sim.measure.counting.time import Slots
 from sim.measure.frame import Frame
 from sim.measure.ledger import carry
@@ -177,20 +177,18 @@ def _surplus_spans(dealt: Dealt, present: Spans, end: int) -> Spans:
     many as there are more people than the number.
     """
     group = dealt.group[present.owner]
-    owners, begins, ends = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    pieces = [np.empty((3, 0), np.int64)]
     for number in np.unique(dealt.step_group):
         step = dealt.step_group == number
         at, due = dealt.step_at[step], dealt.step_number[step]
         people = present.chosen(group == number)
         people = people.chosen(np.argsort(people.end, kind="stable"))
-        following = np.append(at[1:], end)
-        there = np.searchsorted(np.sort(people.begin), at, side="right") - np.searchsorted(people.end, at, side="right")
-        for which in np.flatnonzero(there > due):
-            here = np.flatnonzero((people.begin <= at[which]) & (people.end > at[which]))[: there[which] - due[which]]
-            owners.append(people.owner[here])
-            begins.append(np.full(len(here), at[which]))
-            ends.append(np.minimum(people.end[here], following[which]))
-    return Spans(np.concatenate(owners), np.concatenate(begins), np.concatenate(ends)).merged()
+        gone = np.searchsorted(people.end, at, side="right")
+        surplus = np.searchsorted(np.sort(people.begin), at, side="right") - gone - due
+        of_group = np.empty((3, int(surplus[surplus > 0].sum())), np.int64)
+        cut_surplus(*plain(people), _ints(at), _ints(np.append(at[1:], end)), _ints(gone), _ints(surplus), of_group)
+        pieces.append(of_group)
+    return Spans(*np.concatenate(pieces, axis=1)).merged()
 
 
 def busy_spans(outcome: Outcome) -> Spans:

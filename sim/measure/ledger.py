@@ -139,24 +139,20 @@ class Ledger:
             count, place = self._periods.count(one.per), int(sheet.place[which])
             shape = len(of), one.rows.number, count
             flat = sheet.sums[place : place + np.prod(shape, dtype=int)].reshape(one.rows.number, count, len(of))
-            found.append(
-                np.stack([self._carried(flat, of, counter, which) for counter in one.counters])
-                if one.counters
-                else np.zeros((0, *shape[1:]), np.int64)
-            )
+            by_column = flat.transpose(2, 0, 1)
+            for column in self._table.spread:
+                if column in of:
+                    self._carry(by_column, of.index(column), which)
+            found.append(by_column[[of.index(self._table.of[counter]) for counter in one.counters]])
         return found
 
-    def _carried(self, flat: Ints, of: list[int], counter: str, which: int) -> Ints:
-        """Give a counter by row and period; time by the clock with what ran on from the periods before."""
-        column = self._table.of[counter]
-        own: Ints = flat[..., of.index(column)]
-        if column not in self._table.spread:
-            return own
-        runs = flat[..., of.index(column + 1)]
+    def _carry(self, by_column: Ints, at: int, which: int) -> None:
+        """Make of what begins and ends in each period the time of spans, or how many stand at its end."""
+        time, runs = by_column[at], by_column[at + 1]
         if which in self._standing:
-            return np.cumsum(runs, axis=1)
-        carry(own, runs, self._periods.widths(self._wanted[which].per))
-        return own
+            np.cumsum(runs, axis=1, out=time)
+        else:
+            carry(time, runs, self._periods.widths(self._wanted[which].per))
 
 
 def carry(time: Ints, runs: Ints, widths: Ints) -> None:

@@ -122,6 +122,35 @@ def cut(
         used[1] = _piece(outside, used[1], of, at, until)
 
 
+@kept
+def cut_surplus(
+    owner: Ints, begin: Ints, end: Ints, at: Ints, until: Ints, first: Ints, surplus: Ints, pieces: Table
+) -> None:
+    """Cut, from spans in order of their ends, those who are too many in each step: who leave first of those there.
+
+    Parameters
+    ----------
+    at, until
+        When each step begins and ends.
+    first
+        The first span that ends after the step has begun.
+    surplus
+        How many are too many; no more than have begun and not ended then.
+    pieces
+        Takes them, with room for just so many.
+    """
+    used = 0
+    for step in range(len(at)):
+        left, span = surplus[step], first[step]
+        while left > 0:
+            if begin[span] <= at[step]:
+                pieces[0, used], pieces[1, used] = owner[span], at[step]
+                pieces[2, used] = min(end[span], until[step])
+                used += 1
+                left -= 1
+            span += 1
+
+
 @hot
 def _piece(pieces: Table, used: int, owner: int, begin: int, end: int) -> int:
     if begin >= end:
