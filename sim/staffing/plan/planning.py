@@ -39,7 +39,7 @@ SOLVER_S: Final = 30.0
 """For one cover, where `plan.time_limit` does not say."""
 CHANCES: Final = (0.75, 0.9, 0.97, 0.99)
 """That the confirmation shows that all targets are kept, of a plan and of those after it that were not confirmed."""
-SELECTIONS: Final = 6
+SELECTIONS: Final = 4
 """Times that a search goes on with more asked, before its best is confirmed all the same."""
 
 

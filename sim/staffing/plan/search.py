@@ -17,7 +17,7 @@ is not played to the end of the block, but for the best in the end; what costs m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from math import inf, prod
@@ -122,12 +122,9 @@ class Search:
     def ask(self, asked: Asked) -> None:
         """Ask another margin from here on: the best is the cheapest of those that held and keep it."""
         self.asked, self.best = asked, None
-        found = False
         for headcounts in sorted((one for one, seen in self.seen.items() if seen.holds), key=self.objective):
-            if found:
-                del self.seen[headcounts]  # not asked again
-            else:
-                found = self.holds(headcounts)
+            if self.holds(headcounts):
+                return  # those that cost more may hold or not
 
     def ease(self, nearest: Headcounts) -> None:
         """Ask of limits that a schedule misses only about what it reaches: it holds then, and perhaps a cheaper one."""
@@ -212,7 +209,8 @@ class Search:
             self.told(f"repairing a schedule that misses {self._worst(centre)}")
             if self.seen[centre].whole:
                 self._beside = self.seen[centre].found
-            moved = self._moved(centre, self._around(centre, self._added(centre), None))
+            slopes, _ = self._around(centre, self._added(centre), self._slopes)
+            moved = self._moved(centre, slopes)
             if moved is None or self.best is not None:
                 return
             centre = moved
@@ -256,7 +254,10 @@ class Search:
             if self.best is None:
                 return
             centre = self.best
-            self._slopes = self._around(centre, self._brought, self._slopes)
+            self._slopes, less = self._around(centre, self._brought, self._slopes)
+            for one in sorted(less, key=self.objective):
+                if self.objective(one) < self._best_objective - SLIGHT and self._schedules.allows(one):
+                    self.holds(one)
             self._named(self._slopes, centre)
             self._settle()
             if self.best != centre:
@@ -272,8 +273,10 @@ class Search:
         self._all_of_few()
         self._settle()
 
-    def _around(self, centre: Headcounts, added: Floats | None, known: Slopes | None) -> Slopes:
-        """Simulate one person less on each choice; those that hold count.
+    def _around(
+        self, centre: Headcounts, added: Floats | None, known: Slopes | None
+    ) -> tuple[Slopes, Iterable[Headcounts]]:
+        """Simulate one person less on each choice; give the slopes, and the schedules that may hold.
 
         Parameters
         ----------
@@ -299,10 +302,7 @@ class Search:
                 removed[:, at] = known.removed[:, at]
             elif added is not None:
                 removed[:, at] = -added[:, at]
-        for one in sorted(asked.values(), key=self.objective):
-            if self.objective(one) < self._best_objective - SLIGHT and self._schedules.allows(one):
-                self.holds(one)
-        return Slopes(-removed / 2 if added is None else added, removed)
+        return Slopes(-removed / 2 if added is None else added, removed), asked.values()
 
     def _added(self, centre: Headcounts) -> Floats:
         """Simulate one person more on each choice: (rows, choices) slack gained."""
