@@ -137,7 +137,11 @@ class Search:
 
     def holds(self, headcounts: Headcounts) -> bool:
         """Tell whether a schedule holds; it becomes the best if none is cheaper."""
-        seen = self.seen[headcounts] = self._evaluator.seen(headcounts, self._block, self.asked, self._beside)
+        if headcounts in self.seen and self.seen[headcounts].whole:
+            seen = self._evaluator.whole(headcounts, self._block, self.asked)
+        else:
+            seen = self._evaluator.seen(headcounts, self._block, self.asked, self._beside)
+        self.seen[headcounts] = seen
         if seen.holds and self.objective(headcounts) < self._best_objective - SLIGHT:
             self.best = headcounts
             if seen.whole:
@@ -156,8 +160,7 @@ class Search:
             if self.holds_whole(self.best):
                 self._beside = self.seen[self.best].found
                 return
-            holding = [one for one, seen in self.seen.items() if seen.holds]
-            self.best = min(holding, key=self.objective, default=None)
+            self.best = min((one for one, seen in self.seen.items() if seen.holds), key=self.objective, default=None)
 
     def missed(self, headcounts: Headcounts) -> float:
         """Give how much of the limits is missed, all together."""
