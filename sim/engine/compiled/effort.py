@@ -63,7 +63,8 @@ def _length(desk: Desk, leg: int, dealt: int, which: int) -> int:
     group = s[agent + AGENT_GROUP]
     number = s[group + GROUP_NUMBER]
     length = rounded(dealt * desk.factors[number, which, s[s[leg + QUEUE] + QUEUE_NUMBER]])
-    length = rounded(length * desk.speed[s[agent + AGENT_NUMBER]])
+    if desk.speed.shape[0] > 0:
+        length = rounded(length * desk.speed[s[agent + AGENT_NUMBER]])
     if s[agent + NEW]:
         step = min(s[NOW] // s[group + RAMP_STEP], desk.ramp.shape[1] - 1)
         length = rounded(length * desk.ramp[number, step])

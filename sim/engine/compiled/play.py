@@ -99,7 +99,7 @@ def _desk(setting: Setting) -> Desk:
         contacts=records,
         spans=_aligned(contacts + setting.spare_spans + len(hand.agents.span_start) + 1024, SPAN_RECORD),
         factors=np.ascontiguousarray(factors),
-        speed=_plain(hand.agents.speed),
+        speed=_plain(hand.agents.speed if (hand.agents.speed != 1).any() else hand.agents.speed[:0]),
         ramp=_plain(effects.ramp),
     )
 

@@ -331,7 +331,7 @@ class Desk(NamedTuple):
     factors: Floats
     """(groups, 3, queues) on talk, talk of repeats, wrap-up."""
     speed: Floats
-    """(agents,)"""
+    """(agents,), or none where all are 1"""
     ramp: Floats
     """(groups, steps)"""
 
