@@ -39,8 +39,8 @@ SOLVER_S: Final = 30.0
 """For one cover, where `plan.time_limit` does not say."""
 CHANCES: Final = (0.75, 0.9, 0.97, 0.99)
 """That the confirmation shows that all targets are kept, of a plan and of those after it that were not confirmed."""
-SELECTIONS: Final = 4
-"""Times that a search goes on with more asked, before its best is confirmed all the same."""
+SELECTIONS: Final = 2
+"""Times that the best of a search is looked at on other hands, before it is confirmed all the same."""
 
 
 @dataclass(frozen=True)
