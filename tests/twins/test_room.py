@@ -13,7 +13,7 @@ from sim.engine.compile import compile_program
 from sim.engine.compiled import play as module
 from sim.engine.compiled.events import HEAP_STARTS
 from sim.engine.compiled.setting import Setting
-from sim.engine.compiled.state import DESK_SIZE, FRESH, LEAST_SIZE, SHORT, SIZE, Desk, new_object
+from sim.engine.compiled.state import DESK_SIZE, FRESH, LEAST_SIZE, SIZE, Desk, new_object
 from sim.scenario.load import loads
 from tests.engine.timeline import Tree, call, constant, desk
 from tests.twins.equality import engines_differ
@@ -67,6 +67,7 @@ def test_more_people_than_short_numbers_count_are_played_alike() -> None:
     [
         ("spare_events", lambda desk: desk._replace(events=desk.events[: 2 * HEAP_STARTS].copy())),
         ("spare_spans", lambda desk: desk._replace(spans=desk.spans[:1].copy())),
+        ("spare_objects", lambda desk: desk._replace(state=desk.state[: desk.state[FRESH] + desk.state[SIZE]].copy())),
     ],
 )
 def test_what_finds_no_room_is_not_written_but_said(
@@ -83,9 +84,10 @@ def test_what_finds_no_room_is_not_written_but_said(
 
 
 def test_what_comes_and_goes_is_not_written_beyond_the_room_that_there_is() -> None:
-    """The last stretch is given out again, and the shortage is noted."""
+    """Play ends there and then: no stretch is given out twice."""
     objects = np.zeros(DESK_SIZE + LEAST_SIZE, np.int64)
     objects[FRESH], objects[SIZE] = DESK_SIZE, LEAST_SIZE
     take = getattr(new_object, "py_func", new_object)
-    assert [take(objects), objects[SHORT]] == [DESK_SIZE, 0]
-    assert [take(objects), objects[SHORT]] == [DESK_SIZE, 1]
+    assert take(objects) == DESK_SIZE
+    with pytest.raises(AssertionError, match="an event found no room for what it brought about"):
+        take(objects)

@@ -345,8 +345,8 @@ def new_object(s: Ints) -> int:
         return free
     fresh = s[FRESH]
     if fresh + s[SIZE] > s.shape[0]:
-        s[SHORT] = 1
-        return fresh - s[SIZE]
+        # There is no stretch to go on with: who shared one with another might wait for itself for ever.
+        raise AssertionError("an event found no room for what it brought about")
     s[FRESH] = fresh + s[SIZE]
     return fresh
 

@@ -26,8 +26,14 @@ def outcome(desk: Desk, stories: Stories, length: int) -> Outcome:
 
 def _recorded(records: type[R], **columns: Ints) -> R:
     """Keep columns in the numbers that an Outcome has of them."""
-    narrow = {name: get_args(get_args(hint)[1])[0] for name, hint in get_type_hints(records).items()}
-    return records(**{name: column.astype(narrow[name]) for name, column in columns.items()})
+    hints = get_type_hints(records)
+    return records(**{name: column.astype(_kind_of_number(hints[name])) for name, column in columns.items()})
+
+
+def _kind_of_number(array: Any) -> Any:
+    """Give the number type of `NDArray[number type]`, which is an array of a dtype of it, or since NumPy 2.5 a name."""
+    last = get_args(array)[-1]
+    return get_args(last)[0] if get_args(last) else last
 
 
 def _column(rows: Iterable[Any], value: Callable[[Any], int]) -> Ints:
