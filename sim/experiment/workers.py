@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -95,16 +96,25 @@ def play_chunk(job: Job, numbers: range) -> Chunk[Any]:
             f"a worker has madoguchi {version('madoguchi')} and this is {job.version}, which might give other figures; "
             "install the same version on all"
         )
-    player = _player(job.recipe)
+    player = players.player(job.recipe)
     began = time.perf_counter()
     measures = list(player.one_by_one(job.seed, numbers))
     return Chunk(measures, time.perf_counter() - began)
 
 
-@lru_cache(maxsize=4)
-def _player(recipe: bytes) -> Player[Any]:
+class _Players(threading.local):
+    """The players of a thread: they write into room of their own, which no other thread may write to meanwhile."""
+
+    def __init__(self) -> None:
+        self.player: Callable[[bytes], Player[Any]] = lru_cache(maxsize=4)(_unpacked)
+
+
+def _unpacked(recipe: bytes) -> Player[Any]:
     player: Player[Any] = pickle.loads(recipe)()
     return player
+
+
+players: Final = _Players()
 
 
 @dataclass(frozen=True)

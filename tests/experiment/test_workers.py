@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import active_children
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from sim.experiment.errors import ClusterError, WorkersLost
 from sim.experiment.gather import Gathered
 from sim.experiment.line import Line
 from sim.experiment.replicate import Progress, run
-from sim.experiment.workers import Crew, Job, cluster_crew, play_chunk, side_by_side
+from sim.experiment.workers import Crew, Job, Player, cluster_crew, play_chunk, players, side_by_side
 from tests.experiment.desks import random_hours
 
 
@@ -52,6 +53,20 @@ def threads(lose_after: Callable[[], float] = lambda: float("inf")) -> Crew:
 def test_replications_come_in_order_whoever_played_them() -> None:
     numbers = range(3, 14)
     assert [answered(one) for one in side_by_side(Line(random_hours()), threads(), 7, numbers)] == alone(numbers)
+
+
+def test_threads_of_a_worker_do_not_share_a_player() -> None:
+    """Each writes into room that its player keeps; the same thread finds its player again."""
+    recipe, both = pickle.dumps(Line(random_hours()).recipe), Barrier(2)
+
+    def mine(_: int) -> list[Player[Any]]:
+        both.wait(60)
+        return [players.player(recipe), players.player(recipe)]
+
+    with ThreadPoolExecutor(2) as pool:
+        (one, again), (other, _) = pool.map(mine, range(2))
+    assert one is again
+    assert one is not other
 
 
 def test_replications_of_lost_workers_are_played_again() -> None:
