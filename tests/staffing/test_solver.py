@@ -1,5 +1,8 @@
 """Integer programmes in a process of their own: the best, how good it is proven to be, and what has no solution."""
 
+import os
+import signal
+
 import numpy as np
 import pytest
 from scipy import sparse
@@ -89,6 +92,7 @@ def test_a_kept_process_solves_one_after_the_other_and_begins_anew_when_ended(mo
         assert kept.solve(two(2, 9), 20, 0).cost == 2
         assert kept._process is first
         assert kept.gap == 0
+        os.kill(first.pid, signal.SIGSTOP)  # else it might answer before anybody could lose patience
         with monkeypatch.context() as impatient:
             impatient.setattr(solver, "GRACE_S", 0.0)
             with pytest.raises(SolverError, match=r"found nothing within 1e-09 s"):
