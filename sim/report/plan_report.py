@@ -90,8 +90,8 @@ def _summary(plan: Plan) -> Grid:
             "may be another."
         )
     notes.append(
-        f"Searched on {sizes.search:,} replications, selected on {sizes.selection:,} others, confirmed on "
-        f"{sizes.confirmation:,} that neither saw. Of the last two no schedule was chosen by its luck."
+        f"Searched on {sizes.search:,} replications, put right on {sizes.selection:,} others, confirmed on "
+        f"{sizes.confirmation:,} more, which neither had seen."
     )
     return Grid(f"Plan: {plan.original.name}", ("",), tuple(lines), tuple(notes))
 
@@ -133,7 +133,7 @@ def _comparison(plan: Plan) -> Grid:
     lines = [
         Line("paid hours", tuple(f"{hours:,.6g}" for hours in table["paid_hours"])),
         Line(f"cost {plan.original.currency}".strip(), tuple(_amount(cost) for cost in table["cost"])),
-        Line("keeps every target", tuple("yes" if keeps else "no" for keeps in table["keeps_targets"])),
+        Line("all targets", tuple(table["verdict"])),
     ]
     found = [one.found for one in plan.compared]
     for number, bound in enumerate(found[0].promises.bounds):
@@ -146,7 +146,8 @@ def _comparison(plan: Plan) -> Grid:
         lines.append(Line(name, tuple(cells)))
     replications = write_counted(found[0].replications, "replication")
     note = (
-        f"All simulated on the same {replications}; of several periods the worst. Targets are kept here by the means."
+        f"All simulated on the same {replications}, fewer than the confirmation of the plan above; of several periods "
+        "the worst. fail: the interval of a target breaks its bound; undecided: one holds it."
     )
     return Grid("Beside other plans", tuple(table["schedule"]), tuple(lines), (note,))
 

@@ -147,7 +147,7 @@ class Plan:
         return Calendar.of(self.original).wall(int(edges[number])).replace(tzinfo=None)
 
     def comparison(self) -> pd.DataFrame:
-        """Give a row for each schedule: objective, cost, paid hours, whether the means keep the targets.
+        """Give a row for each schedule: objective, cost, paid hours, the verdict on all targets.
 
         And by target the figure of the run or of the worst period.
         """
@@ -164,7 +164,7 @@ class Plan:
                     "objective": self.schedules.objective(one.headcounts),
                     "cost": self.schedules.cost(one.headcounts),
                     "paid_hours": self.schedules.paid_hours(one.headcounts),
-                    "keeps_targets": one.found.holds(),
+                    "verdict": _together(one.found.verdicts),
                     "replications": one.found.replications,
                 }
                 | figures
@@ -249,6 +249,11 @@ def intervals_table(schedules: Schedules, headcounts: Headcounts, needs: Needs) 
         for at, start in enumerate(starts)
     ]
     return _frame(rows, ("start", "agent_groups", "required", "scheduled"))
+
+
+def _together(verdicts: list[str]) -> str:
+    """Give the verdict on all targets: the worst of theirs."""
+    return next((one for one in ("fail", "undecided") if one in verdicts), "pass")
 
 
 def _judged(bound: Bound) -> str:

@@ -44,6 +44,7 @@ def test_a_plan_is_verified_cheaper_than_today_and_can_be_run(short_blocks: Size
     assert list(plan.shifts()["today"]) == [4, 4, 2]
     assert (plan.shifts()["headcount"] * np.array([3, 3, 2])).sum() == plan.paid_hours
     assert {"this plan", "today"} <= set(plan.comparison()["schedule"])
+    assert plan.comparison().set_index("schedule")["verdict"]["today"] == "pass"
     assert "verified" in repr(plan)
     assert "<table>" in plan._repr_html_()
 
