@@ -13,7 +13,7 @@ import pytest
 
 ROOT: Final = Path(__file__).parents[2]
 KERNEL: Final = "sim/engine/compiled"
-COMPILING: Final = {f"{KERNEL}/{name}.py" for name in ("ahead", "cache", "indices", "rule")}
+COMPILING: Final = {f"{KERNEL}/{name}.py" for name in ("ahead", "cache", "indices", "rule", "together")}
 """About machine code and where it is kept, which the interpreter has no use for."""
 WHAT_RUNS: Final = ("tests/engine", "tests/twins/test_room.py", "tests/twins/test_twins.py")
 
@@ -24,7 +24,7 @@ def test_every_branch_of_the_rules_is_reached(tmp_path: Path) -> None:
     told = tmp_path / "told.json"
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "COVERAGE_FILE": str(tmp_path / "data")}
     coverage = [sys.executable, "-m", "coverage"]
-    tests = ["-m", "pytest", "-p", "no:cacheprovider", *WHAT_RUNS]
+    tests = ["-m", "pytest", "-n", "0", "-p", "no:cacheprovider", *WHAT_RUNS]
     for arguments in (["run", "--branch", f"--source={KERNEL}", *tests], ["json", "-o", str(told)]):
         ran = subprocess.run(
             [*coverage, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False

@@ -13,7 +13,7 @@ from sim.engine.compile import compile_program
 from sim.engine.compiled import play as module
 from sim.engine.compiled.events import HEAP_STARTS
 from sim.engine.compiled.setting import Setting
-from sim.engine.compiled.state import DESK_SIZE, FRESH, LEAST_SIZE, SIZE, Desk, new_object
+from sim.engine.compiled.state import DESK_SIZE, FRESH, LEAST_SIZE, SIZE, SO_FAR, Desk, new_object
 from sim.scenario.load import loads
 from tests.engine.timeline import Tree, call, constant, desk
 from tests.twins.equality import engines_differ
@@ -54,6 +54,31 @@ def test_a_replication_that_outgrows_every_array_is_played_alike() -> None:
         },
     }
     assert engines_differ(scenario(tree)) is None
+
+
+def test_a_case_has_room_for_who_handed_it_up_though_nobody_is_sent_back_by_chance() -> None:
+    """All are escalated at the first tier; the second might send one back, and does not."""
+    tree = desk(
+        {"phone": []},
+        time={"start": "2026-04-06", "length": "3 h"},
+        tiers={"first": {}, "second": {}},
+        agent_groups={tier: {"tier": tier, "headcount": 1} for tier in ("first", "second")},
+    )
+    tree["contact_types"] = {
+        "fault": {
+            "arrivals": {"phone": {"rate": "6 per hour"}},
+            "handling": {
+                "first": {"handle_time": constant(60), "resolved": 0, "escalated": 1.0},
+                "second": {"handle_time": constant(60), "returned": 1e-9, "returns": 1},
+            },
+        }
+    }
+    given = scenario(tree)
+    program, hand = compile_program(given), deal(given, 1, 0)
+    assert len(hand.tier_marks.sent_back)
+    assert not hand.tier_marks.sent_back.any()
+    assert Setting(program, hand).size >= SO_FAR + 2 * 2
+    assert engines_differ(given) is None
 
 
 def test_more_people_than_short_numbers_count_are_played_alike() -> None:

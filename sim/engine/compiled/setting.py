@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from sim.demand.hand import Hand
+from sim.demand.hand import Hand, sole
 from sim.engine.compiled.state import (
     AFTER,
     AFTERS,
@@ -171,7 +171,8 @@ class Setting:
         self.objects = np.zeros(self._length, np.int64)
         """All that is there from the start."""
         tiers = len(program.tiers.handover)
-        self.size = -(-(SO_FAR + 2 * tiers) // LINE) * LINE if hand.tier_marks.sent_back.any() else LEAST_SIZE
+        told = sole(hand.tier_marks.sent_back)  # the same to all, or to each its own, be it that nobody is sent back
+        self.size = -(-(SO_FAR + 2 * tiers) // LINE) * LINE if told is None or told else LEAST_SIZE
         """Of a contact in progress."""
         self._set_desk()
         self._set_channels()
