@@ -215,6 +215,12 @@ class Found:
         """(rows,) standard error of the quotient."""
         return _error_of_mean(self._residuals)
 
+    def gained_over(self, other: Found) -> Floats:
+        """(rows,) slack more than that of another schedule on the same replications; 0 where one is not judged."""
+        judged = self.judged & other.judged
+        more: Floats = np.where(judged, self.slack, 0.0) - np.where(judged, other.slack, 0.0)
+        return more
+
     def error_beside(self, other: Found) -> Floats:
         """(rows,) standard error of the difference to another schedule on the same replications."""
         return _error_of_mean(self._residuals - other._residuals)

@@ -135,9 +135,7 @@ class Evaluator:
                 room, error = found.room(asked), found.error
             else:
                 same = beside.first(found.replications)
-                judged = found.judged & beside.judged
-                differs = np.where(judged, np.where(judged, found.slack, 0) - np.where(judged, same.slack, 0), 0.0)
-                room = beside.room(asked) + differs
+                room = beside.room(asked) + found.gained_over(same)
                 error = found.error_beside(same)
             if whole:
                 return Seen(found, room, error, bool((room >= 0).all()), whole=True)

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.experiment.errors import QuestionError
 from sim.measure.workload import Workload
 from sim.scenario.errors import Problem, ScenarioError
 from sim.staffing.errors import InfeasibleError
 from sim.staffing.plan.bounds import Asked, Found
+from sim.staffing.plan.candidates import SLIGHT, Candidates, Step
 from sim.staffing.plan.covers import Covers
 from sim.staffing.plan.evaluation import CONFIRMATION, FURTHER, SEARCH, SELECTION, Block, Evaluator, Sizes
 from sim.staffing.plan.journal import Journal
@@ -25,7 +25,8 @@ from sim.staffing.plan.lower_bound import LowerBound
 from sim.staffing.plan.planned import Compared, Effort, Plan, Status
 from sim.staffing.plan.playing import Players
 from sim.staffing.plan.schedules import Headcounts, Schedules
-from sim.staffing.plan.search import CHANCE, REPAIRS, SLIGHT, Search, Step, stepped
+from sim.staffing.plan.search import Search
+from sim.staffing.plan.shortfall import Shortfall
 from sim.staffing.requirement import analytic_requirement, erlang_c_requirement
 from sim.staffing.solver import Solver
 
@@ -167,15 +168,14 @@ class _Planning:
         limit = scenario.plan.time_limit if scenario.plan is not None else None
         self._solver, self._solver_s = solver, SOLVER_S if limit is None else limit / 1000
         self._extra: Floats | float = 0.0
-        self._search = Search(
+        self._candidates = Candidates(
             schedules,
             evaluator,
             Block.of(SEARCH, self._sizes.search),
-            asked=Asked(CHANCES[0], self._sizes.confirmation, self._sizes.search, self._extra),
-            solver=solver,
-            solver_s=self._solver_s,
-            tell=self._told,
+            Asked(CHANCES[0], self._sizes.confirmation, self._sizes.search, self._extra),
+            self._told,
         )
+        self._search = Search(self._candidates, solver, self._solver_s)
         self._last: Step = Step("starting", None)
         self._interrupted = False
         evaluator.on_played = lambda: self._told(self._last)
@@ -189,16 +189,16 @@ class _Planning:
         """Search, select, confirm."""
         try:
             self._search.start(self._needs, begin)
-            if self._search.best is None:
+            if self._candidates.best is None:
                 self._search.repair()
             self._search.descend()
         except KeyboardInterrupt:
             self._interrupted = True
-        if not self._search.seen:
+        if not self._candidates.seen:
             if self._interrupted:
                 raise KeyboardInterrupt
             raise InfeasibleError("the bounds of headcounts, `on_site` and `at_most_share` allow no schedule at all")
-        if self._search.best is None:
+        if self._candidates.best is None:
             return self._infeasible()
         return self._confirmed()
 
@@ -227,7 +227,7 @@ class _Planning:
 
     def _not_dearer_than_today(self, headcounts: Headcounts, found: Found) -> tuple[Headcounts, Found]:
         """Give the schedule of today in place of one that costs more, if it is confirmed on the same hands."""
-        today, objective = self._schedules.present, self._search.objective
+        today, objective = self._schedules.present, self._candidates.objective
         if self._schedules.allows(today) and objective(today) < objective(headcounts) - SLIGHT:
             of_today = self._evaluator.found([today], self._block)[0]
             if set(of_today.verdicts) == {"pass"}:
@@ -240,105 +240,69 @@ class _Planning:
         Schedules come here because they were lucky in the search: what they lack on all hands together, the search asks
         on top from then on.
         """
-        search, sizes = self._search, self._sizes
+        candidates, sizes = self._candidates, self._sizes
         in_search = Asked(chance, sizes.confirmation, sizes.search, self._extra)
         with_others = Asked(chance, sizes.confirmation, sizes.search + sum(block.size for block in blocks))
         for _ in range(SELECTIONS):
-            if in_search.extra is not search.asked.extra or in_search.chance != search.asked.chance:
+            if in_search.extra is not candidates.asked.extra or in_search.chance != candidates.asked.chance:
                 self._search_on(in_search)
-            best = search.best
+            best = candidates.best
             if best is None or self._interrupted:
                 break
-            self._told(Step("looking at the best on fresh hands", search.objective(best)))
-            found = search.seen[best].found
+            self._told(Step("looking at the best on fresh hands", candidates.objective(best)))
+            found = candidates.seen[best].found
             for block in blocks:
                 found = found.and_more(self._evaluator.found([best], block)[0])
             lacking = np.maximum(-found.room(with_others), 0.0)
             if not lacking.any():
                 break
             # In the search the limits that are lacking may be kept with something to spare: that was luck.
-            self._extra = self._extra + np.where(lacking > 0, lacking + search.seen[best].room, 0.0)
+            self._extra = self._extra + np.where(lacking > 0, lacking + candidates.seen[best].room, 0.0)
             in_search = replace(in_search, extra=self._extra)
-        return search.best or min(search.seen, key=search.missed)
+        return candidates.best or min(candidates.seen, key=candidates.missed)
 
     def _search_on(self, asked: Asked) -> None:
         """Search on by another margin, from what has it and near what was the best."""
-        search, before = self._search, self._search.best
-        search.ask(asked)
+        candidates, before = self._candidates, self._candidates.best
+        candidates.ask(asked)
         try:
             if before is not None:
-                search.holds(before)
-                search.mend(before)
-            if search.best is None:
-                search.repair(before)
-            search.descend()
+                candidates.holds(before)
+                self._search.mend(before)
+            if candidates.best is None:
+                self._search.repair(before)
+            self._search.descend()
         except KeyboardInterrupt:
             self._interrupted = True
 
     def _confirm(self, headcounts: Headcounts, attempt: int) -> Found:
-        self._told(Step("confirming on fresh hands", self._search.objective(headcounts)))
+        self._told(Step("confirming on fresh hands", self._candidates.objective(headcounts)))
         block = Block.of(CONFIRMATION + attempt * FURTHER, self._sizes.confirmation)
         self._block = block
         return self._evaluator.found([headcounts], block)[0]
 
     def _infeasible(self) -> Plan:
         """Give the cheapest schedule that is as near to the limits as any that was found."""
-        search = self._search
-        nearest = min(search.seen, key=search.missed)
+        candidates = self._candidates
+        nearest = min(candidates.seen, key=candidates.missed)
         try:
-            search.ease(nearest)
-            search.start(self._needs)
-            search.descend()
+            candidates.ease(nearest)
+            self._search.start(self._needs)
+            self._search.descend()
         except KeyboardInterrupt:
             self._interrupted = True
-        nearest = search.best or nearest
+        nearest = candidates.best or nearest
         found = self._confirm(nearest, 0)
         if set(found.verdicts) == {"pass"}:
             return self._plan(nearest, found, "verified", "")
-        return self._plan(nearest, found, "infeasible", self._why(nearest, found))
-
-    def _why(self, nearest: Headcounts, found: Found) -> str:
-        """Say which targets are not kept, the best that was found of each, and why."""
-        search, said = self._search, []
-        moved = self._moved_by_one_more(nearest)
-        for number, bound in enumerate(found.promises.bounds):
-            row = found.worst_row(number)
-            if found.slack[row] >= 0:
-                continue
-            best = max(
-                (one.found for one in search.seen.values()), key=lambda one: float(one.slack[one.worst_row(number)])
-            )
-            value = float(best.value[best.worst_row(number)])
-            if moved is None:
-                why = "every shift has all the people that the plan allows"
-            elif not moved[found.promises.first_row[number] : found.promises.first_row[number + 1]].any():
-                why = "one person more on any shift does not move it: headcounts cannot keep it"
-            else:
-                why = f"more people still help, but not enough within the plan's bounds and {REPAIRS} rounds of repair"
-            shown = f"{100 * value:.1f} %" if bound.counted else f"{value:.4g}"
-            said.append(f"{found.promises.words(bound)} was at best {shown}; {why}")
-        return "; ".join(said) or "the margin that a confirmation needs was not reached"
-
-    def _moved_by_one_more(self, centre: Headcounts) -> NDArray[np.bool_] | None:
-        """Tell by row whether one person more on some shift helps a schedule beyond chance; None if nobody may come."""
-        more = [stepped(centre, at, 1) for at in self._schedules.movable]
-        more = [one for one in more if self._schedules.allows(one)]
-        if not more:
-            return None
-        before, *after = self._evaluator.found([centre, *more], Block.of(SEARCH, self._sizes.search), 0)
-        helped = np.zeros(len(self._evaluator.promises.limit), bool)
-        for one in after:
-            judged = one.judged & before.judged
-            gained = np.where(judged, one.slack, 0.0) - np.where(judged, before.slack, 0.0)
-            helped |= gained > CHANCE * one.error_beside(before) + SLIGHT
-        return helped
+        return self._plan(nearest, found, "infeasible", Shortfall(self._candidates, nearest, found).told())
 
     @cached_property
     def _bound(self) -> float | None:
         return LowerBound(self._schedules).value(self._solver, self._solver_s)
 
     def _plan(self, headcounts: Headcounts, found: Found, status: Status, reason: str) -> Plan:
-        search, schedules = self._search, self._schedules
+        candidates, schedules = self._candidates, self._schedules
         compared = [Compared("this plan", headcounts, found.first(self._block.looks[0]))]
         covered = Covers(schedules, self._solver, self._solver_s).cheapest(erlang_c_requirement(self._scenario).needs)
         others = [("Erlang C by interval", covered)]
@@ -346,7 +310,7 @@ class _Planning:
             others.append(("today", schedules.present))
         for name, other in others:
             if other is not None:
-                self._told(Step(f"simulating {name} beside it", search.objective(headcounts)))
+                self._told(Step(f"simulating {name} beside it", candidates.objective(headcounts)))
                 compared.append(Compared(name, other, self._evaluator.found([other], self._block, 0)[0]))
         return Plan(
             original=self._scenario,
