@@ -13,6 +13,7 @@ import pandas as pd
 from sim.report.grid import Grid, Line
 from sim.report.wording import day_and_time, day_of_year, figure
 from sim.scenario.units import HOUR_MS, write_counted
+from sim.staffing.plan.beside import ERLANG_C, ERLANG_C_BARE
 from sim.staffing.plan.planned import intervals_table, shifts_table
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 
 BY_FORMULA: Final = (
     "Required is by formula, interval by interval; the plan keeps the targets of longer periods with other numbers."
+)
+ERLANG_C_TWICE: Final = (
+    f"{ERLANG_C_BARE}: exactly the people at work that it asks for in each interval, whoever they are. {ERLANG_C}: "
+    "that, covered with the shifts of the plan. Hours at work are net of absence, time off the queue and breaks; who "
+    "finishes a contact after the shift works on beyond them."
 )
 AS_GIVEN: Final = "Required is as given."
 SAID: Final = {
@@ -131,7 +137,8 @@ def _start(judged: str, at: Any) -> str:
 def _comparison(plan: Plan) -> Grid:
     table = plan.comparison()
     lines = [
-        Line("paid hours", tuple(f"{hours:,.6g}" for hours in table["paid_hours"])),
+        Line("paid hours", tuple(_amount(hours) for hours in table["paid_hours"])),
+        Line("hours at work", tuple(f"{hours:,.6g}" for hours in table["hours_at_work"])),
         Line(f"cost {plan.original.currency}".strip(), tuple(_amount(cost) for cost in table["cost"])),
         Line("all targets", tuple(table["verdict"])),
     ]
@@ -149,7 +156,7 @@ def _comparison(plan: Plan) -> Grid:
         f"All simulated on the same {replications}, fewer than the confirmation of the plan above; of several periods "
         "the worst. fail: the interval of a target breaks its bound; undecided: one holds it."
     )
-    return Grid("Beside other plans", tuple(table["schedule"]), tuple(lines), (note,))
+    return Grid("Beside other plans", tuple(table["schedule"]), tuple(lines), (note, ERLANG_C_TWICE))
 
 
 def _busiest_day(table: pd.DataFrame, what_is_required: str) -> Iterator[Grid]:

@@ -8,9 +8,9 @@ on. How long blocks are depends on how many contacts a replication has, and on n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,12 @@ from sim.staffing.plan.bounds import Asked, Found
 from sim.staffing.plan.journal import Journal
 from sim.staffing.plan.playing import Players
 from sim.staffing.plan.schedules import Headcounts
+from sim.staffing.staffed import staffed
 
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
+Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 SEARCH: Final = 1_000_000
@@ -118,6 +123,18 @@ class Evaluator:
         for stage in stages:
             self._play(asked, block, stage)
         return [self._known[headcounts, block.first][stages[-1]] for headcounts in asked]
+
+    def by_interval(self, scenario: Scenario, edges: Ints, people: Mapping[str, Ints], block: Block) -> Found:
+        """Give what the first look finds if groups have exactly so many people in each interval, whoever they are."""
+        key, number = {group: numbers.tolist() for group, numbers in people.items()}, block.looks[0]
+        sums = self._journal.get(key, block.first, number)
+        if sums is None:
+            numbers = tuple(range(block.first, block.first + number))
+            sums = self._players.play_staffed(staffed(scenario, edges, people), numbers)
+            self._journal.put(key, block.first, number, *sums)
+        else:
+            self.recalled += number
+        return Found(self.promises, *sums)
 
     def seen(self, headcounts: Headcounts, block: Block, asked: Asked, beside: Found | None = None) -> Seen:
         """Look at a schedule until it is plain whether it holds, or to the end of the block.

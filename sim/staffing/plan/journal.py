@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 Ints = NDArray[np.int64]
+People = Headcounts | Mapping[str, Sequence[int]]
+"""Who is there: headcounts of shifts, or by group people in each interval."""
 
 _TABLE = """
 create table if not exists evaluations (
@@ -63,12 +66,12 @@ class Journal:
                 f"{path}: cannot be used as a journal of evaluations ({error}); name another file"
             ) from None
 
-    def get(self, headcounts: Headcounts, first: int, number: int) -> tuple[Ints, Ints] | None:
-        """Give (tops, bottoms) of replications `first` and the next ones of a schedule, if they were played."""
+    def get(self, people: People, first: int, number: int) -> tuple[Ints, Ints] | None:
+        """Give (tops, bottoms) of replications `first` and the next ones of these people, if they were played."""
         found = self._file.execute(
             "select rows, tops, bottoms from evaluations"
             " where scenario = ? and headcounts = ? and first = ? and number = ?",
-            (self._key, json.dumps(headcounts), first, number),
+            (self._key, json.dumps(people), first, number),
         ).fetchone()
         if found is None:
             return None
@@ -78,14 +81,14 @@ class Journal:
             np.frombuffer(bottoms, np.int64).reshape(number, rows),
         )
 
-    def put(self, headcounts: Headcounts, first: int, number: int, tops: Ints, bottoms: Ints) -> None:
+    def put(self, people: People, first: int, number: int, tops: Ints, bottoms: Ints) -> None:
         """Keep what was played; it is on the disk when this returns."""
         try:
             self._file.execute(
                 "insert or replace into evaluations values (?, ?, ?, ?, ?, ?, ?)",
                 (
                     self._key,
-                    json.dumps(headcounts),
+                    json.dumps(people),
                     first,
                     number,
                     tops.shape[1],

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from math import nan
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.experiment.judge import question_of
 from sim.scenario.calendar import Calendar
 from sim.scenario.units import HOUR_MS, WEEKDAYS
+from sim.staffing.plan.beside import Compared
 from sim.staffing.plan.bounds import Bound, Found
 from sim.staffing.plan.evaluation import Sizes
 from sim.staffing.plan.schedules import Headcounts, Schedules
@@ -23,15 +25,6 @@ if TYPE_CHECKING:
     from sim.staffing.shift_choices import Choice
 
 Status = Literal["verified", "undecided", "missed", "infeasible"]
-
-
-@dataclass(frozen=True)
-class Compared:
-    """A schedule simulated beside others, on the same hands."""
-
-    name: str
-    headcounts: Headcounts
-    found: Found
 
 
 @dataclass(frozen=True)
@@ -63,7 +56,7 @@ class Plan:
     found: Found
     """The confirmation."""
     compared: tuple[Compared, ...]
-    """The plan, Erlang C by interval, and today, on the first replications of the confirmation."""
+    """The plan, Erlang C without and in shifts, and today, on the first replications of the confirmation."""
     needs: Needs
     """The requirement that it is shown against."""
     bound: float | None
@@ -147,11 +140,13 @@ class Plan:
         return Calendar.of(self.original).wall(int(edges[number])).replace(tzinfo=None)
 
     def comparison(self) -> pd.DataFrame:
-        """Give a row for each schedule: objective, cost, paid hours, the verdict on all targets.
+        """Give a row for each of `compared`: objective, cost, paid hours, hours at work, the verdict on all targets.
 
-        And by target the figure of the run or of the worst period.
+        And by target the figure of the run or of the worst period. People without shifts have neither objective, cost
+        nor paid hours.
         """
         rows = []
+        schedules = self.schedules
         for one in self.compared:
             figures = {}
             for number, bound in enumerate(one.found.promises.bounds):
@@ -161,9 +156,10 @@ class Plan:
             rows.append(
                 {
                     "schedule": one.name,
-                    "objective": self.schedules.objective(one.headcounts),
-                    "cost": self.schedules.cost(one.headcounts),
-                    "paid_hours": self.schedules.paid_hours(one.headcounts),
+                    "objective": nan if one.headcounts is None else schedules.objective(one.headcounts),
+                    "cost": nan if one.headcounts is None else schedules.cost(one.headcounts),
+                    "paid_hours": nan if one.headcounts is None else schedules.paid_hours(one.headcounts),
+                    "hours_at_work": one.hours_at_work,
                     "verdict": _together(one.found.verdicts),
                     "replications": one.found.replications,
                 }

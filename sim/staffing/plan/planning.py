@@ -16,18 +16,19 @@ from sim.experiment.errors import QuestionError
 from sim.measure.workload import Workload
 from sim.scenario.errors import Problem, ScenarioError
 from sim.staffing.errors import InfeasibleError
+from sim.staffing.plan.beside import THIS, Compared, beside, hours_at_work
 from sim.staffing.plan.bounds import Asked, Found
 from sim.staffing.plan.candidates import SLIGHT, Candidates, Step
 from sim.staffing.plan.covers import Covers
 from sim.staffing.plan.evaluation import CONFIRMATION, FURTHER, SEARCH, SELECTION, Block, Evaluator, Sizes
 from sim.staffing.plan.journal import Journal
 from sim.staffing.plan.lower_bound import LowerBound
-from sim.staffing.plan.planned import Compared, Effort, Plan, Status
+from sim.staffing.plan.planned import Effort, Plan, Status
 from sim.staffing.plan.playing import Players
 from sim.staffing.plan.schedules import Headcounts, Schedules
 from sim.staffing.plan.search import Search
 from sim.staffing.plan.shortfall import Shortfall
-from sim.staffing.requirement import analytic_requirement, erlang_c_requirement
+from sim.staffing.requirement import analytic_requirement
 from sim.staffing.solver import Solver
 
 if TYPE_CHECKING:
@@ -302,16 +303,15 @@ class _Planning:
         return LowerBound(self._schedules).value(self._solver, self._solver_s)
 
     def _plan(self, headcounts: Headcounts, found: Found, status: Status, reason: str) -> Plan:
-        candidates, schedules = self._candidates, self._schedules
-        compared = [Compared("this plan", headcounts, found.first(self._block.looks[0]))]
-        covered = Covers(schedules, self._solver, self._solver_s).cheapest(erlang_c_requirement(self._scenario).needs)
-        others = [("Erlang C by interval", covered)]
-        if schedules.staffed_today:
-            others.append(("today", schedules.present))
-        for name, other in others:
-            if other is not None:
-                self._told(Step(f"simulating {name} beside it", candidates.objective(headcounts)))
-                compared.append(Compared(name, other, self._evaluator.found([other], self._block, 0)[0]))
+        schedules = self._schedules
+        compared = [Compared(THIS, headcounts, hours_at_work(schedules, headcounts), found.first(self._block.looks[0]))]
+        compared += beside(
+            schedules,
+            self._evaluator,
+            self._block,
+            Covers(schedules, self._solver, self._solver_s),
+            lambda name: self._told(Step(f"simulating {name} beside it", schedules.objective(headcounts))),
+        )
         return Plan(
             original=self._scenario,
             schedules=schedules,

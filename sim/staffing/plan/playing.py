@@ -53,7 +53,7 @@ class Stage:
     """Plays schedules of one scenario in this process."""
 
     def __init__(self, schedules: Schedules, seed: int, engine: Name) -> None:
-        self._schedules, self._seed = schedules, seed
+        self._schedules, self._seed, self._engine = schedules, seed, engine
         self._line = Line(schedules.staffed(schedules.present), engine)
         self.promises = Promises(schedules.scenario, self._line.frame)
         self._hands: dict[int, Hand] = {}
@@ -65,6 +65,14 @@ class Stage:
         """Play replications of a schedule."""
         duty = self._duty(headcounts)
         found = [self._totals(duty, number) for number in numbers]
+        return np.array([top for top, _ in found]), np.array([bottom for _, bottom in found])
+
+    def play_staffed(self, scenario: Scenario, numbers: Sequence[int]) -> Sums:
+        """Play replications of the scenario with other people, who need not work the plan's shifts."""
+        line = Line(scenario, self._engine)
+        promises = Promises(scenario, line.frame)
+        hands = [line.deal(self._seed, number) for number in numbers]
+        found = [promises.totals(hand, line.play(hand)) for hand in hands]
         return np.array([top for top, _ in found]), np.array([bottom for _, bottom in found])
 
     def _totals(self, duty: DutyPlan, number: int) -> Sums:
@@ -143,6 +151,11 @@ class Players:
         found = self._together(tasks) if self._in_crew() else self._here(tasks)
         self.played += sum(len(numbers) for _, numbers in tasks)
         return found
+
+    def play_staffed(self, scenario: Scenario, numbers: Sequence[int]) -> Sums:
+        """Play the scenario with other people, who need not work the plan's shifts, in this process."""
+        self.played += len(numbers)
+        return self.stage.play_staffed(scenario, numbers)
 
     def _in_crew(self) -> bool:
         if self._wanted < 2 or self._seconds < self._alone:

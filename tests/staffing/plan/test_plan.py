@@ -8,13 +8,19 @@ import pytest
 import sim
 from sim.experiment.replicate import run
 from sim.scenario.errors import ScenarioError
+from sim.scenario.schema import Scenario
 from sim.staffing.plan import planning
+from sim.staffing.plan.beside import ERLANG_C, ERLANG_C_BARE
 from sim.staffing.plan.evaluation import CONFIRMATION, SEARCH, SELECTION, Sizes
 from sim.staffing.plan.playing import Stage, Sums
 from sim.staffing.plan.schedules import Headcounts
+from sim.staffing.requirement import erlang_c_requirement
+from sim.staffing.staffed import staffed
 from tests.staffing.plan.desk import SERVICE, morning
 
 Played = list[tuple[Headcounts, tuple[int, ...]]]
+BY_INTERVAL: Headcounts = ()
+"""Stands for people who are told by interval, without shifts."""
 
 
 @pytest.fixture
@@ -27,7 +33,14 @@ def played(monkeypatch: pytest.MonkeyPatch) -> Played:
         seen.append((headcounts, tuple(numbers)))
         return play(stage, headcounts, numbers)
 
+    play_staffed = Stage.play_staffed
+
+    def watched_by_interval(stage: Stage, scenario: Scenario, numbers: Sequence[int]) -> Sums:
+        seen.append((BY_INTERVAL, tuple(numbers)))
+        return play_staffed(stage, scenario, numbers)
+
     monkeypatch.setattr(Stage, "play", watched)
+    monkeypatch.setattr(Stage, "play_staffed", watched_by_interval)
     return seen
 
 
@@ -71,6 +84,27 @@ def test_a_plan_does_not_depend_on_who_plays(short_blocks: Sizes) -> None:
     assert one.headcounts == two.headcounts
     assert (one.found.tops == two.found.tops).all()
     assert (one.found.bottoms == two.found.bottoms).all()
+
+
+def test_erlang_c_is_told_as_it_asks_and_in_shifts(short_blocks: Sizes) -> None:
+    """Without shifts exactly its people are at work; shifts of two and three hours have more of them."""
+    plan = sim.plan(morning(), workers=1)
+    by_name = {one.name: one for one in plan.compared}
+    bare, covered = by_name[ERLANG_C_BARE], by_name[ERLANG_C]
+    requirement = erlang_c_requirement(morning())
+    assert bare.headcounts is None
+    assert bare.hours_at_work == requirement.hours
+    staffing = {"clerks": requirement.by_group["clerks"]}
+    replications = short_blocks.confirmation // 8
+    exactly = staffed(morning(), requirement.edges, staffing)
+    again = run(exactly, replications=replications, first_replication=CONFIRMATION).measure(
+        "service_level", within="20 s", per="day"
+    )
+    assert bare.found.value[0] == pytest.approx(again["estimate"].item())
+    rows = plan.comparison().set_index("schedule")
+    assert np.isnan(rows["paid_hours"][ERLANG_C_BARE])
+    assert rows["paid_hours"][ERLANG_C] == covered.hours_at_work > requirement.hours
+    assert rows["paid_hours"]["this plan"] == rows["hours_at_work"]["this plan"]
 
 
 def test_what_suffices_today_is_never_made_dearer(short_blocks: Sizes) -> None:
