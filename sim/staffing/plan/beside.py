@@ -71,7 +71,7 @@ def beside(
     people = {group: numbers for group, numbers in requirement.by_group.items() if group in planned}
     say(ERLANG_C_BARE)
     bare = evaluator.by_interval(scenario, requirement.edges, people, block)
-    found.insert(0, Compared(ERLANG_C_BARE, None, _hours(schedules, requirement.on_duty | people), bare))
+    found.insert(0, Compared(ERLANG_C_BARE, None, _hours(schedules, {**requirement.on_duty, **people}), bare))
     return found
 
 
