@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.report.folder import OutputFolder
+    from sim.staffing.confirm import Mended
     from sim.staffing.staff import Requirement
 
 SCHEMA: Final = 1
@@ -33,6 +34,14 @@ SHRINKAGE: Final = (
     "Gross: people to schedule, net ÷ (1 − shrinkage), where shrinkage is 1 − (1 − absence)(1 − off the phone)(1 −"
     " breaks): absent person-days, time off the queue of those present, breaks as a share of the group's shifts. FTE:"
     " gross hours of a day ÷ 8."
+)
+
+SAME_CUSTOMERS: Final = (
+    "On the replications of the search, the same customers for all. Of percentiles: the share within the bound."
+)
+ERLANG_C: Final = (
+    "Erlang C: each interval for itself, with the contacts that arrive in it, and nobody gives up; played with exactly "
+    "those people. By formula: Erlang A on the load that follows the clock. `plan` shows Erlang C in shifts, too."
 )
 
 
@@ -75,18 +84,26 @@ def _found(need: Requirement) -> str:
 
 
 def mended_by(need: Requirement) -> Grid:
-    """Give what the formulas' people reach, and what those of the repair do, target by target."""
+    """Give what the people of Erlang C and those of the formulas reach, and what those of the repair do, by target."""
     lines = [
         Line(
             one.target,
-            (one.per, *(figure(value, nan, nan, one.unit) for value in (one.bound, one.by_formula, one.repaired))),
+            (
+                one.per,
+                figure(one.bound, nan, nan, one.unit),
+                *(_held(one, value) for value in (one.by_erlang_c, one.by_formula, one.repaired)),
+            ),
         )
         for one in need.mended
     ]
-    note = "On the replications of the search, the same customers for both. Of percentiles: the share within the bound."
-    return Grid(
-        "By formula, and repaired by simulation", ("judged", "bound", "by formula", "repaired"), tuple(lines), (note,)
-    )
+    hours = (need.erlang_c_hours, need.analytic.hours, need.net_hours)
+    lines.append(Line("people at work, net", ("run", "", *(f"{one:,.1f} h" for one in hours))))
+    heads = ("judged", "bound", "Erlang C", "by formula", "repaired")
+    return Grid("By formula, and repaired by simulation", heads, tuple(lines), (SAME_CUSTOMERS, ERLANG_C))
+
+
+def _held(one: Mended, value: float) -> str:
+    return figure(value, nan, nan, one.unit) + ("" if one.keeps(value) else ", missed")
 
 
 def _on_duty(need: Requirement) -> float:

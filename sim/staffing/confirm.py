@@ -21,17 +21,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Mended:
-    """A bound in its worst period, by formula and after the repair, both on the replications of the search."""
+    """A bound in its worst period: by Erlang C, by formula, after the repair; all on the replications of the search."""
 
     target: str
     """In words."""
     per: str
     """What is judged: worst day, worst hour (of a floor), run."""
     bound: float
+    by_erlang_c: float
+    """With exactly the people that Erlang C by interval asks for (`erlang_c_requirement`)."""
     by_formula: float
     """A share where the bound is one; of percentiles the share of contacts within them."""
     repaired: float
     unit: str
+    at_least: bool
+
+    def keeps(self, figure: float) -> bool:
+        """Tell whether a figure keeps the bound."""
+        return figure >= self.bound if self.at_least else figure <= self.bound
 
 
 STANDARD_ERRORS: Final = 1.96
@@ -78,14 +85,18 @@ def _figures(result: Result, number: int, target: Target, bound: Bound) -> list[
     return [(float(row["estimate"]), float(row["half_width"])) for row in table.to_dict("records")]
 
 
-def mended(scenario: Scenario, before: Tried, after: Tried) -> tuple[Mended, ...]:
-    """Put what the formulas' people reach beside what those of the repair do."""
+def mended(scenario: Scenario, erlang_c: Tried, before: Tried, after: Tried) -> tuple[Mended, ...]:
+    """Put what the people of Erlang C, and those of the formulas, reach beside what those of the repair do."""
     found = {}
     for bound in after.figures:
         key = bound.target, bound.per, bound.is_floor
         if key in found:
             continue
-        same = [one for one in after.figures if (one.target, one.per, one.is_floor) == key and one in before.figures]
+        same = [
+            one
+            for one in after.figures
+            if (one.target, one.per, one.is_floor) == key and one in before.figures and one in erlang_c.figures
+        ]
         if not same:
             continue
         worst = min if bound.at_least else max
@@ -98,6 +109,7 @@ def mended(scenario: Scenario, before: Tried, after: Tried) -> tuple[Mended, ...
             words(target),
             where,
             bound.bound,
+            worst(erlang_c.figures[one] for one in same),
             worst(before.figures[one] for one in same),
             worst(after.figures[one] for one in same),
             "share"
@@ -105,6 +117,7 @@ def mended(scenario: Scenario, before: Tried, after: Tried) -> tuple[Mended, ...
             else "s"
             if target.unit == "duration"
             else "",
+            bound.at_least,
         )
     return tuple(found.values())
 

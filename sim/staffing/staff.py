@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from math import isnan, nan
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -19,7 +20,7 @@ from sim.staffing.confirm import Mended, mended, missed, unmet
 from sim.staffing.explained import Explanation, explain
 from sim.staffing.offered_load import OfferedVolume
 from sim.staffing.repair import Repair
-from sim.staffing.requirement import AnalyticRequirement, analytic_requirement
+from sim.staffing.requirement import AnalyticRequirement, analytic_requirement, erlang_c_requirement
 from sim.staffing.shrinkage import Shrunk
 from sim.staffing.staffed import staffed
 from sim.staffing.trials import Trials
@@ -65,7 +66,9 @@ class Requirement:
     search: str
     """How it was found, in words."""
     mended: tuple[Mended, ...] = ()
-    """By target, what the formulas' people reach, and what these do."""
+    """By target, what the people of Erlang C, and those of the formulas, reach, and what these do."""
+    erlang_c_hours: float = nan
+    """Of the people at work that Erlang C by interval asks for, of the same groups."""
 
     @property
     def scheduled(self) -> dict[str, Floats]:
@@ -197,6 +200,7 @@ class Requirement:
                 for group, numbers in self.net.items()
             },
             "targets": [] if self.result is None else self.result.summary()["targets"],
+            "erlang_c_hours": None if isnan(self.erlang_c_hours) else self.erlang_c_hours,
             "mended": [asdict(one) for one in self.mended],
             "unmet": list(self.unmet),
             "assumed": list(self.assumed),
@@ -270,6 +274,8 @@ def staff(  # noqa: PLR0913  (all that can be asked)
     repair = Repair(scenario, volume, trials, line.frame.periods, say)
     repaired = repair.repaired()
     net = repaired.staffing
+    by_interval = erlang_c_requirement(scenario).by_group
+    erlang_c = {group: by_interval[group] for group in net}
     first = searched
     for confirmation in range(1, CONFIRMATIONS + 1):
         say(f"confirming {repair.hours(net):.0f} h on fresh replications")
@@ -300,5 +306,6 @@ def staff(  # noqa: PLR0913  (all that can be asked)
         result,
         tuple(unmet(result, repair, trials.tried(net))),
         search,
-        mended(scenario, repaired.start_tried, trials.tried(net)),
+        mended(scenario, trials.tried(erlang_c), repaired.start_tried, trials.tried(net)),
+        repair.hours(erlang_c),
     )

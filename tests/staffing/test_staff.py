@@ -66,6 +66,11 @@ def test_what_formulas_reach_stands_beside_what_the_repair_does(found: Requireme
     assert service.repaired >= 0.8
     assert (hours.by_formula, hours.repaired) == (found.analytic.hours, found.net_hours)
     assert arrived.by_formula == arrived.repaired
+    by_erlang_c = 3 * least_agents(100, 240, Goals(service_level=0.8))
+    assert hours.by_erlang_c == found.erlang_c_hours == by_erlang_c
+    assert service.by_erlang_c > service.by_formula  # who gives up leaves the others less to wait
+    assert service.keeps(service.by_erlang_c)
+    assert not arrived.keeps(arrived.by_erlang_c)
 
 
 def test_gross_is_net_over_what_absence_meetings_and_breaks_leave(found: Requirement) -> None:
