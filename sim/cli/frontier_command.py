@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -47,6 +48,13 @@ def frontier(  # noqa: PLR0913, PLR0917  (a parameter an option)
     ] = 1,
     workers: Workers = "auto",
     engine: EngineName = "compiled",
+    resume: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Keep every evaluation in this file, and go on from it if it is there; `plan` shares it.",
+        ),
+    ] = None,
     effort: Annotated[
         float,
         typer.Option(metavar="SHARE", help="Of the replications that `plan` takes; with fewer, plans are dearer."),
@@ -61,9 +69,9 @@ def frontier(  # noqa: PLR0913, PLR0917  (a parameter an option)
 ) -> None:
     """Plan for one promise after the other: cost beside service level, satisfaction and first-contact resolution.
 
-    Every plan is the cheapest found, and confirmed; all are measured on the same fresh customers. Ctrl-C keeps the
-    points that are complete. Exit status: 0 fine (plans that miss a promise included: the table shows them), 2 bad
-    input, 130 interrupted.
+    Every plan is the cheapest found, and confirmed; all are measured on the same fresh customers. What one plan has
+    played, the next does not play again. Ctrl-C keeps the points that are complete, and says which are missing. Exit
+    status: 0 fine (plans that miss a promise included: the table shows them), 2 bad input, 130 interrupted.
     """
     from sim.scenario.load import load  # noqa: PLC0415
 
@@ -81,6 +89,7 @@ def frontier(  # noqa: PLR0913, PLR0917  (a parameter an option)
         folder, drawn = output_folder(stack, "--out", out), output_folder(stack, "--figures", figures)
         told = None if quiet else stack.enter_context(telling_on(console_on(sys.stderr)))
         options: dict[str, Any] = {"seed": seed, "workers": side_by_side, "engine": engine, "effort": effort}
+        options["resume"] = resume
         if told is not None:
             options["progress"] = lambda progress: told(_words(progress))
         found = traced(scenario, asked, target=target, paces=paced, **options)

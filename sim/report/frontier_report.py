@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,8 @@ def frontier_grids(found: Frontier) -> Iterator[Grid]:
         "95 % interval. verified: the plan's own confirmation showed that every target is kept.",
     ]
     if found.interrupted:
-        notes.append("Interrupted: the promises below were not planned any more.")
+        missing = ", ".join(_asked(bound, pace) for bound, pace in found.missing)
+        notes.append(f"Interrupted: not planned any more are {missing}. With `--resume FILE` a frontier goes on.")
     yield Grid(f"Frontier: {found.promise}", tuple(head for head, _ in told), tuple(lines), tuple(notes))
 
 
@@ -76,14 +77,19 @@ def frontier_json(found: Frontier) -> str:
         "spent_unit": found.spent_unit,
         "replications": found.replications,
         "interrupted": found.interrupted,
+        "missing": [{"bound": bound, "pace": dict(pace)} for bound, pace in found.missing],
         "points": points,
     }
     return json.dumps(summary, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _promised(point: Point) -> str:
-    paces = "".join(f", {group} at pace {write_share(pace)}" for group, pace in point.pace.items())
-    return f"≥ {write_share(point.bound)}{paces}"
+    return _asked(point.bound, point.pace)
+
+
+def _asked(bound: float, pace: Mapping[str, float]) -> str:
+    paces = "".join(f", {group} at pace {write_share(one)}" for group, one in pace.items())
+    return f"≥ {write_share(bound)}{paces}"
 
 
 def _written(estimate: Estimate, unit: str) -> str:

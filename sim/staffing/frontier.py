@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import astuple, dataclass
 from functools import cached_property
+from importlib.metadata import version
 from itertools import product
 from math import nan
-from typing import TYPE_CHECKING, Any, Final, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from sim.experiment.errors import QuestionError
 from sim.experiment.judge import question_of, selection, words
 from sim.experiment.replicate import check_scenario, run
 from sim.experiment.statistics import NOTHING, Estimate
 from sim.scenario.units import read_share
-from sim.staffing.plan import Plan, PlanProgress, plan
+from sim.staffing.plan import Plan, PlanProgress, schedules_of
+from sim.staffing.plan.planning import planned_in
+from sim.staffing.plan.workshop import Workshop
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     import pandas as pd
 
     from sim.engine.choice import Name
     from sim.experiment.result import Result
     from sim.scenario.model.targets import Target
     from sim.scenario.schema import Scenario
+    from sim.staffing.plan.schedules import Schedules
 
 BOUNDS: Final = (0.70, 0.80, 0.85, 0.90, 0.95)
 """Where nothing is said."""
@@ -75,15 +84,25 @@ class Frontier:
         By pace, the lowest promise first.
     replications
         On which all plans were measured; they were dealt the same customers, whom no plan had seen.
-    interrupted
-        Whether it was stopped before all points were planned.
+    missing
+        (bound, pace) of the points that were not planned any more, because it was interrupted.
     """
 
     def __init__(
-        self, scenario: Scenario, target: Target, points: tuple[Point, ...], replications: int, *, interrupted: bool
+        self,
+        scenario: Scenario,
+        target: Target,
+        points: tuple[Point, ...],
+        replications: int,
+        missing: tuple[tuple[float, Mapping[str, float]], ...] = (),
     ) -> None:
         self.scenario, self.target, self.points = scenario, target, points
-        self.replications, self.interrupted = replications, interrupted
+        self.replications, self.missing = replications, missing
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether it was stopped before all points were planned."""
+        return bool(self.missing)
 
     @property
     def promise(self) -> str:
@@ -136,13 +155,15 @@ def frontier(  # noqa: PLR0913  (all that can be asked of a frontier)
     seed: int = 1,
     workers: int | Literal["auto"] = "auto",
     engine: Name = "compiled",
+    resume: str | Path | None = None,
     effort: float = EFFORT,
     progress: Callable[[FrontierProgress], None] | None = None,
 ) -> Frontier:
     """Plan for a grid of promises, and of paces if groups are named, and measure all plans on the same fresh customers.
 
     The highest promise is planned first; its plan is where the search for the next lower one begins. Every plan is
-    confirmed for itself (`Plan.status`). The figures are of replications that none of them has seen.
+    confirmed for itself (`Plan.status`). The figures are of replications that none of them has seen. What one plan has
+    played, the others do not play again: of the same pace they share dealt customers, workers and evaluations.
 
     Parameters
     ----------
@@ -157,6 +178,9 @@ def frontier(  # noqa: PLR0913  (all that can be asked of a frontier)
         Paces by group, such as {"front_desk": (1.0, 1.1)}: each combination has a curve of its own.
     seed, workers, engine
         As for `plan`.
+    resume
+        A file in which every evaluation is kept, made if there is none: a frontier that was ended goes on from it.
+        `plan` may have the same file: both find what the other has played.
     effort
         Share of the replications that a plan by itself takes. With fewer the margins are wider and the plans a little
         dearer, all alike.
@@ -166,7 +190,7 @@ def frontier(  # noqa: PLR0913  (all that can be asked of a frontier)
     Returns
     -------
     Frontier
-        Interrupted (Ctrl-C), the points that are complete.
+        Interrupted (Ctrl-C), the points that are complete, and which are missing.
 
     Raises
     ------
@@ -178,48 +202,93 @@ def frontier(  # noqa: PLR0913  (all that can be asked of a frontier)
     check_scenario(scenario)
     number = _varied(scenario, target)
     asked = _bounds(bounds)
-    combinations = list(_paces(scenario, paces or {}))
-    found: list[tuple[float, Mapping[str, float], Plan]] = []
-    interrupted = False
-    for curve, pace in enumerate(combinations):
-        begin: Plan | None = None
-        for place, bound in enumerate(sorted(asked, reverse=True)):
-            changed = _promising(scenario, number, bound, pace)
-            told = None
-            if progress is not None:
-                at = 1 + curve * len(asked) + place
-                told = _telling(progress, at, len(asked) * len(combinations), bound)
-            try:
-                begin = plan(
-                    changed, seed=seed, workers=workers, engine=engine, begin=begin, effort=effort, progress=told
-                )
-            except KeyboardInterrupt:
-                interrupted = True
-                break
-            found.append((bound, pace, begin))
-            interrupted = begin.interrupted
-            if interrupted:
-                break
-        if interrupted:
-            break
-    if not found:
-        raise KeyboardInterrupt
-    replications = found[0][2].effort.sizes.selection
-    points = []
-    for bound, paced, planned in found:
+    tracing = _Tracing(scenario, number, seed, workers, engine, resume, effort, progress)
+    wanted = [(bound, pace) for pace in _paces(scenario, paces or {}) for bound in sorted(asked, reverse=True)]
+    points: list[Point] = []
+    try:
+        with tracing:
+            for place, (bound, pace) in enumerate(wanted):
+                begin = points[-1].plan if points and points[-1].pace == pace else None
+                points.append(tracing.point(bound, pace, begin, place + 1, len(wanted)))
+    except KeyboardInterrupt:
+        if not points:
+            raise
+    missing = sorted(wanted[len(points) :], key=lambda one: one[0])
+    curves = [pace for bound, pace in wanted if bound == max(asked)]
+    points.sort(key=lambda point: (curves.index(dict(point.pace)), point.bound))
+    missing.sort(key=lambda one: curves.index(one[1]))
+    return Frontier(scenario, scenario.targets[number], tuple(points), tracing.replications, tuple(missing))
+
+
+class _Tracing:
+    """Plans and measures points, one after the other; a context."""
+
+    def __init__(  # noqa: PLR0913, PLR0917  (all that was asked of the frontier)
+        self,
+        scenario: Scenario,
+        number: int,
+        seed: int,
+        workers: int | Literal["auto"],
+        engine: Name,
+        resume: str | Path | None,
+        effort: float,
+        progress: Callable[[FrontierProgress], None] | None,
+    ) -> None:
+        self._scenario, self._number, self._effort, self._progress = scenario, number, effort, progress
+        self._seed, self._workers, self._engine, self._resume = seed, workers, engine, resume
+        self._workshop: Workshop | None = None
+        self._stack = ExitStack()
+        self.replications = 0
+        """On which points are measured."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def point(self, bound: float, pace: Mapping[str, float], begin: Plan | None, number: int, of: int) -> Point:
+        """Plan a point, and measure it; KeyboardInterrupt if it is interrupted."""
+        schedules = schedules_of(_promising(self._scenario, self._number, bound, pace))
+        workshop = self._workshop_for(schedules)
+        progress = self._progress
+        told = None if progress is None else _telling(progress, number, of, bound)
+        planned = planned_in(workshop, schedules, begin=begin, effort=self._effort, progress=told)
+        if planned.interrupted:
+            raise KeyboardInterrupt
+        self.replications = planned.effort.sizes.selection
+        return Point(bound, pace, planned, *self._estimates(workshop, planned))
+
+    def _workshop_for(self, schedules: Schedules) -> Workshop:
+        """Give the workshop of the point before, if the same is played and counted; else another."""
+        if self._workshop is None or not self._workshop.suits(schedules):
+            self._stack.close()
+            made = Workshop(schedules, self._seed, self._workers, self._engine, self._resume)
+            self._workshop = self._stack.enter_context(made)
+        return self._workshop
+
+    def _estimates(self, workshop: Workshop, planned: Plan) -> tuple[Estimate, ...]:
+        """Measure a plan, or recall from the journal what was measured of it."""
+        shown = words(self._scenario.targets[self._number])
+        name = json.dumps(["point", planned.scenario.hash, self._seed, self.replications, shown, version("madoguchi")])
+        known = workshop.journal.recall(name)
+        if known is not None:
+            return tuple(Estimate(*values) for values in json.loads(known))
         result = run(
             planned.scenario,
-            replications=replications,
-            seed=seed,
+            replications=self.replications,
+            seed=self._seed,
             first_replication=FRESH,
-            workers=workers,
-            engine=engine,
+            workers=self._workers,
+            engine=self._engine,
         )
-        estimates = _measured(result, scenario, scenario.targets[number])
-        points.append(Point(bound, paced, planned, *estimates))
-    order = {tuple(pace.items()): curve for curve, pace in enumerate(combinations)}
-    points.sort(key=lambda point: (order[tuple(point.pace.items())], point.bound))
-    return Frontier(scenario, scenario.targets[number], tuple(points), replications, interrupted=interrupted)
+        if result.interrupted:
+            raise KeyboardInterrupt
+        found = _measured(result, self._scenario, self._scenario.targets[self._number])
+        workshop.journal.keep(name, json.dumps([astuple(one) for one in found]))
+        return found
 
 
 def _telling(

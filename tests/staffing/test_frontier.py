@@ -1,6 +1,7 @@
 """The frontier: plans for one promise after the other, on a desk that takes a second to plan."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from sim.experiment.replicate import run
 from sim.report.figures import frontier as draw
 from sim.report.figures.frontier import told_of
+from sim.report.frontier_report import frontier_grids
 from sim.scenario.schema import Scenario
 from sim.staffing import frontier as frontiers
 from sim.staffing.frontier import FRESH, Frontier, FrontierProgress, frontier
@@ -20,6 +22,20 @@ SCORES = "quality: {satisfaction: {best: 4.6, per_minute_waiting: -0.3, abandone
 FEW = "{shifts: {clerks: {early: 0..6, late: 0..6}}}"
 """Two headcounts to choose: quick to plan."""
 ABANDONED = "{measure: abandonment, channel: phone, at_most: 12 %}"
+
+
+class KilledError(Exception):
+    """Stands for the end of the process."""
+
+
+def _stop_at(point: int) -> Callable[[FrontierProgress], None]:
+    """Press Ctrl-C when the plan of a point has begun."""
+
+    def stop(progress: FrontierProgress) -> None:
+        if progress.point == point:
+            raise KeyboardInterrupt
+
+    return stop
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +97,50 @@ def test_the_search_begins_at_the_plan_of_the_next_higher_promise(
     assert "the schedule to begin with" in doing[0.6]
     assert not any("cover of" in words for words in doing[0.6])
     assert {(one.point, one.points) for one in told} == {(1, 2), (2, 2)}
+
+
+def test_a_frontier_that_was_killed_goes_on_and_plays_nothing_twice(
+    desk: Scenario, found: Frontier, tmp_path: Path
+) -> None:
+    """Killed in its second plan; with the journal the same points, and together as many replications."""
+
+    def kill(progress: FrontierProgress) -> None:
+        if progress.point == 2 and progress.plan.replications > 20:
+            raise KilledError
+
+    with pytest.MonkeyPatch.context() as patch:
+        shorten(patch, 16)
+        with pytest.raises(KilledError):
+            frontier(desk, ["90 %", 0.6], workers=1, resume=tmp_path / "j", progress=kill)
+        again = frontier(desk, ["90 %", 0.6], workers=1, resume=tmp_path / "j")
+        afterwards = plan(again.points[0].plan.original, workers=1, resume=tmp_path / "j")
+    assert again.table.equals(found.table)
+    assert [point.plan.headcounts for point in again.points] == [point.plan.headcounts for point in found.points]
+    played = [sum(point.plan.effort.played for point in one.points) for one in (again, found)]
+    assert played[0] < played[1] - 20
+    assert afterwards.effort.recalled > 0
+
+
+def test_points_of_one_curve_share_what_they_play(found: Frontier) -> None:
+    """Today's shifts are simulated beside each plan, and played once."""
+    low, high = found.points
+    assert high.plan.effort.recalled == 0
+    assert low.plan.effort.recalled > 0
+
+
+def test_an_interrupted_frontier_has_the_points_that_are_complete(desk: Scenario) -> None:
+    """Stopped in its second plan: the first, and what is missing is told."""
+    with pytest.MonkeyPatch.context() as patch:
+        shorten(patch, 16)
+        stopped = frontier(desk, [0.9, 0.8, 0.6], workers=1, progress=_stop_at(2))
+    assert [point.bound for point in stopped.points] == [0.9]
+    assert stopped.interrupted
+    assert stopped.missing == ((0.6, {}), (0.8, {}))
+    [grid] = frontier_grids(stopped)
+    assert (
+        grid.notes[-1]
+        == "Interrupted: not planned any more are ≥ 60 %, ≥ 80 %. With `--resume FILE` a frontier goes on."
+    )
 
 
 @pytest.mark.slow

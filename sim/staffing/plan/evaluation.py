@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.staffing.plan.bounds import Asked, Found
-from sim.staffing.plan.journal import Journal
-from sim.staffing.plan.playing import Players
+from sim.staffing.plan.bounds import Asked, Found, Promises
+from sim.staffing.plan.journal import Journal, People
+from sim.staffing.plan.playing import Players, Task
 from sim.staffing.plan.schedules import Headcounts
 from sim.staffing.staffed import staffed
 
@@ -101,11 +101,17 @@ class Seen:
 
 
 class Evaluator:
-    """Evaluates schedules; what the journal knows is not played again."""
+    """Evaluates schedules; what the journal knows is not played again.
 
-    def __init__(self, players: Players, journal: Journal) -> None:
-        self._players, self._journal = players, journal
-        self.promises = players.stage.promises
+    Parameters
+    ----------
+    promises
+        That schedules are judged by: those of what the players play, or the same with other bounds.
+    """
+
+    def __init__(self, players: Players, journal: Journal, promises: Promises) -> None:
+        self._players, self._journal, self.promises = players, journal, promises
+        self._played_before = players.played
         self._known: dict[tuple[Headcounts, int], dict[int, Found]] = {}
         self.recalled = 0
         """Replications that came out of the journal."""
@@ -114,7 +120,7 @@ class Evaluator:
     @property
     def played(self) -> int:
         """Replications that were played."""
-        return self._players.played
+        return self._players.played - self._played_before
 
     def found(self, schedules: Iterable[Headcounts], block: Block, look: int = -1) -> list[Found]:
         """Give what a look at schedules finds: all of the block, if no look is named."""
@@ -127,14 +133,13 @@ class Evaluator:
     def by_interval(self, scenario: Scenario, edges: Ints, people: Mapping[str, Ints], block: Block) -> Found:
         """Give what the first look finds if groups have exactly so many people in each interval, whoever they are."""
         key, number = {group: numbers.tolist() for group, numbers in people.items()}, block.looks[0]
-        sums = self._journal.get(key, block.first, number)
-        if sums is None:
-            numbers = tuple(range(block.first, block.first + number))
+        tops, bottoms = self._recalled(key, block.first, number)
+        numbers = tuple(range(block.first + len(tops), block.first + number))
+        if numbers:
             sums = self._players.play_staffed(staffed(scenario, edges, people), numbers)
-            self._journal.put(key, block.first, number, *sums)
-        else:
-            self.recalled += number
-        return Found(self.promises, *sums)
+            self._journal.put(key, numbers[0], len(numbers), *sums)
+            tops, bottoms = np.concatenate([tops, sums[0]]), np.concatenate([bottoms, sums[1]])
+        return Found(self.promises, tops, bottoms)
 
     def seen(self, headcounts: Headcounts, block: Block, asked: Asked, beside: Found | None = None) -> Seen:
         """Look at a schedule until it is plain whether it holds, or to the end of the block.
@@ -171,26 +176,32 @@ class Evaluator:
     def _play(self, asked: Sequence[Headcounts], block: Block, stage: int) -> None:
         begin, end = (0, *block.looks)[stage], block.looks[stage]
         first, number = block.first + begin, end - begin
-        missing = []
+        missing: dict[Headcounts, tuple[int, ...]] = {}
+        recalled: dict[Headcounts, Found] = {}
         for headcounts in dict.fromkeys(asked):
             known = self._known.setdefault((headcounts, block.first), {})
             if stage in known:
                 continue
-            recalled = self._journal.get(headcounts, first, number)
-            if recalled is None:
-                missing.append(headcounts)
+            before = self._joined(known.get(stage - 1), *self._recalled(headcounts, first, number))
+            if before.replications == end:
+                known[stage] = before
             else:
-                self.recalled += number
-                known[stage] = self._joined(known.get(stage - 1), *recalled)
-        numbers = tuple(range(first, first + number))
-        for group in _groups(missing):
-            for headcounts, (tops, bottoms) in zip(
-                group, self._players.play([(one, numbers) for one in group]), strict=True
-            ):
-                self._journal.put(headcounts, first, number, tops, bottoms)
-                known = self._known[headcounts, block.first]
-                known[stage] = self._joined(known.get(stage - 1), tops, bottoms)
+                missing[headcounts] = tuple(range(block.first + before.replications, first + number))
+                recalled[headcounts] = before
+        for group in _groups(list(missing.items())):
+            for (headcounts, numbers), sums in zip(group, self._players.play(group), strict=True):
+                self._journal.put(headcounts, numbers[0], len(numbers), *sums)
+                self._known[headcounts, block.first][stage] = self._joined(recalled[headcounts], *sums)
             self.on_played()
+
+    def _recalled(self, people: People, first: int, number: int) -> tuple[Ints, Ints]:
+        """Give (tops, bottoms) of so many of these replications, from the first on, as the journal knows."""
+        found = self._journal.get(people, first, number)
+        if found is None:
+            none = np.zeros((0, len(self.promises.limit)), np.int64)
+            return none, none
+        self.recalled += len(found[0])
+        return found
 
     def _joined(self, before: Found | None, tops: np.ndarray, bottoms: np.ndarray) -> Found:
         if before is not None:
@@ -198,6 +209,6 @@ class Evaluator:
         return Found(self.promises, tops, bottoms)
 
 
-def _groups(schedules: list[Headcounts], size: int = 4) -> Iterable[list[Headcounts]]:
-    """Give schedules a few at a time: what is played is written down before the next."""
+def _groups(schedules: list[Task], size: int = 4) -> Iterable[list[Task]]:
+    """Give schedules to be played a few at a time: what is played is written down before the next."""
     return (schedules[at : at + size] for at in range(0, len(schedules), size))

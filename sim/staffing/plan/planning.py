@@ -21,13 +21,12 @@ from sim.staffing.plan.bounds import Asked, Found
 from sim.staffing.plan.candidates import SLIGHT, Candidates, Step
 from sim.staffing.plan.covers import Covers
 from sim.staffing.plan.evaluation import CONFIRMATION, FURTHER, SEARCH, SELECTION, Block, Evaluator, Sizes
-from sim.staffing.plan.journal import Journal
 from sim.staffing.plan.lower_bound import LowerBound
 from sim.staffing.plan.planned import Effort, Plan, Status
-from sim.staffing.plan.playing import Players
 from sim.staffing.plan.schedules import Headcounts, Schedules
 from sim.staffing.plan.search import Search
 from sim.staffing.plan.shortfall import Shortfall
+from sim.staffing.plan.workshop import Workshop
 from sim.staffing.requirement import analytic_requirement
 from sim.staffing.solver import Solver
 
@@ -114,6 +113,30 @@ def plan(  # noqa: PLR0913  (all that can be asked of a plan)
         If `begin` plans other shifts, or the effort is not above 0.
     """
     schedules = schedules_of(scenario)
+    _check(scenario, schedules, begin, effort)
+    with Workshop(schedules, seed, workers, engine, resume) as workshop:
+        return planned_in(workshop, schedules, begin=begin, effort=effort, progress=progress)
+
+
+def planned_in(
+    workshop: Workshop,
+    schedules: Schedules,
+    *,
+    begin: Plan | None,
+    effort: float,
+    progress: Callable[[PlanProgress], None] | None,
+) -> Plan:
+    """Plan as `plan` does, with what plans of scenarios that differ in their bounds alone share."""
+    scenario, began = schedules.scenario, time.monotonic()
+    _check(scenario, schedules, begin, effort)
+    planning = _Planning(
+        scenario, schedules, workshop.evaluator(schedules), workshop.solver, effort=effort, progress=progress
+    )
+    found = planning.found(begin.headcounts if begin is not None else None)
+    return replace(found, effort=replace(found.effort, seconds=time.monotonic() - began))
+
+
+def _check(scenario: Scenario, schedules: Schedules, begin: Plan | None, effort: float) -> None:
     if not scenario.targets:
         place = scenario.origin.document.place
         raise ScenarioError([Problem(place, "targets", "are missing: a plan needs promises to keep")])
@@ -121,17 +144,6 @@ def plan(  # noqa: PLR0913  (all that can be asked of a plan)
         raise QuestionError(f"begin: plans other shifts than {scenario.name!r} has; leave it out")
     if not 0 < effort < inf:
         raise QuestionError(f"effort: got {effort!r}, must be a number above 0, such as 0.5")
-    began = time.monotonic()
-    journal = Journal(Path(resume) if resume is not None else None, scenario, seed)
-    try:
-        with Players(scenario, schedules, seed, workers, engine) as players, Solver() as solver:
-            planning = _Planning(
-                scenario, schedules, Evaluator(players, journal), solver, effort=effort, progress=progress
-            )
-            found = planning.found(begin.headcounts if begin is not None else None)
-    finally:
-        journal.close()
-    return replace(found, effort=replace(found.effort, seconds=time.monotonic() - began))
 
 
 def schedules_of(scenario: Scenario) -> Schedules:

@@ -61,6 +61,10 @@ class Stage:
         self._kept = Kept()
         self._duties: OrderedDict[Headcounts, DutyPlan] = OrderedDict()
 
+    def promises_of(self, scenario: Scenario) -> Promises:
+        """Give the promises of a scenario that differs from what is played here in bounds alone."""
+        return Promises(scenario, self._line.frame)
+
     def play(self, headcounts: Headcounts, numbers: Sequence[int]) -> Sums:
         """Play replications of a schedule."""
         duty = self._duty(headcounts)

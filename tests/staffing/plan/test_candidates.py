@@ -23,7 +23,7 @@ def looked_at(targets: str, sizes: Sizes) -> Iterator[Candidates]:
     with Players(scenario, schedules, 1, 1, "compiled") as players:
         candidates = Candidates(
             schedules,
-            Evaluator(players, Journal(None, scenario, 1)),
+            Evaluator(players, Journal(None, schedules, 1), players.stage.promises),
             Block.of(SEARCH, sizes.search),
             Asked(0.75, sizes.confirmation, sizes.search),
             lambda _step: None,

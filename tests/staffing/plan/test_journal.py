@@ -11,11 +11,16 @@ import numpy as np
 import pytest
 
 import sim
+from sim.scenario.schema import Scenario
 from sim.staffing.errors import JournalError
 from sim.staffing.plan.evaluation import Sizes
-from sim.staffing.plan.journal import Journal
+from sim.staffing.plan.journal import Journal, played_as
 from sim.staffing.plan.planning import PlanProgress
-from tests.staffing.plan.desk import morning
+from sim.staffing.plan.schedules import Schedules
+from tests.staffing.plan.desk import SERVICE, SHIFTS, morning
+
+RISKY = "{measure: service_level, channel: phone, within: 20 s, at_least: 80 %, per: hour, risk: 90 %}"
+SLOWEST = "{measure: wait_p90, channel: phone, at_most: 60 s}"
 
 
 class KilledError(Exception):
@@ -74,7 +79,7 @@ def test_a_plan_that_was_killed_goes_on(tmp_path: Path) -> None:
 def _known(path: Path) -> int:
     if not path.exists():
         return 0
-    journal = Journal(path, sim.loads(morning().to_yaml()), 1)
+    journal = Journal(path, Schedules(sim.loads(morning().to_yaml())), 1)
     try:
         return int(journal.known)
     finally:
@@ -84,24 +89,68 @@ def _known(path: Path) -> int:
 def test_evaluations_of_another_scenario_or_seed_are_left_alone(tmp_path: Path) -> None:
     """What one plan keeps, another does not find."""
     sums = np.array([[1, 2], [3, 4]])
-    scenario, other = morning(), morning().with_changes({"demand.scale": "90 %"})
-    Journal(tmp_path / "j", scenario, 1).put((1, 2), 0, 2, sums, 2 * sums)
-    kept = Journal(tmp_path / "j", scenario, 1)
+    schedules = Schedules(morning())
+    other = Schedules(morning().with_changes({"demand.scale": "90 %"}))
+    Journal(tmp_path / "j", schedules, 1).put((1, 2), 0, 2, sums, 2 * sums)
+    kept = Journal(tmp_path / "j", schedules, 1)
     found = kept.get((1, 2), 0, 2)
     assert found is not None
     assert (found[0] == sums).all()
     assert (found[1] == 2 * sums).all()
     assert kept.known == 2
     assert kept.get((1, 3), 0, 2) is None
-    assert kept.get((1, 2), 1, 2) is None
-    assert Journal(tmp_path / "j", scenario, 2).get((1, 2), 0, 2) is None
+    assert kept.get((1, 2), 2, 2) is None
+    assert Journal(tmp_path / "j", schedules, 2).get((1, 2), 0, 2) is None
     assert Journal(tmp_path / "j", other, 1).get((1, 2), 0, 2) is None
+
+
+def test_what_is_known_of_replications_is_told_up_to_the_first_gap(tmp_path: Path) -> None:
+    """Replications 10 to 13 and 13 to 15 were played, and 16: of those from 11 on four are known, whoever asked."""
+    journal = Journal(tmp_path / "j", Schedules(morning()), 1)
+    sums = np.arange(20).reshape(10, 2)
+    for begin, end in ((0, 3), (3, 5), (6, 7)):
+        journal.put((1, 2), 10 + begin, end - begin, sums[begin:end], -sums[begin:end])
+    found = journal.get((1, 2), 11, 20)
+    assert found is not None
+    assert found[0].tolist() == sums[1:5].tolist()
+    assert found[1].tolist() == (-sums[1:5]).tolist()
+    assert [len(part) for part in journal.get((1, 2), 10, 2) or ()] == [2, 2]
+    assert journal.get((1, 2), 15, 2) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (morning(), morning(SERVICE.replace("80 %", "95 %")), True),
+        (morning(), morning(plan="{objective: headcount, shifts: {clerks: {early: 0..6, late: 1..6}}}"), True),
+        (morning(), morning(SERVICE.replace("20 s", "30 s")), False),
+        (morning(RISKY), morning(RISKY.replace("at_least: 80 %", "at_least: 90 %")), False),
+        (morning(RISKY), morning(RISKY.replace("risk: 90 %", "risk: 95 %")), False),
+        (morning(SLOWEST), morning(SLOWEST.replace("60 s", "90 s")), False),
+        (morning(), morning(shifts=SHIFTS.replace("09:00-11:00", "09:00-11:30")), False),
+    ],
+    ids=["bound", "what may change", "deadline", "bound with risk", "risk", "percentile", "shift"],
+)
+def test_plans_share_what_is_played_and_counted_alike(one: Scenario, other: Scenario, same: bool) -> None:
+    """A bound is held against sums that do not know it, but for periods that keep it and values within it."""
+    assert (played_as(Schedules(one)) == played_as(Schedules(other))) == same
+
+
+def test_a_plan_of_another_bound_plays_less_and_finds_the_same(short_blocks: Sizes, tmp_path: Path) -> None:
+    """It recalls of the first plan's evaluations what it needs, and judges them by its own bound."""
+    stricter = morning(SERVICE.replace("80 %", "90 %"))
+    alone = sim.plan(stricter, workers=1)
+    sim.plan(morning(), workers=1, resume=tmp_path / "j")
+    beside = sim.plan(stricter, workers=1, resume=tmp_path / "j")
+    assert (beside.headcounts, beside.targets().equals(alone.targets())) == (alone.headcounts, True)
+    assert beside.effort.recalled > 0
+    assert beside.effort.played + beside.effort.recalled == alone.effort.played
 
 
 def test_a_file_that_is_no_journal_is_refused(tmp_path: Path) -> None:
     """It says which file and what to do."""
     (tmp_path / "notes.txt").write_text("not a database, but long enough to be looked at\n" * 50)
     with pytest.raises(JournalError, match=r"notes\.txt: cannot be used as a journal of evaluations"):
-        Journal(tmp_path / "notes.txt", morning(), 1)
+        Journal(tmp_path / "notes.txt", Schedules(morning()), 1)
     with pytest.raises(JournalError, match="is a folder; name a file"):
-        Journal(tmp_path, morning(), 1)
+        Journal(tmp_path, Schedules(morning()), 1)
