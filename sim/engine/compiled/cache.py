@@ -149,6 +149,14 @@ class _Cache(_FunctionCache):  # type: ignore[misc]  # Numba's
         super().__init__(function)
         self.name: str = self._impl.filename_base
 
+    def load_overload(self, kinds: Any, target: Any) -> Any:
+        """Find what was kept for arguments of these kinds.
+
+        Numba would load all that it knows of types first, which takes longer and is for who compiles.
+        """
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(kinds, target)
+
 
 class _Files(_FunctionFiles):  # type: ignore[misc]  # Numba's
     """Knows the files of a function."""

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
+from llvmlite.binding import parse_assembly
 from numba.core import codegen
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
@@ -30,12 +31,14 @@ _Library: Any = codegen.JITCodeLibrary
 _NEEDED: Final = (
     "_ensure_finalized",
     "_finalize_final_module",
+    "_get_compiled_object",
     "_get_module_for_linking",
     "_optimize_final_module",
     "add_linking_library",
     "codegen",
     "finalize",
     "get_pointer_to_function",
+    "serialize_using_object_code",
 )
 IS_AS_KNOWN: Final = _environment is not None and all(hasattr(_Library, name) for name in _NEEDED)
 """Whether Numba's libraries of code have the parts that are made use of."""
@@ -96,6 +99,16 @@ class _Part(_Library):  # type: ignore[misc]  # Numba's
                 environment = _environment(variable.name)
                 if environment is not None:
                     self._codegen.set_env(variable.name, environment)
+
+    def serialize_using_object_code(self) -> Any:
+        """Give what is kept: machine code, and the names in it; not what it was made from, which is longer to read.
+
+        That would be for others who link it, and nobody does.
+        """
+        self._ensure_finalized()
+        names = [each.name for each in self._final_module.functions if not each.is_declaration]
+        stand_ins = "\n".join(f'define void @"{name}"() {{ unreachable }}' for name in names)
+        return self.name, "object", (self._get_compiled_object(), parse_assembly(stand_ins).as_bitcode())
 
     def _defines(self, name: str) -> bool:
         return any(function.name == name and not function.is_declaration for function in self._final_module.functions)
