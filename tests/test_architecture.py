@@ -150,6 +150,30 @@ def test_the_pytest_plugin_costs_other_projects_nothing() -> None:
     assert heavy_modules_after_import("sim.check.pytest_plugin", ours) == set()
 
 
+def test_a_run_loads_what_it_needs() -> None:
+    """Nor pandas, nor optimisation, nor drawing, nor a cluster; and of Numba only what calls code that is kept."""
+    not_needed = (
+        *("pandas", "matplotlib", "jinja2", "holidays", "simpy", "distributed", "dask"),
+        *("scipy.optimize", "scipy.stats", "scipy.sparse", "scipy.linalg", "scipy.signal"),
+        *("numba.np.arrayobj", "numba.cpython.unicode"),
+        *("sim.staffing.solver", "sim.staffing.plan", "sim.report.figures", "sim.engine.reference"),
+    )
+    sim.run(sim.load(ROOT / "scenarios/call_centre.yaml"), replications=1)  # keeps what is compiled
+    code = f"""
+import sys
+from sim.cli.main import main
+sys.argv = ["madoguchi", "run", "scenarios/call_centre.yaml", "--replications", "30", "--workers", "1", "--quiet"]
+try:
+    main()
+except SystemExit as ended:
+    assert not ended.code
+print(*(name for name in {not_needed!r} if name in sys.modules), file=sys.stderr)
+"""
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "With control variates" in ran.stdout
+    assert ran.stderr.splitlines()[-1].split() == []
+
+
 def test_a_heavy_import_is_found() -> None:
     """The check above does see a library that a module loads."""
     assert "numpy" in heavy_modules_after_import("numpy.random")

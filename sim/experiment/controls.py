@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum, isnan, sqrt
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.demand.known import EVERYBODY
 from sim.experiment.asked import ASKED_NOTHING, usual
@@ -24,8 +24,6 @@ from sim.experiment.statistics import Estimate, t_quantile
 from sim.measure.definitions import Ratio
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.scenario.schema import Scenario
 
 COLUMNS: Final = (
@@ -98,14 +96,12 @@ def controlled(figure: Figure, basis: Basis, level: float, *, share: bool = Fals
     return Estimate(point, low, high, number)
 
 
-def controlled_table(scenario: Scenario, collected: Collected, level: float) -> pd.DataFrame:
+def controlled_rows(scenario: Scenario, collected: Collected, level: float) -> list[dict[str, Any]]:
     """Give the usual shares and means of a run with controls, where these help.
 
     Sums (contacts, hours, cost) are left as they are, so that parts go on adding up. The controls are those of the
     figure's channel or contact type where it speaks of one, else of all demand.
     """
-    import pandas as pd  # noqa: PLC0415  (loading pandas takes longer than many runs)
-
     rows = []
     for asked in usual(scenario):
         formula = asked.formula
@@ -115,16 +111,10 @@ def controlled_table(scenario: Scenario, collected: Collected, level: float) -> 
             basis = _basis(collected, asked, labels)
             found = controlled(figure, basis, level, share=asked.unit == "share")
             if found is not None:
-                rows.append(
-                    (
-                        in_words(asked, labels),
-                        *told(asked, labels),
-                        *_beside(found, figure.estimate),
-                        asked.unit,
-                        found.n,
-                    )
-                )
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+                beside = _beside(found, figure.estimate)
+                row = (in_words(asked, labels), *told(asked, labels), *beside, asked.unit, found.n)
+                rows.append(dict(zip(COLUMNS, row, strict=True)))
+    return rows
 
 
 def _beside(found: Estimate, plain: Estimate) -> tuple[float, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from math import isnan
 from typing import TYPE_CHECKING, Any, Final
@@ -13,7 +15,7 @@ from sim.engine.compile import compile_program
 from sim.experiment import judge
 from sim.experiment.asked import deadline_of, grid_again, intervals_asked
 from sim.experiment.collect import Collected, Moments
-from sim.experiment.controls import controlled_table
+from sim.experiment.controls import COLUMNS, controlled_rows
 from sim.experiment.errors import QuestionError
 from sim.experiment.estimate import (
     Answer,
@@ -27,7 +29,8 @@ from sim.experiment.estimate import (
 )
 from sim.experiment.line import Line
 from sim.experiment.records import Records, wall_clock
-from sim.experiment.statistics import NOTHING, Estimate, level_after_looks
+from sim.experiment.statistics import Estimate, level_after_looks
+from sim.experiment.target_rows import TARGET_COLUMNS, estimate_columns, target_rows
 from sim.measure.definitions import MEASURES
 from sim.scenario.calendar import Calendar
 
@@ -40,14 +43,17 @@ ESTIMATE_COLUMNS: Final = ("estimate", "low", "high", "half_width", "unit", "n")
 """Columns of every table of estimates: the figure, its interval, half of that, the unit, and the number of replications
 (or blocks of them) behind it."""
 
-TARGET_COLUMNS: Final = (
-    *("target", "measure", "bound", "estimate", "low", "high", "half_width", "unit", "verdict", "warn", "decided_by"),
-    *(f"{per}s_kept{part}" for per in ("day", "interval") for part in ("", "_low", "_high")),
-    *("risk", "kept", "kept_low", "kept_high"),
-    *(f"day_p{percentile}{part}" for percentile in judge.DAY_PERCENTILES for part in ("", "_low", "_high")),
-    *("floor", "floor_estimate", "floor_low", "floor_high", "floor_verdict", "floor_decided_by"),
-)
-"""Columns of the table of targets."""
+
+@dataclass(frozen=True)
+class Found:
+    """A figure of a run: a row of `Result.measure` as plain values."""
+
+    labels: tuple[str, ...]
+    """What it is of, by dimension asked."""
+    start: datetime
+    """Of its period, on the scenario's clock."""
+    estimate: Estimate
+    unit: str
 
 
 class Result:
@@ -89,6 +95,7 @@ class Result:
         self.interrupted = interrupted
         self.collected, self._spent = collected, spent
         self._replayed: tuple[int, Records] | None = None
+        self._walls_by_kind: dict[str, list[datetime]] = {}
 
     @property
     def replications(self) -> int:
@@ -145,6 +152,21 @@ class Result:
         table.attrs = {"definition": asked.measure.definition, "reading": asked.reading, "level": level}
         return table
 
+    def figures(
+        self,
+        name: str,
+        by: str | Sequence[str] | None = None,
+        per: str = "run",
+        within: int | None = None,
+        reading: str | None = None,
+        **where: str | Sequence[str],
+    ) -> list[Found]:
+        """Estimate a measure, asked as `measure` is, and give the rows as plain values."""
+        asked = question(name, by=by, where=where, per=per, within=within, reading=reading)
+        unit, starts = self._unit(asked.unit), self._walls(per)
+        found = self._answers(asked, judge.LEVEL)
+        return [Found(answer.labels, starts[answer.period], answer.estimate, unit) for answer in found]
+
     @staticmethod
     def definition(name: str) -> str:
         """Give the definition of a measure in words."""
@@ -165,38 +187,15 @@ class Result:
         """
         import pandas as pd  # noqa: PLC0415  (loading pandas takes longer than many runs)
 
-        rows = [
-            {
-                "target": verdict.target,
-                "measure": verdict.measure,
-                "bound": verdict.bound,
-                **_columns(verdict.estimate),
-                "unit": self._unit(verdict.unit),
-                "verdict": verdict.verdict,
-                "warn": verdict.warn,
-                "decided_by": None if verdict.period is None else self._starts(target.per or "run")[verdict.period],
-                **_named("days_kept", verdict.kept["day"]),
-                **_named("intervals_kept", verdict.kept["interval"]),
-                "risk": verdict.risk,
-                **_named("kept", verdict.kept[target.per] if target.per else NOTHING),
-                **{key: value for at, day in verdict.days.items() for key, value in _named(f"day_p{at}", day).items()},
-                **self._floor_columns(verdict.floor),
-            }
-            for verdict, target in zip(self._verdicts, self.scenario.targets, strict=True)
-        ]
-        return pd.DataFrame(rows, columns=list(TARGET_COLUMNS))
+        return pd.DataFrame(self._judged(lambda per, period: self._starts(per)[period]), columns=list(TARGET_COLUMNS))
 
-    def _floor_columns(self, floor: judge.Held | None) -> dict[str, Any]:
-        if floor is None:
-            return {}
-        return {
-            "floor": floor.bound,
-            "floor_estimate": floor.estimate.estimate,
-            "floor_low": floor.estimate.low,
-            "floor_high": floor.estimate.high,
-            "floor_verdict": floor.verdict,
-            "floor_decided_by": self._starts(floor.per)[floor.period] if floor.estimate.n else None,
-        }
+    @cached_property
+    def judged(self) -> list[dict[str, Any]]:
+        """The rows of `targets` as plain values; no columns of a floor where a target has none."""
+        return self._judged(lambda per, period: self._walls(per)[period])
+
+    def _judged(self, start: Callable[[str, int], datetime]) -> list[dict[str, Any]]:
+        return target_rows(self._verdicts, self.scenario.targets, self._unit, start)
 
     @cached_property
     def controlled(self) -> pd.DataFrame:
@@ -205,7 +204,14 @@ class Result:
         Columns: figure (in words), measure, reading, within_s, where, by, of; estimate, low, high, half_width; plain,
         plain_low, plain_high without controls; shrunk, the one half-width ÷ the other; unit; n. No verdict uses them.
         """
-        return controlled_table(self.scenario, self.collected, level_after_looks(judge.LEVEL, self._spent))
+        import pandas as pd  # noqa: PLC0415
+
+        return pd.DataFrame(self.controlled_rows, columns=list(COLUMNS))
+
+    @cached_property
+    def controlled_rows(self) -> list[dict[str, Any]]:
+        """The rows of `controlled` as plain values."""
+        return controlled_rows(self.scenario, self.collected, level_after_looks(judge.LEVEL, self._spent))
 
     @cached_property
     def intervals(self) -> pd.DataFrame:
@@ -234,7 +240,7 @@ class Result:
                 "within_s": None if asked.within is None else asked.within / 1000,
                 "by": "".join(asked.by),
                 "of": "".join(answer.labels),
-                **_columns(answer.estimate),
+                **estimate_columns(answer.estimate),
                 "unit": self._unit(asked.unit),
                 "n": answer.estimate.n,
             }
@@ -344,7 +350,8 @@ class Result:
         if asked.per != "run":
             columns["start"] = self._starts(asked.per)[[answer.period for answer in found]]
         rows = [
-            {**_columns(answer.estimate), "unit": self._unit(asked.unit), "n": answer.estimate.n} for answer in found
+            {**estimate_columns(answer.estimate), "unit": self._unit(asked.unit), "n": answer.estimate.n}
+            for answer in found
         ]
         columns |= {column: [row[column] for row in rows] for column in ESTIMATE_COLUMNS}
         return pd.DataFrame(columns)
@@ -356,6 +363,12 @@ class Result:
         import pandas as pd  # noqa: PLC0415
 
         return pd.DatetimeIndex(wall_clock(self._calendar, self.collected.frame.periods.edges[per][:-1]))
+
+    def _walls(self, per: str) -> list[datetime]:
+        if per not in self._walls_by_kind:
+            begins = self.collected.frame.periods.edges[per][:-1].tolist()
+            self._walls_by_kind[per] = [self._calendar.wall(begin) for begin in begins]
+        return self._walls_by_kind[per]
 
     @cached_property
     def _calendar(self) -> Calendar:
@@ -369,19 +382,6 @@ class Result:
             outcome = self._engine.play(compile_program(self.scenario), hand)
             self._replayed = replication, Records(self.collected.frame, self._calendar, hand, outcome)
         return self._replayed[1]
-
-
-def _columns(estimate: Estimate) -> dict[str, float]:
-    return {
-        "estimate": estimate.estimate,
-        "low": estimate.low,
-        "high": estimate.high,
-        "half_width": estimate.half_width,
-    }
-
-
-def _named(name: str, found: Estimate) -> dict[str, float]:
-    return {name: found.estimate, f"{name}_low": found.low, f"{name}_high": found.high}
 
 
 def _floor(floor: judge.Held | None) -> dict[str, Any]:

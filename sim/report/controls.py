@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 def with_controls(result: Result) -> Iterator[Grid]:
     """Give the figures whose intervals control variates shorten, beside the plain ones; nothing where none is."""
-    table = result.controlled
-    if table.empty:
+    rows = result.controlled_rows
+    if not rows:
         return
     lines = tuple(
         Line(
@@ -27,7 +27,7 @@ def with_controls(result: Result) -> Iterator[Grid]:
                 f"{row['n'] / row['shrunk'] ** 2:,.0f}",
             ),
         )
-        for row in table.to_dict("records")
+        for row in rows
     )
     yield Grid(
         "With control variates",

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from sim.report.deadlines import deadlines, in_reading, live_levels
 from sim.report.grid import Grid, Line
-from sim.report.readings import readings_in
+from sim.report.readings import Reading
 from sim.report.wording import day_of_year
 from sim.scenario.units import write_duration
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.experiment.result import Result
+    from sim.experiment.result import Found, Result
 
 MOST_DAYS: Final = 14
 """Longer runs are shown by week."""
@@ -28,19 +26,19 @@ def by_day(result: Result, live: list[str], backlog: list[str]) -> Iterator[Grid
     live, backlog
         Names of the channels.
     """
-    days = len(result.measure("inquiries", per="day"))
+    days = len(result.figures("inquiries", per="day"))
     per = "day" if days <= MOST_DAYS else "week"
     if days == 1:
         return
     columns: dict[str, dict[str, str]] = {}
     for channel, levels in live_levels(result.scenario, live).items():
         for limit, reading in levels:
-            table = result.measure("service_level", by="channel", per=per, within=limit, reading=reading)
-            columns |= _columns(table, [channel], f"in {write_duration(limit)}{in_reading(reading)}")
+            found = result.figures("service_level", by="channel", per=per, within=limit, reading=reading)
+            columns |= _columns(found, [channel], f"in {write_duration(limit)}{in_reading(reading)}")
     for limit in deadlines(result.scenario, "first_response"):
-        table = result.measure("first_response", by="channel", per=per, within=limit)
-        columns |= _columns(table, backlog, f"in {write_duration(limit)}")
-    columns |= _columns(result.measure("occupancy", by="agent_group", per=per), None, "busy")
+        found = result.figures("first_response", by="channel", per=per, within=limit)
+        columns |= _columns(found, backlog, f"in {write_duration(limit)}")
+    columns |= _columns(result.figures("occupancy", by="agent_group", per=per), None, "busy")
     starts = next(iter(columns.values()))
     yield Grid(
         f"By {per}",
@@ -53,18 +51,19 @@ def by_day(result: Result, live: list[str], backlog: list[str]) -> Iterator[Grid
     )
 
 
-def _columns(table: pd.DataFrame, items: list[str] | None, head: str) -> dict[str, dict[str, str]]:
+def _columns(found: list[Found], items: list[str] | None, head: str) -> dict[str, dict[str, str]]:
     """Give, by head of a column, its texts by day.
 
     Parameters
     ----------
-    table
-        Estimates by item (first column) and `start`.
+    found
+        Figures of items by period.
     items
         Those to show; all if None.
     """
     columns: dict[str, dict[str, str]] = {}
-    for item, start, reading in zip(table.iloc[:, 0].astype(str), table["start"], readings_in(table), strict=True):
+    for one in found:
+        (item,) = one.labels
         if items is None or item in items:
-            columns.setdefault(f"{item} {head}", {})[day_of_year(start)] = str(reading)
+            columns.setdefault(f"{item} {head}", {})[day_of_year(one.start)] = str(Reading.of(one))
     return columns

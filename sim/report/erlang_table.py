@@ -29,8 +29,8 @@ def erlang_beside(result: Result) -> Iterator[Grid]:
 
 def _table(result: Result, pool: Beside, title: str) -> Grid:
     queues = list(pool.queues)
-    (level,) = readings_in(result.measure("service_level", within=pool.within_ms, queue=queues))
-    (lost,) = readings_in(result.measure("abandonment", queue=queues))
+    (level,) = readings_in(result.figures("service_level", within=pool.within_ms, queue=queues))
+    (lost,) = readings_in(result.figures("abandonment", queue=queues))
     formulas = (_exact(pool.service_level_a), _exact(pool.service_level_c))
     return Grid(
         title,

@@ -24,21 +24,19 @@ def hardest_hours(result: Result, channels: list[str]) -> Iterator[Grid]:
     contacts matters less than a fair one of many.
     """
     for channel, limits in live_deadlines(result.scenario, channels).items():
-        level = result.measure("service_level", per="hour", within=limits[0], channel=channel)
-        offered = result.measure("offered", per="hour", channel=channel)
-        late = ((1 - level["estimate"]) * offered["estimate"]).fillna(0)
-        worst = [
-            hour for hour in late.sort_values(ascending=False, kind="stable").index[:HOURS_SHOWN] if late[hour] > 0
-        ]
+        level = result.figures("service_level", per="hour", within=limits[0], channel=channel)
+        offered = result.figures("offered", per="hour", channel=channel)
+        levels, numbers = readings_in(level), readings_in(offered)
+        late = [(1 - share.estimate) * number.estimate for share, number in zip(levels, numbers, strict=True)]
+        worst = sorted((hour for hour in range(len(late)) if late[hour] > 0), key=lambda hour: -late[hour])
         if worst:
-            levels, numbers = readings_in(level), readings_in(offered)
-            starts = level["start"]
+            starts = [one.start for one in level]
             yield Grid(
                 f"Hours with most late answers on {channel}",
                 (f"in {write_duration(limits[0])}", "offered"),
                 tuple(
                     Line(f"{day_of_year(starts[hour])} {starts[hour]:%H:%M}", (str(levels[hour]), str(numbers[hour])))
-                    for hour in sorted(worst)
+                    for hour in sorted(worst[:HOURS_SHOWN])
                 ),
                 ("The hours with the largest (1 − service level) × offered.",),
             )

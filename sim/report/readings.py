@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +10,7 @@ from sim.report.grid import Line
 from sim.report.wording import figure
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.experiment.result import Result
+    from sim.experiment.result import Found, Result
 
 
 @dataclass(frozen=True)
@@ -28,12 +26,21 @@ class Reading:
         """Write it with its unit and half-width."""
         return figure(self.estimate, self.low, self.high, self.unit)
 
+    @classmethod
+    def of(cls, found: Found) -> Reading:
+        """Give what is read of a figure."""
+        estimate = found.estimate
+        return cls(estimate.estimate, estimate.low, estimate.high, found.unit)
 
-def readings_in(table: pd.DataFrame) -> list[Reading]:
-    """Give the estimates of a table of estimates, row by row."""
-    return [
-        Reading(*row) for row in zip(*(table[column] for column in ("estimate", "low", "high", "unit")), strict=True)
-    ]
+
+def readings_in(found: Iterable[Found]) -> list[Reading]:
+    """Give what is read of figures, one by one."""
+    return [Reading.of(one) for one in found]
+
+
+def readings_by(found: Iterable[Found]) -> dict[str, Reading]:
+    """Give what is read of figures by the label of the one dimension that they are broken down by."""
+    return {one.labels[0]: Reading.of(one) for one in found}
 
 
 class Lines:
@@ -71,7 +78,6 @@ class Lines:
         return [self.of(label, measure, among, **ask)] if some else []
 
     def _readings(self, measure: str, among: Collection[str] | None, **ask: Any) -> dict[str, Reading]:
-        table = self._result.measure(measure, by=self._dimension, **ask)
-        readings = zip(table[self._dimension].astype(str), readings_in(table), strict=True)
+        readings = readings_by(self._result.figures(measure, by=self._dimension, **ask))
         wanted = self._items if among is None else among
-        return {item: reading for item, reading in readings if item in wanted}
+        return {item: reading for item, reading in readings.items() if item in wanted}

@@ -15,7 +15,7 @@ from sim.report.erlang_table import erlang_beside
 from sim.report.grid import Grid, Line
 from sim.report.hours import hardest_hours
 from sim.report.languages import by_language
-from sim.report.readings import Lines, readings_in
+from sim.report.readings import Lines, readings_by, readings_in
 from sim.report.targets import TargetTable, how_days_vary
 from sim.report.wording import day_and_time
 from sim.scenario.calendar import Calendar
@@ -251,7 +251,7 @@ class RunReport:
         )
 
     def _work_saved(self) -> Iterator[str]:
-        (saved,) = readings_in(self._result.measure("work_saved"))
+        (saved,) = readings_in(self._result.figures("work_saved"))
         yield f"The inquiries that self-service resolved would have taken {saved} of talk and wrap-up."
 
     def _inquiries(self, kinds: list[str]) -> Grid:
@@ -306,11 +306,10 @@ class RunReport:
         )
 
     def _cost(self) -> Iterator[Grid]:
-        (total,) = readings_in(self._result.measure("cost"))
+        (total,) = readings_in(self._result.figures("cost"))
         if total.estimate > 0:
-            (each,) = readings_in(self._result.measure("cost_per_resolved"))
-            parts = self._result.measure("cost", by="part")
-            spent = dict(zip(parts["part"].astype(str), readings_in(parts), strict=True))
+            (each,) = readings_in(self._result.figures("cost_per_resolved"))
+            spent = readings_by(self._result.figures("cost", by="part"))
             yield Grid(
                 "Cost of the run",
                 ("",),

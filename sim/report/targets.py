@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.padding import Padding
 from rich.table import Table
@@ -13,7 +12,6 @@ from rich.text import Text
 
 from sim.experiment.judge import DAY_PERCENTILES
 from sim.report.grid import GAP, INDENT, Grid, Line, indented
-from sim.report.readings import readings_in
 from sim.report.wording import day_and_time, day_of_year, figure
 
 if TYPE_CHECKING:
@@ -45,17 +43,19 @@ class TargetTable:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Lay out as a table with a note on what the verdicts mean."""
-        targets = self._result.targets()
         table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 0, 0, GAP), collapse_padding=False)
         table.add_column()
         table.add_column(overflow="fold")
         table.add_column(justify="right", no_wrap=True)
-        found = zip(self._result.scenario.targets, targets.to_dict("records"), readings_in(targets), strict=True)
-        for target, row, reading in found:
+        for target, row in zip(self._result.scenario.targets, self._result.judged, strict=True):
             promise = Text(row["target"])
             if remarks := _remarks(target, row):
                 promise.append(f"\n{remarks}", style="dim")
-            table.add_row(Text(row["verdict"], style=STYLES[row["verdict"]]), promise, Text(str(reading)))
+            table.add_row(
+                Text(row["verdict"], style=STYLES[row["verdict"]]),
+                promise,
+                Text(figure(row["estimate"], row["low"], row["high"], row["unit"])),
+            )
         yield Text("Targets", style="bold")
         yield Padding(table, (0, 0, 0, INDENT), expand=False)
         yield from indented(Text(NOTE, style="dim"), console, options)
@@ -66,7 +66,7 @@ def _remarks(target: Target, row: dict[Any, Any]) -> str:
     remarks = []
     if row["warn"] in WARNINGS:
         remarks.append(WARNINGS[row["warn"]])
-    if not pd.isna(row["decided_by"]):
+    if row["decided_by"] is not None:
         remarks.append(f"worst {target.per}: {_start(target.per or 'run', row['decided_by'])}")
     if target.risk is not None:
         remarks.append(f"kept on {_found(row, 'kept', 'share')} of {target.per}s")
@@ -77,7 +77,7 @@ def _remarks(target: Target, row: dict[Any, Any]) -> str:
 
 def _floor(per: str, row: dict[Any, Any]) -> str:
     verdict = f"floor: {row['floor_verdict']}"
-    if pd.isna(row["floor_decided_by"]):
+    if row["floor_decided_by"] is None:
         return verdict
     return f"{verdict}, worst {per} {_start(per, row['floor_decided_by'])}: {_found(row, 'floor', row['unit'])}"
 
@@ -97,9 +97,8 @@ def how_days_vary(result: Result) -> Grid:
     Numbers and amounts add up over time: their bound speaks of the run or of the target's own periods, so of shorter
     ones only the figures are shown.
     """
-    table = result.targets()
     lines = []
-    for row in table.to_dict("records"):
+    for row in result.judged:
         kept = (_found(row, name, "share") for name in ("days_kept", "intervals_kept"))
         days = (_found(row, f"day_p{percentile}", row["unit"]) for percentile in DAY_PERCENTILES)
         lines.append(Line(row["target"], (*kept, *days)))

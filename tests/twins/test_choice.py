@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import llvmlite.binding as llvm
 import pytest
 
 from sim.engine import choice
@@ -105,6 +108,41 @@ def test_what_is_kept_serves_the_same_source_in_another_place(tmp_path: Path) ->
     assert not again.compiles
     assert again(2) == 6
     assert sum(again._function.stats.cache_hits.values()) == 1
+
+
+def test_what_is_kept_is_found_without_what_compiling_needs_and_compiled_again_for_another_kind(tmp_path: Path) -> None:
+    """A process that finds the code for a whole number loads nothing that compiling needs; for a float it does."""
+    (tmp_path / "kept_here.py").write_text("def twice(number):\n    return 2 * number\n")
+    code = (
+        "import sys; from pathlib import Path; from kept_here import twice\n"
+        "from sim.engine.compiled.cache import Kept\n"
+        f"twice = Kept(twice, Path({str(tmp_path / 'kept')!r}))\n"
+        "for number in (3, 0.5):\n"
+        "    print(twice(number), 'numba.np.arrayobj' in sys.modules)\n"
+        "print(sum(twice._function.stats.cache_hits.values()))\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+
+    def said() -> list[str]:
+        command = [sys.executable, "-c", code]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.split()
+
+    assert said() == ["6", "True", "1.0", "True", "0"]
+    assert said() == ["6", "False", "1.0", "False", "2"]
+    next((tmp_path / "kept").glob("*.2.nbc")).unlink()  # that of the float
+    assert said() == ["6", "False", "1.0", "True", "1"]
+
+
+def test_what_is_kept_is_machine_code_and_names_alone(tmp_path: Path) -> None:
+    """What it was made from is no part of it: nobody links it."""
+    assert cache.Kept(_twice, tmp_path)(2) == 4
+    (file,) = tmp_path.glob("*.nbc")
+    _, kind, (code, names) = pickle.loads(file.read_bytes())[0]
+    assert kind == "object"
+    assert b"ELF" in code[:4] or sys.platform != "linux"
+    lines = str(llvm.parse_bitcode(names)).splitlines()
+    assert {line for line in lines if line.startswith(" ")} == {"  unreachable"}
+    assert any("_twice" in line for line in lines if line.startswith("define"))
 
 
 def test_a_rule_is_no_machine_code_of_its_own(tmp_path: Path) -> None:

@@ -11,12 +11,10 @@ from typing import Any
 import numba
 from numba.core import cgutils, types
 from numba.extending import intrinsic
-from numba.np import arrayobj
 from numpy.typing import NDArray
 
 # Numba is typed in part only.
 CONFIG: Any = numba.config
-ARRAYS: Any = arrayobj
 CODE: Any = cgutils
 TO_READ, KEEP, DATA = 0, 3, 1
 """What a processor is told with an address."""
@@ -33,7 +31,7 @@ else:
         """Ask for the cache line in which an element of an array begins; any address may be asked for."""
 
         def lower(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            array = ARRAYS.make_array(signature.args[0])(context, builder, arguments[0])
+            array = context.make_array(signature.args[0])(context, builder, arguments[0])
             offset = builder.mul(arguments[1], array.itemsize)
             address = CODE.pointer_add(builder, array.data, offset, CODE.voidptr_t)
             number = CODE.ir.IntType(32)

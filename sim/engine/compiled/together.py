@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from llvmlite.binding import parse_assembly
 from numba.core import codegen
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
@@ -40,7 +39,9 @@ _NEEDED: Final = (
     "get_pointer_to_function",
     "serialize_using_object_code",
 )
-IS_AS_KNOWN: Final = _environment is not None and all(hasattr(_Library, name) for name in _NEEDED)
+IS_AS_KNOWN: Final = (
+    _environment is not None and hasattr(codegen, "ll") and all(hasattr(_Library, name) for name in _NEEDED)
+)
 """Whether Numba's libraries of code have the parts that are made use of."""
 
 
@@ -108,7 +109,8 @@ class _Part(_Library):  # type: ignore[misc]  # Numba's
         self._ensure_finalized()
         names = [each.name for each in self._final_module.functions if not each.is_declaration]
         stand_ins = "\n".join(f'define void @"{name}"() {{ unreachable }}' for name in names)
-        return self.name, "object", (self._get_compiled_object(), parse_assembly(stand_ins).as_bitcode())
+        names_alone = codegen.ll.parse_assembly(stand_ins)  # type: ignore[attr-defined]  # Numba's LLVM
+        return self.name, "object", (self._get_compiled_object(), names_alone.as_bitcode())
 
     def _defines(self, name: str) -> bool:
         return any(function.name == name and not function.is_declaration for function in self._final_module.functions)

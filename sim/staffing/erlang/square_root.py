@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from scipy import optimize, special
+import scipy
 
 from sim.staffing.erlang.arguments import at_least, more_than
 
@@ -56,7 +56,7 @@ def square_root_safety(waits: float, patience_ratio: float = math.inf) -> float:
         high *= 2
     while low < 0 and square_root_waits(low, patience_ratio) < waits:
         low *= 2
-    return float(optimize.brentq(lambda safety: square_root_waits(safety, patience_ratio) - waits, low, high))
+    return float(scipy.optimize.brentq(lambda safety: square_root_waits(safety, patience_ratio) - waits, low, high))
 
 
 def square_root_agents(load_erlangs: float, waits: float, patience_ratio: float = math.inf) -> int:
@@ -73,4 +73,4 @@ def square_root_agents(load_erlangs: float, waits: float, patience_ratio: float 
 
 def _hazard(x: float) -> float:
     """φ(x) / Φ(−x), by the scaled complementary error function: no overflow where the normal tail is nothing."""
-    return math.sqrt(2.0 / math.pi) / float(special.erfcx(x / math.sqrt(2.0)))
+    return math.sqrt(2.0 / math.pi) / float(scipy.special.erfcx(x / math.sqrt(2.0)))
