@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.demand.arrivals import PoissonSource
-from sim.demand.hand import NONE, Bools, Floats, Hand, Ints, StageOutcome, sole
+from sim.demand.hand import NONE, Bools, Floats, Hand, Ints, Numbers, Small, StageOutcome, sole
 from sim.scenario.units import HOUR_MS
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class KnownDemand:
             self.groups.setdefault(("contact_type", source.contact_type), []).append(place)
         self._mean_work = np.array([source.mean_work for source in self.sources])
         kinds, channels = (1 + max((one[place] for one in plans), default=0) for place in (0, 1))
-        self._number = np.full((kinds, channels), NONE)
+        self._number = np.full((kinds, channels), NONE, np.int16)
         for place, source in enumerate(self.sources):
             self._number[source.contact_type, source.channel] = place
         self._expected = {group: sum(self.sources[one].by_hour for one in some) for group, some in self.groups.items()}
@@ -104,26 +104,24 @@ class KnownDemand:
 
     def of(self, hand: Hand) -> Deviations:
         """Give by how much a replication's demand is off what is expected."""
-        contacts, marks = hand.contacts, hand.tier_marks
-        first = hand.inquiries.first_contact[:-1]
-        at = contacts.at[first]  # in order of time
-        # The initial backlog came before 0: it is a given number.
-        begins = np.concatenate((np.searchsorted(at, [0]), np.searchsorted(at, self._edges[1:])))
-        hours, sources = len(self._edges) - 1, len(self.sources)
-        hour = np.repeat(np.arange(hours), np.diff(begins))
-        first, number = first[begins[0] :], self._number_of(hand)[begins[0] :]
-        if (number == NONE).any():
-            there = number != NONE
-            first, number, hour = first[there], number[there], hour[there]
-        by_hour = np.bincount(number * hours + hour, minlength=sources * hours).reshape(sources, hours)
-        if hand.stage_marks.outcome.size:
-            worked_on = ~_kept_by_self_service(hand)[first]
-            first, number = first[worked_on], number[worked_on]
-        mark, wrap_up = contacts.first_tier_mark[first], sole(marks.wrap_up)
-        talk = marks.talk[mark]
-        works = talk + (marks.wrap_up[mark] if wrap_up is None else wrap_up)
-        work = np.bincount(number, works, minlength=sources)  # whole, below 2^53
-        extra = (work - np.bincount(number, minlength=sources) * self._mean_work).tolist()
+        contacts = hand.contacts
+        first, number = hand.inquiries.first_contact[:-1], self._number_of(hand)
+        alone = len(first) == len(contacts.at)
+        at = contacts.at if alone else contacts.at[first]  # in order of time
+        kept = _kept_by_self_service(hand) if hand.stage_marks.outcome.size else None
+        edges = np.concatenate(([0], self._edges[1:]))  # the initial backlog came before 0: it is a given number
+        hours, sources = len(edges) - 1, len(self.sources)
+        by_hour = np.zeros((sources, hours), np.int64)
+        work, works = np.zeros(sources), np.zeros(sources, np.int64)
+        for place in range(sources):
+            theirs = number == place
+            mine = np.flatnonzero(theirs) if isinstance(theirs, np.ndarray) else slice(0, len(at) if theirs else 0)
+            begins = np.searchsorted(at[mine], edges)
+            by_hour[place] = np.diff(begins)
+            rows = first[mine][begins[0] :]
+            rows = rows if kept is None else rows[~kept[rows]]
+            work[place], works[place] = _work(hand, rows), len(rows)  # whole, below 2^53
+        extra = (work - works * self._mean_work).tolist()
         found: Deviations = {}
         for group, some in self.groups.items():
             off = by_hour[some].sum(axis=0) - self._expected[group]
@@ -131,14 +129,16 @@ class KnownDemand:
             found[group] = fsum(off.tolist()), crowding, fsum(extra[one] for one in some)
         return found
 
-    def _number_of(self, hand: Hand) -> Ints:
-        """Give the number of the source of each inquiry; NONE where it is not known."""
+    def _number_of(self, hand: Hand) -> Small | np.int16:
+        """Give the number of the source of each inquiry, or of all; NONE where it is not known."""
         kind, channel = hand.inquiries.contact_type, hand.inquiries.channel
-        kinds = sole(kind)
+        kinds, channels = sole(kind), sole(channel)
+        number: Small | np.int16
         if kinds is None:
-            return self._number[kind, channel]
-        number, channels = self._number[kinds], sole(channel)
-        return number[channel] if channels is None else np.full(len(channel), number[channels])
+            number = self._number[kind, channel]
+        else:
+            number = self._number[kinds][channel if channels is None else channels]
+        return number
 
     def _variance_of(self, some: Sequence[int], common: float) -> Floats:
         """Give the variance of the arrivals of sources together, by hour."""
@@ -158,6 +158,15 @@ def _known(source: PoissonSource, edges: Ints, plan: ContactPlan) -> KnownSource
         (1 + source.busy_day_cv**2) * (1 + source.busy_hour_cv**2) - 1,
         tier.talk.mean + tier.wrap_up.mean,
     )
+
+
+def _work(hand: Hand, contacts: Numbers) -> int:
+    """Give the talk and wrap-up dealt for contacts at their first tier, ms."""
+    marks, first = hand.tier_marks, hand.contacts.first_tier_mark
+    mark = contacts if len(marks.talk) == len(hand.contacts.at) else first[contacts]
+    wrap_up = sole(marks.wrap_up)
+    more = marks.wrap_up[mark].sum() if wrap_up is None else wrap_up * len(mark)
+    return int(marks.talk[mark].sum() + more)
 
 
 def _kept_by_self_service(hand: Hand) -> Bools:

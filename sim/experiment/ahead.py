@@ -32,9 +32,9 @@ def compile_measuring_beside() -> subprocess.Popen[bytes] | None:
     asks how it ends.
     """
     from sim.experiment.workers import processors  # noqa: PLC0415  (imports this)
-    from sim.measure.counting.walk import count_block  # noqa: PLC0415
+    from sim.measure.counting.walk import count_part  # noqa: PLC0415
 
-    if not getattr(count_block, "compiles", False) or getattr(count_block, "remark", None) or processors() < 2:
+    if not getattr(count_part, "compiles", False) or getattr(count_part, "remark", None) or processors() < 2:
         return None
     paths = (str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH"))
     process = subprocess.Popen(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -17,9 +17,9 @@ from sim.measure.cells import Cells
 from sim.measure.costs import COUNTERS, costs, needed
 from sim.measure.counters import KINDS, Columns, agent_columns, contact_columns, leg_columns, visit_columns
 from sim.measure.counting.adding import Sheet
-from sim.measure.counting.blocks import blocks
 from sim.measure.counting.known import known_of
-from sim.measure.counting.walk import Block, Books, count_block, scratch_for_one
+from sim.measure.counting.records import parts, records_of
+from sim.measure.counting.walk import Books, count_part, scratch_for_one
 from sim.measure.frame import Frame
 from sim.measure.histogram import Histogram
 from sim.measure.ledger import Ledger, Rows, Wanted
@@ -82,8 +82,8 @@ class Account:
         """Add up a replication."""
         sheets = {table: ledger.sheet() for table, ledger in self._ledgers.items()}
         books = self._books(sheets, outcome)
-        for _, later in self.walk(hand, outcome, books) if self._walks else ():
-            books = later  # with more room than before
+        if self._walks:
+            books = self._walked(hand, outcome, books)
         time = AgentTime.of(self._frame, hand, outcome) if self._looks_at_agents else AgentTime.none()
 
         found: dict[int, Ints] = {}
@@ -113,27 +113,32 @@ class Account:
             sheets["visits"],
             self._values["contacts"].bins(),
             self._values["legs"].bins(),
-            self._levels.opened(outcome.legs),
+            self._levels.opened(outcome.contacts, len(outcome.legs.contact)),
             np.zeros(slots, np.int64),
             np.zeros(slots, np.int64),
+            np.empty(0, np.int64),
         )
 
-    def walk(self, hand: Hand, outcome: Outcome, books: Books | None = None) -> Iterator[tuple[Block, Books]]:
-        """Walk through the inquiries block by block; give each block when it is counted, and the books so far."""
-        if books is None:
-            books = self._books({table: self._ledgers[table].sheet() for table in WALKED}, outcome)
+    def _walked(self, hand: Hand, outcome: Outcome, books: Books) -> Books:
+        """Walk through the inquiries of a replication; give the books, with more room than before."""
         of_contacts, of_legs = (self._values[table] for table in KINDS)
-        scratch = scratch_for_one()
-        for block in blocks(hand, outcome):
+        records, scratch = records_of(hand, outcome), scratch_for_one()
+        for part in parts(records):
             books = books._replace(
-                of_contacts=of_contacts.with_room(books.of_contacts, block.contacts.shape[1]),
-                of_legs=of_legs.with_room(books.of_legs, block.legs.shape[1]),
+                of_contacts=of_contacts.with_room(books.of_contacts, part.end - part.begin),
+                of_legs=of_legs.with_room(books.of_legs, part.legs),
             )
-            if not count_block(block, self._known, books, scratch):
+            if not count_part(records, part.begin, part.end, self._known, books, scratch):
                 raise AssertionError(
                     "a record has a combination of channel, type, queue or group that cannot come to be"
                 )
-            yield block, books
+        return books
+
+    def scores(self, hand: Hand, outcome: Outcome) -> Ints:
+        """Give the score of each contact in millionths; MISSING for those still open, and for chasers."""
+        books = self._books({table: self._ledgers[table].sheet() for table in WALKED}, outcome)
+        books = books._replace(scores=np.empty(len(outcome.contacts.contact), np.int64))
+        return self._walked(hand, outcome, books).scores
 
     def _of_slots(self, table: str, by_slot: Mapping[str, Ints]) -> dict[int, Ints]:
         """Give what is wanted of a table by its number, of the table's counters by cell and slot."""

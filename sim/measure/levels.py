@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand.hand import Hand
-from sim.engine.outcome import LegRecords
+from sim.engine.outcome import ContactRecords
 from sim.measure.agents import AgentTime
 from sim.measure.counting.legs import Levels
 from sim.measure.definitions.formulas import QUEUE_LINES
@@ -43,11 +43,12 @@ class LevelsWanted:
         of_agents = np.repeat(agent_lines(frame), len(RAISES), axis=0)
         self._agents = Steps(of_agents, np.tile(RAISES, (len(frame.labels.groups), 1)), lines)
 
-    def opened(self, legs: LegRecords) -> Levels:
-        """Give room for what stands in the queues of a replication."""
+    def opened(self, contacts: ContactRecords, legs: int) -> Levels:
+        """Give room for what stands in the queues of a replication with so many legs."""
         edges = self._periods.edges_of(self._per)
-        origin = min(self._begin, int(legs.enter.min())) if len(legs.enter) else self._begin
-        room = 2 * len(legs.enter) if self._peaks else 0
+        # No queue is entered before its contact has come.
+        origin = min(self._begin, int(contacts.begin.min())) if len(contacts.begin) else self._begin
+        room = 2 * legs if self._peaks else 0
         born = np.full((len(edges) - 1 if self._ages else 0, self._queues.number), _NEVER)
         waiting, backlog = np.empty(room, np.int64), np.empty(room, np.int64)
         return Levels(

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from sim.demand.hand import Hand
 from sim.engine.outcome import Outcome
 from sim.measure.accounts import Account
-from sim.measure.counting.known import OfContact
 from sim.measure.frame import Frame
 
 Ints = NDArray[np.int64]
@@ -16,9 +15,4 @@ Ints = NDArray[np.int64]
 
 def scores(frame: Frame, hand: Hand, outcome: Outcome) -> Ints:
     """Give the score of each contact in millionths; MISSING for those still open, and for chasers."""
-    score = np.empty(len(outcome.contacts.contact), np.int64)
-    for block, _ in Account(frame, []).walk(hand, outcome):
-        score[np.searchsorted(outcome.contacts.contact, block.contacts[OfContact.CONTACT])] = block.contacts[
-            OfContact.SCORE
-        ]
-    return score
+    return Account(frame, []).scores(hand, outcome)

@@ -52,6 +52,7 @@ class ValuesWanted:
             np.append(alone, np.zeros(groups - self._kinds, np.int64)),
             group,
             cells,
+            self._kinds,
             np.array([KINDS[table].index(one.kind) for one in watched], np.int32),
             chosen,
             np.array([periods.of_slot(one.per) for one in watched], np.int32).reshape(len(watched), slots),

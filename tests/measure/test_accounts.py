@@ -91,10 +91,10 @@ def test_what_is_asked_together_is_what_is_asked_alone(measured: Measures) -> No
         assert found.tolist() == measured.tables[one.table].by(one.counters, one.rows, one.per).tolist(), one
 
 
-def test_blocks_of_any_size_give_the_same(measured: Measures, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parts_of_any_size_give_the_same(measured: Measures, monkeypatch: pytest.MonkeyPatch) -> None:
     """An inquiry is never cut in two."""
     whole = measured.tables["contacts"].values
-    monkeypatch.setattr("sim.measure.counting.blocks.CONTACTS", 7)
+    monkeypatch.setattr("sim.measure.counting.records.CONTACTS", 7)
     small = measured.tables["contacts"].by(whole, Rows.each(len(measured.frame.contacts)), "slot")
     assert small.tolist() == np.stack(list(whole.values())).tolist()
 

@@ -5,6 +5,7 @@ import yaml
 
 from sim.experiment.replicate import run
 from sim.experiment.result import Result
+from sim.report.files import summary_json
 from sim.scenario.load import loads
 from tests.engine.test_chasers import asking
 from tests.engine.timeline import Tree, call
@@ -69,3 +70,11 @@ def test_a_chaser_is_no_first_answer() -> None:
     late = played(asking([call(0, 3500), call(1, 500), call(2, 30)]))
     assert value(late, "answered", attempt="chaser") == 3
     assert value(late, "first_contact_resolution") == 1
+
+
+def test_cases_are_never_cut_from_who_asks_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few contacts are counted at a time: who asks comes after all cases, and belongs to one of them."""
+    tree = asking([call(0, 150), call(10, 150)], [call(50, 50)])
+    whole = summary_json(played(tree))
+    monkeypatch.setattr("sim.measure.counting.records.CONTACTS", 1)
+    assert summary_json(played(tree)) == whole

@@ -198,7 +198,7 @@ def test_a_first_start_compiles_measuring_beside_the_engine(monkeypatch: pytest.
     begun: list[list[str]] = []
     monkeypatch.setattr(ahead.subprocess, "Popen", lambda command, **_: (begun.append(command), mock.Mock())[1])
     monkeypatch.setattr(ahead.atexit, "register", mock.Mock())
-    monkeypatch.setattr(walk.count_block, "compiles", True)
+    monkeypatch.setattr(walk.count_part, "compiles", True)
     for processors in (1, 2):
         monkeypatch.setattr(workers, "processors", lambda processors=processors: processors)
         ahead.compile_measuring_beside.__wrapped__()

@@ -22,7 +22,7 @@ import numba
 from numba.core import caching
 
 from sim.demand import hand
-from sim.engine import rules
+from sim.engine import rules, tables
 from sim.engine.compiled.rule import NJIT, OPTIONS
 from sim.engine.compiled.together import together
 
@@ -51,7 +51,7 @@ def folder(part: str = "engine", sources: Iterable[Path] = ()) -> Path:
     """Give the folder of the machine code of a part: of this very engine, or of what is written in further sources."""
     digest = sha256()
     ours = sorted(Path(__file__).parent.glob("*.py"))
-    for source in (*ours, Path(rules.__file__), Path(hand.__file__), *sorted(sources)):
+    for source in (*ours, Path(rules.__file__), Path(tables.__file__), Path(hand.__file__), *sorted(sources)):
         digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
     parts = (part, version("madoguchi"), platform.python_version(), numba.__version__, digest.hexdigest()[:16])
     return cache_directory() / "-".join(parts)

@@ -16,12 +16,9 @@ from sim.engine.compiled.records import outcome
 from sim.engine.compiled.setting import Setting
 from sim.engine.compiled.sorting import Records, Words, sort_legs, sort_spans
 from sim.engine.compiled.state import (
-    ASIDE,
-    CONTACT_RECORD,
     EVENTS,
     FRESH,
     LANE_SIZE,
-    LEG_RECORD,
     LEGS,
     LEGS_MOVED,
     SHORT,
@@ -32,6 +29,7 @@ from sim.engine.compiled.state import (
 from sim.engine.outcome import Outcome
 from sim.engine.program import Program
 from sim.engine.rules import MISSING, Handover
+from sim.engine.tables import ASIDE, CONTACT_RECORD, LEG_RECORD
 
 CACHE_LINE: Final = 64
 """Bytes."""

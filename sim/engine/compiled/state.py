@@ -277,37 +277,6 @@ ENTERING, WAITING, SILENTLY_LEFT, FINDING_OUT, TALKING, BRIEFED, HELD_UP, HOLDIN
 # What a contact's next entry into a queue is.
 FIRST_ENTRY, NEXT_TIER, DIALLED_AGAIN, PUT_BACK = range(4)
 
-# The records, as the columns of an Outcome.
-LEG_RECORD: Final = np.dtype(
-    [
-        ("enter", np.int64),
-        ("leave", np.int64),
-        ("briefing", np.int64),
-        ("talk_end", np.int64),
-        ("talk", np.int64),
-        ("wrap_up_end", np.int64),
-        ("contact", np.int32),
-        ("agent", np.int32),
-        ("queue", np.int16),
-        ("row", np.int16),
-        ("backlog", np.int8),
-        ("left", np.int8),
-        ("dialled", np.int8),
-        ("handled", np.int8),
-    ]
-)
-ASIDE: Final = np.dtype([("found", np.int64), ("parked", np.int64), ("hold_end", np.int64)])
-"""Columns of the records of legs that most scenarios have no use for."""
-CONTACT_RECORD: Final = np.dtype(
-    [
-        ("begin", np.int64),  # MISSING while it has not begun
-        ("end", np.int64),
-        ("case", np.int32),  # the contact in progress; 0 when it is not
-        ("stage", np.int16),
-        ("how", np.int8),
-        ("call_back", np.int8),
-    ]
-)
 SPAN_RECORD: Final = np.dtype([("begin", np.int64), ("end", np.int64), ("agent", np.int32), ("of_duty", np.int32)])
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measure.counting.time import Slots, slot_of
+from sim.measure.counting.time import Slots, slot_near
 from sim.measure.machine_code import hot, rule
 
 Ints = NDArray[np.int64]
@@ -81,24 +81,34 @@ def put_away(sheet: Sheet, cell: int, group: int, slot: int) -> None:
 
 
 @hot
-def spread(sheet: Sheet, slots: Slots, cell: int, column: int, begin: int, end: int) -> None:
+def spread(sheet: Sheet, slots: Slots, cell: int, column: int, begin: int, end: int, slot: int) -> None:
     """Add the time (ms) that a span spends in each period.
 
     What is added is the time from its begin to the end of that period, and that one more span runs from then on; the
     same is taken off at its end. `Ledger` carries on what runs.
+
+    Parameters
+    ----------
+    slot
+        Of its begin, or the first one if it begins before measured time.
     """
-    begin = min(max(begin, slots.edges[0]), slots.edges[-1])
-    end = min(max(end, slots.edges[0]), slots.edges[-1])
+    first, past = slots.edges[0], slots.edges[-1]
+    begin, end = min(max(begin, first), past), min(max(end, first), past)
     if begin == end:
         return
-    for which in range(2):
-        at = end if which == 1 else begin
-        if at != slots.edges[-1]:
-            slot, runs = slot_of(slots, at), sheet.runs[cell, column + which]
-            if runs[0] != slot:
-                put_runs_away(sheet, cell, column + which, slot)
-            runs[1] += 1
-            runs[2] += at
+    _run(sheet, cell, column, slot, begin)
+    if end != past:
+        _run(sheet, cell, column + 1, slot_near(slots, end, slot), end)
+
+
+@hot
+def _run(sheet: Sheet, cell: int, which: int, slot: int, at: int) -> None:
+    """Note that a span begins or ends in a slot."""
+    runs = sheet.runs[cell, which]
+    if runs[0] != slot:
+        put_runs_away(sheet, cell, which, slot)
+    runs[1] += 1
+    runs[2] += at
 
 
 @rule

@@ -48,15 +48,17 @@ class Case(IntEnum):
     ANSWERED_CELL = 12
     """Of its first answered contact, chasers apart; NOBODY without one."""
     ANSWERED_BEGIN = 13
-    """Of that contact: its arrival, its entry to its first human queue, when it was first taken, how it ended and how
-    often it was escalated."""
-    ANSWERED_ENTERED = 14
+    """Of that contact: its arrival, the slot of entry to its first human queue, when it was first taken, how it ended
+    and how often it was escalated."""
+    ANSWERED_IN = 14
     ANSWERED_AT = 15
     ANSWERED_HOW = 16
     ANSWERED_ESCALATED = 17
     SCORE = 18
     """Of the contact that ended last (of several at once the last one); MISSING without."""
     SCORED_AT = 19
+    BEGIN_IN = 20
+    """The slot of `BEGIN`, if that is in measured time."""
 
 
 @hot
@@ -68,12 +70,15 @@ def begin_case(case: Ints) -> None:
 
 
 @hot
-def note_contact(case: Ints, contact: Ints, cell: int, facts: Ints, met: bool) -> None:
-    """Add what one contact says of its inquiry; contacts come in order of attempt, chasers last."""
+def note_contact(case: Ints, contact: Ints, cell: int, slot: int, facts: Ints, met: bool) -> None:
+    """Add what one contact says of its inquiry; contacts come in order of attempt, chasers last.
+
+    `slot` is that of its arrival, if that is in measured time.
+    """
     how, kind, end = contact[OfContact.HOW], contact[OfContact.KIND], contact[OfContact.END]
     if kind == AttemptKind.FIRST:
         case[Case.CELL], case[Case.CHANNEL] = cell, contact[OfContact.CHANNEL]
-        case[Case.BEGIN] = contact[OfContact.BEGIN]
+        case[Case.BEGIN], case[Case.BEGIN_IN] = contact[OfContact.BEGIN], slot
     contained, answered = how == End.RESOLVED_BY_STAGE, facts[Fact.ANSWERED] > 0
     case[Case.CONTACTS] += 1
     case[Case.MET] += met
@@ -87,7 +92,7 @@ def note_contact(case: Ints, contact: Ints, cell: int, facts: Ints, met: bool) -
         case[Case.RESOLVED_AT] = end
     if answered and kind != AttemptKind.CHASER and case[Case.ANSWERED_CELL] == NOBODY:
         case[Case.ANSWERED_CELL], case[Case.ANSWERED_BEGIN] = cell, contact[OfContact.BEGIN]
-        case[Case.ANSWERED_ENTERED], case[Case.ANSWERED_AT] = facts[Fact.ENTERED], facts[Fact.BEGUN]
+        case[Case.ANSWERED_IN], case[Case.ANSWERED_AT] = facts[Fact.ENTERED_IN], facts[Fact.BEGUN]
         case[Case.ANSWERED_HOW], case[Case.ANSWERED_ESCALATED] = how, facts[Fact.ESCALATED]
     if contact[OfContact.SCORE] != MISSING and end >= case[Case.SCORED_AT]:
         case[Case.SCORE], case[Case.SCORED_AT] = contact[OfContact.SCORE], end

@@ -21,58 +21,48 @@ Floats = NDArray[np.float64]
 
 
 class OfContact(IntEnum):
-    """Rows of the table of contacts: what was dealt and what happened."""
+    """What is known of a contact: what was dealt and what happened."""
 
-    CONTACT = 0
-    INQUIRY = 1
-    KIND = 2
-    CHANNEL = 3
-    CONTACT_TYPE = 4
-    CUSTOMER = 5
-    LANGUAGE = 6
-    BEGIN = 7
-    END = 8
-    HOW = 9
-    CALL_BACK = 10
-    SAVED = 11
+    KIND = 0
+    CHANNEL = 1
+    CONTACT_TYPE = 2
+    CUSTOMER = 3
+    LANGUAGE = 4
+    BEGIN = 5
+    END = 6
+    HOW = 7
+    CALL_BACK = 8
+    SAVED = 9
     """Work (ms) dealt for its first tier, if a stage resolved it; else 0."""
-    SCORE = 12
+    SCORE = 10
     """Filled in as contacts are counted: millionths; MISSING without a score."""
 
 
 class Leg(IntEnum):
-    """Rows of the table of legs: columns of their records."""
+    """What counting reads of the record of a leg."""
 
-    CONTACT = 0
-    QUEUE = 1
-    BACKLOG = 2
-    ENTER = 3
-    LEAVE = 4
-    LEFT = 5
-    FOUND = 6
-    ROW = 7
-    BRIEFING = 8
-    TALK_END = 9
-    TALK = 10
-    DIALLED = 11
-    HOLD_END = 12
-    WRAP_UP_END = 13
-    HANDLED = 14
-
-
-class Visit(IntEnum):
-    """Rows of the table of visits: the columns of their records."""
-
-    CONTACT = 0
-    STAGE = 1
-    BEGIN = 2
-    END = 3
-    OUTCOME = 4
+    QUEUE = 0
+    BACKLOG = 1
+    ENTER = 2
+    LEAVE = 3
+    LEFT = 4
+    FOUND = 5
+    ROW = 6
+    BRIEFING = 7
+    TALK_END = 8
+    TALK = 9
+    DIALLED = 10
+    HOLD_END = 11
+    WRAP_UP_END = 12
+    HANDLED = 13
 
 
-LEG_COLUMNS: Final = tuple(leg.name.lower() for leg in Leg)
-VISIT_COLUMNS: Final = tuple(visit.name.lower() for visit in Visit)
-assert set(LEG_COLUMNS) == {field.name for field in fields(LegRecords)} - {"agent", "parked"}
+VISIT_COLUMNS: Final = ("contact", "stage", "begin", "end", "outcome")
+assert {leg.name.lower() for leg in Leg} == {field.name for field in fields(LegRecords)} - {
+    "contact",
+    "agent",
+    "parked",
+}
 assert set(VISIT_COLUMNS) == {field.name for field in fields(VisitRecords)}
 
 

@@ -12,8 +12,9 @@ from sim.engine.rules import MISSING, NOBODY, CallBack, Handled, Left
 from sim.measure.counters import OfLeg
 from sim.measure.counting.adding import Sheet, begin_slot, spread
 from sim.measure.counting.known import CONCLUDED, KEPT, Channel, Known, Leg, OfContact, Queue
+from sim.measure.counting.records import Records, read_leg
 from sim.measure.counting.service import Stay, count_service
-from sim.measure.counting.time import elapsed, slot_of
+from sim.measure.counting.time import elapsed, slot_again
 from sim.measure.counting.values import Bins, Noted, note
 from sim.measure.machine_code import hot
 
@@ -52,6 +53,8 @@ class Fact(IntEnum):
     WAITED_IN_BACKLOG = 15
     RESTED = 16
     """ms that it awaited its customer's replies, on the clock of its inquiry's first channel."""
+    ENTERED_IN = 17
+    """The slot of `ENTERED`, if that is in measured time."""
 
 
 class Levels(NamedTuple):
@@ -76,9 +79,11 @@ class Levels(NamedTuple):
 
 @hot
 def count_legs(
-    legs: Ints,
+    records: Records,
     first: int,
+    number: int,
     contact: Ints,
+    slot: int,
     clock: int,
     facts: Ints,
     known: Known,
@@ -95,6 +100,10 @@ def count_legs(
     ----------
     first
         The first leg that is not yet counted.
+    number
+        Of the contact.
+    slot
+        Of its arrival, if that is in measured time.
     clock
         Of the first channel of its inquiry.
     facts, leg, values
@@ -109,9 +118,8 @@ def count_legs(
     facts[Fact.ENTERED] = facts[Fact.BEGUN] = facts[Fact.REPLIED] = MISSING
     at, rested, before, talk_end = first, 0, NOTHING, 0
     called_back = contact[OfContact.CALL_BACK] == CallBack.ACCEPTED
-    while at < legs.shape[1] and legs[Leg.CONTACT, at] == contact[OfContact.CONTACT]:
-        for column in range(len(leg)):
-            leg[column] = legs[column, at]
+    while at < len(records.legs) and records.legs[at]["contact"] == number:
+        read_leg(leg, records, at)
         continues, replies, enter = (KEPT >> before) & 1 == 1, before == Handled.CONTINUED, leg[Leg.ENTER]
         if replies:
             rested += enter - talk_end
@@ -124,11 +132,14 @@ def count_legs(
         cell = _cell(known, contact, leg)
         if cell < 0:
             levels.used[2] = 1
-            return len(legs[0])
-        _stand(leg, cell, contact[OfContact.BEGIN] + rested, known, sheet, levels)
-        if enter >= known.slots.edges[0]:
-            slot = slot_of(known.slots, enter)
-            begin_slot(sheet, cell, slot, 0, 1)
+            return len(records.legs)
+        counts = enter >= known.slots.edges[0]
+        entered = slot_again(known.slots, enter, contact[OfContact.BEGIN], slot) if counts else 0
+        if at == first:
+            facts[Fact.ENTERED_IN] = entered
+        _stand(leg, cell, contact[OfContact.BEGIN] + rested, entered, known, sheet, levels)
+        if counts:
+            begin_slot(sheet, cell, entered, 0, 1)
             amounts = sheet.open[cell]
             values.kinds[:] = 0
             if not continues:
@@ -136,9 +147,9 @@ def count_legs(
                 stay = _stay(leg, known, called_back and at == first, short_abandon)
                 count_service(amounts, OfLeg.SERVICE, values, stay, known.service)
                 if leg[Leg.LEFT] == Left.TAKEN:
-                    assists[slot] += _assists(known, leg)
+                    assists[entered] += _assists(known, leg)
             _count_handling(amounts, leg)
-            note(bins, values, cell, slot, cell, slot)
+            note(bins, values, cell, entered, cell, entered)
         before, talk_end = leg[Leg.HANDLED], leg[Leg.TALK_END]
         at += 1
     if before == Handled.CONTINUED:
@@ -230,21 +241,21 @@ def _count_handling(amounts: Ints, leg: Ints) -> None:
 
 
 @hot
-def _stand(leg: Ints, cell: int, born: int, known: Known, sheet: Sheet, levels: Levels) -> None:
+def _stand(leg: Ints, cell: int, born: int, slot: int, known: Known, sheet: Sheet, levels: Levels) -> None:
     """Let a leg stand in its queue, and in the backlog, for as long as it does by the clock.
 
     In its queue until it leaves it; who is blocked or balks never stands there. In the backlog of those whose line
-    nobody holds until their talk is over. What is not over at the end reaches past it.
+    nobody holds until their talk is over. What is not over at the end reaches past it. `slot` is that of its entry.
     """
     enter, left, past = leg[Leg.ENTER], leg[Leg.LEFT], known.slots.edges[-1] + 1
     leave = past if left == Left.WAITING else leg[Leg.LEAVE]
     if left != Left.BALKED and left != Left.BLOCKED and leave != enter:  # noqa: PLR1714  (tuples are slow)
-        spread(sheet, known.slots, cell, OfLeg.WAITING, enter, leave)
+        spread(sheet, known.slots, cell, OfLeg.WAITING, enter, leave, slot)
         levels.used[0] = _record(levels.waiting, levels.used[0], levels.origin, levels.cell_bits, cell, enter, leave)
     if leg[Leg.BACKLOG] == 1:
         talk_end = leg[Leg.TALK_END]
         end = leave if left != Left.TAKEN else past if talk_end == MISSING else talk_end
-        spread(sheet, known.slots, cell, OfLeg.BACKLOG, enter, end)
+        spread(sheet, known.slots, cell, OfLeg.BACKLOG, enter, end, slot)
         levels.used[1] = _record(levels.backlog, levels.used[1], levels.origin, levels.cell_bits, cell, enter, end)
         _age(levels, cell, enter, end, born)
 

@@ -28,10 +28,13 @@ class Slots(NamedTuple):
 
 
 def slots_of(periods: Periods) -> Slots:
-    """Give the slots of periods; steps are no longer than the shortest slot, unless that takes too many of them."""
+    """Give the slots of periods; an eighth of the shortest slot or less makes a step, unless these are too many.
+
+    So most steps lie in one slot, and few slots are looked up in vain.
+    """
     edges = periods.slots
     length = periods.end - periods.begin
-    shift = int(np.diff(edges).min()).bit_length() - 1
+    shift = max(int(np.diff(edges).min()).bit_length() - 4, 0)
     while length >> shift > MOST_STEPS:
         shift += 1
     steps = edges[0] + (np.arange((length >> shift) + 1) << shift)
@@ -45,6 +48,18 @@ def slot_of(slots: Slots, at: int) -> int:
     while slots.edges[slot + 1] <= at and slot + 2 < len(slots.edges):
         slot += 1
     return slot
+
+
+@hot
+def slot_again(slots: Slots, at: int, known_at: int, known: int) -> int:
+    """Return the slot that holds an instant of measured time, at once if it is one of which it is known."""
+    return known if at == known_at else slot_of(slots, at)
+
+
+@hot
+def slot_near(slots: Slots, at: int, slot: int) -> int:
+    """Return the slot that holds an instant of measured time, at once if it is one in which an earlier one lies."""
+    return slot if at < slots.edges[slot + 1] else slot_of(slots, at)
 
 
 class Hours(NamedTuple):

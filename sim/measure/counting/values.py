@@ -21,6 +21,9 @@ EXACT: Final = int(BEGIN[1])
 SHORT: Final = 10**6
 _OF_SHORT: Final = int(np.searchsorted(BEGIN, SHORT)) - 1
 """Longer values (ms) are in this section of bins, or further on."""
+_STEP_BITS: Final = 9
+_OF_STEP: Final = np.searchsorted(BEGIN, np.arange((SHORT >> _STEP_BITS) + 1) << _STEP_BITS) - 1
+"""The section in which each step of values begins; no section is shorter than a step, beyond what is exact."""
 
 WAIT, REST, RESPONSE, RESPONSE_REST, RESOLUTION, RESOLUTION_REST = range(6)
 """What a record has values of: how long something took, and how long it could have taken. Of legs the first two."""
@@ -61,6 +64,8 @@ class Bins(NamedTuple):
     group: Small
     """(2 to the number of kinds,) the group of kinds by their bits; -1 for none."""
     cells: int
+    alone: int
+    """How many kinds there are."""
     kind: Small
     """(watched,) what is counted by periods as well: the kind,"""
     watched: Small
@@ -74,9 +79,13 @@ def bin_of(value: int) -> int:
     """Return the bin of a value (ms, 0 or more), as `sim.measure.histogram.bin_of` does of many."""
     if value <= EXACT:
         return value
-    section = 1 if value < SHORT else _OF_SHORT
-    while BEGIN[section + 1] < value:
-        section += 1
+    if value < SHORT:
+        section = _OF_STEP[value >> _STEP_BITS]
+        section += BEGIN[section + 1] < value
+    else:
+        section = _OF_SHORT
+        while BEGIN[section + 1] < value:
+            section += 1
     return int(FIRST[section] + (value - BEGIN[section] - 1) // WIDTH[section])
 
 
@@ -124,13 +133,14 @@ def note(bins: Bins, values: Noted, cell: int, slot: int, later_cell: int, later
     Of resolutions the cell and the slot are `later_cell` and `later_slot`.
     """
     for which in range(len(values.kinds)):
-        number, kinds, own = values.bin[which], values.kinds[which], cell if which < RESOLUTION else later_cell
-        while kinds != 0:
+        kinds = values.kinds[which]
+        if kinds != 0:
+            number, own = values.bin[which], cell if which < RESOLUTION else later_cell
             group = bins.group[kinds]
-            if group < 0:
-                group = _grouped(bins, kinds)
-            _count(bins, group * bins.cells + own, number)
-            kinds &= ~bins.kinds[group]
+            if group >= 0:
+                _count(bins, group * bins.cells + own, number)
+            else:
+                _count_apart(bins, kinds, own, number)
     for watched in range(len(bins.kind)):
         kind = bins.kind[watched]
         for which in range(len(values.kinds)):
@@ -142,18 +152,18 @@ def note(bins: Bins, values: Noted, cell: int, slot: int, later_cell: int, later
 
 
 @rule
-def _grouped(bins: Bins, kinds: int) -> int:
-    """Return a new group of kinds; the first of them alone if there are groups enough."""
+def _count_apart(bins: Bins, kinds: int, cell: int, number: int) -> None:
+    """Count a value of kinds that are no group: as a new one, or each kind alone if there are groups enough."""
     group = bins.used[1]
     if group < len(bins.kinds):
         bins.used[1] += 1
         bins.kinds[group] = kinds
         bins.group[kinds] = group
-        return int(group)
-    kind = 0
-    while (kinds >> kind) & 1 == 0:
-        kind += 1
-    return kind
+        _count(bins, group * bins.cells + cell, number)
+        return
+    for kind in range(bins.alone):
+        if (kinds >> kind) & 1 == 1:
+            _count(bins, kind * bins.cells + cell, number)
 
 
 @hot

@@ -1,4 +1,4 @@
-"""The walk through a block of inquiries: each with its contacts, each of these with its visits and legs."""
+"""The walk through inquiries: each with its contacts, each of these with its visits and legs."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from sim.measure.counters import OfVisit
 from sim.measure.counting.adding import Sheet, begin_slot, put_all_away
 from sim.measure.counting.contacts import count_arrival, count_entry, score_of
 from sim.measure.counting.inquiries import Case, begin_case, count_first_answer, count_inquiry, note_contact
-from sim.measure.counting.known import Known, Leg, OfContact, Visit
+from sim.measure.counting.known import Known, Leg, OfContact
 from sim.measure.counting.legs import Fact, Levels, count_legs
-from sim.measure.counting.time import slot_of
+from sim.measure.counting.records import Records, Visits, read_contact
+from sim.measure.counting.time import slot_near, slot_of
 from sim.measure.counting.values import RESOLUTION_REST, REST, Bins, Noted, note, noted
 from sim.measure.machine_code import hot, kept
 
@@ -22,17 +23,6 @@ Ints = NDArray[np.int64]
 
 INQUIRY, ARRIVAL, FIRST_ANSWER, ENTRY, DEADLINES = range(5)
 """Groups of counters of contacts."""
-
-
-class Block(NamedTuple):
-    """Neighbouring inquiries: their contacts by (inquiry, attempt), and the visits and legs of these in that order."""
-
-    contacts: Ints
-    """(rows of OfContact, contacts)"""
-    visits: Ints
-    legs: Ints
-    last: bool
-    """Whether no more follow."""
 
 
 class Books(NamedTuple):
@@ -48,6 +38,8 @@ class Books(NamedTuple):
     """(slots,) contacts resolved, by the slot in which they ended."""
     assists: Ints
     """(slots,) what assists cost that are paid by contact, thousandths."""
+    scores: Ints
+    """(contacts,) in millionths; MISSING for those still open, and for chasers. None where nobody asks for them."""
 
 
 class Scratch(NamedTuple):
@@ -59,34 +51,51 @@ class Scratch(NamedTuple):
     leg: Ints
     facts: Ints
     case: Ints
+    at_hand: Ints
+    """(2,) the first leg and visit of the next part."""
 
 
 def scratch_for_one() -> Scratch:
     """Make room for one record at a time."""
-    rows = (np.zeros(len(columns), np.int64) for columns in (OfContact, Leg, Fact, Case))
-    return Scratch(noted(RESOLUTION_REST + 1), noted(REST + 1), *rows)
+    contact, leg, facts, case = (np.zeros(len(columns), np.int64) for columns in (OfContact, Leg, Fact, Case))
+    of_contact, of_leg = noted(RESOLUTION_REST + 1), noted(REST + 1)
+    of_leg = of_leg._replace(known=of_contact.known)  # a contact's values are often those of its leg
+    return Scratch(of_contact, of_leg, contact, leg, facts, case, np.zeros(2, np.int64))
 
 
 @kept
-def count_block(block: Block, known: Known, books: Books, scratch: Scratch) -> bool:
-    """Count a block of inquiries; return whether every record has a combination that can come to be."""
-    contacts, contact, case = block.contacts, scratch.contact, scratch.case
+def count_part(records: Records, begin: int, end: int, known: Known, books: Books, scratch: Scratch) -> bool:
+    """Count a part of the records; return whether every record has a combination that can come to be."""
+    contact, case, at_hand, dealt = scratch.contact, scratch.case, scratch.at_hand, records.dealt
     begin_case(case)
-    leg, visit, clock = 0, 0, 0
-    for at in range(contacts.shape[1]):
-        for column in range(len(contact)):
-            contact[column] = contacts[column, at]
+    leg, visit, clock = at_hand[0], at_hand[1], 0
+    at = _standing_at(records, begin)
+    number = records.number[at]
+    inquiry = dealt.inquiry[number]
+    for place in range(begin, end):
+        next_at = next_number = next_inquiry = NOBODY
+        if place + 1 < end:
+            next_at = _standing_at(records, place + 1)
+            next_number = records.number[next_at]
+            next_inquiry = dealt.inquiry[next_number]
+        if len(records.order) > 0:
+            leg, visit = records.first_leg[at], records.first_visit[at]
+        read_contact(contact, records, at, number, inquiry)
         cell = _cell(known, contact)
         if cell < 0:
             return False
         before = visit
-        visit = _count_visits(block.visits, visit, contact, known, books.visits)
+        visit = _count_visits(records.visits, visit, number, contact, known, books.visits)
         if case[Case.CONTACTS] == 0:
             clock = contact[OfContact.CHANNEL]
+        begun = contact[OfContact.BEGIN]
+        slot = slot_of(known.slots, begun) if begun >= known.slots.edges[0] else 0
         leg = count_legs(
-            block.legs,
+            records,
             leg,
+            number,
             contact,
+            slot,
             clock,
             scratch.facts,
             known,
@@ -97,14 +106,18 @@ def count_block(block: Block, known: Known, books: Books, scratch: Scratch) -> b
             books.levels,
             books.assists,
         )
-        contact[OfContact.SCORE] = contacts[OfContact.SCORE, at] = score_of(contact, scratch.facts, known)
-        note_contact(case, contact, cell, scratch.facts, visit > before)
-        over = at + 1 == contacts.shape[1] or contacts[OfContact.INQUIRY, at + 1] != contact[OfContact.INQUIRY]
-        _count_contact(contact, cell, over, known, books, scratch)
-        _count_resolved(contact, known, books.resolved)
+        contact[OfContact.SCORE] = score_of(contact, scratch.facts, known)
+        if len(books.scores) > 0:
+            books.scores[at] = contact[OfContact.SCORE]
+        note_contact(case, contact, cell, slot, scratch.facts, visit > before)
+        over = next_inquiry != inquiry
+        _count_contact(contact, cell, slot, over, known, books, scratch)
+        _count_resolved(contact, slot, known, books.resolved)
         if over:
             begin_case(case)
-    if block.last:
+        at, number, inquiry = next_at, next_number, next_inquiry
+    at_hand[0], at_hand[1] = leg, visit
+    if end == len(records.number):
         put_all_away(books.contacts)
         put_all_away(books.legs)
         put_all_away(books.visits)
@@ -112,31 +125,38 @@ def count_block(block: Block, known: Known, books: Books, scratch: Scratch) -> b
 
 
 @hot
-def _count_contact(contact: Ints, cell: int, over: bool, known: Known, books: Books, scratch: Scratch) -> None:
+def _standing_at(records: Records, place: int) -> int:
+    """Return where the contact stands that has a place in the order of inquiries."""
+    at: int = records.order[place] if len(records.order) > 0 else place
+    return at
+
+
+@hot
+def _count_contact(
+    contact: Ints, cell: int, slot: int, over: bool, known: Known, books: Books, scratch: Scratch
+) -> None:
     """Count a contact in the slots of its arrival and of entry to its first queue; and its inquiry if that is over.
 
     Only of contacts that arrived in measured time, and of inquiries whose first one did.
     """
     values, facts, case, sheet, slots = scratch.of_contact, scratch.facts, scratch.case, books.contacts, known.slots
     begin, entered = contact[OfContact.BEGIN], facts[Fact.ENTERED]
-    slot, of_inquiry, at_first = 0, 0, 0
+    of_inquiry, at_first = 0, 0
     values.kinds[:] = 0
     if begin >= slots.edges[0]:
-        slot = slot_of(slots, begin)
         begin_slot(sheet, cell, slot, ARRIVAL, ARRIVAL + 1)
         count_arrival(sheet.open[cell], contact, known)
         if entered != MISSING:
-            if entered != begin:
-                slot = slot_of(slots, entered)
+            slot = facts[Fact.ENTERED_IN]
             begin_slot(sheet, cell, slot, ENTRY, ENTRY + 1)
             count_entry(sheet.open[cell], values, contact, facts, known)
     if over:
         if case[Case.ANSWERED_CELL] != NOBODY and case[Case.ANSWERED_BEGIN] >= slots.edges[0]:
-            of, at_answer = case[Case.ANSWERED_CELL], slot_of(slots, case[Case.ANSWERED_ENTERED])
+            of, at_answer = case[Case.ANSWERED_CELL], case[Case.ANSWERED_IN]
             begin_slot(sheet, of, at_answer, FIRST_ANSWER, FIRST_ANSWER + 1)
             count_first_answer(sheet.open[of], case, known)
         if case[Case.CELL] != NOBODY and case[Case.BEGIN] >= slots.edges[0]:
-            of_inquiry, at_first = case[Case.CELL], slot_of(slots, case[Case.BEGIN])
+            of_inquiry, at_first = case[Case.CELL], case[Case.BEGIN_IN]
             begin_slot(sheet, of_inquiry, at_first, INQUIRY, INQUIRY + 1)
             begin_slot(sheet, of_inquiry, at_first, DEADLINES, DEADLINES + 1)
             joined = of_inquiry == cell and at_first == slot
@@ -145,29 +165,29 @@ def _count_contact(contact: Ints, cell: int, over: bool, known: Known, books: Bo
 
 
 @hot
-def _count_resolved(contact: Ints, known: Known, resolved: Ints) -> None:
+def _count_resolved(contact: Ints, slot: int, known: Known, resolved: Ints) -> None:
     """Count a contact that a stage or a tier resolved in measured time: what the cost per inquiry divides by."""
     how, end = contact[OfContact.HOW], contact[OfContact.END]
     if (how == End.RESOLVED or how == End.RESOLVED_BY_STAGE) and end >= known.slots.edges[0]:  # noqa: PLR1714
-        resolved[slot_of(known.slots, end)] += 1
+        resolved[slot_near(known.slots, end, slot)] += 1
 
 
 @hot
-def _count_visits(visits: Ints, visit: int, contact: Ints, known: Known, sheet: Sheet) -> int:
+def _count_visits(visits: Visits, visit: int, number: int, contact: Ints, known: Known, sheet: Sheet) -> int:
     """Count the visits of a contact to stages, in the slot of their begin; return the visit after them."""
     counted = contact[OfContact.BEGIN] >= known.slots.edges[0]
-    while visit < visits.shape[1] and visits[Visit.CONTACT, visit] == contact[OfContact.CONTACT]:
+    while visit < len(visits.contact) and visits.contact[visit] == number:
         if counted:
-            begin, end = visits[Visit.BEGIN, visit], visits[Visit.END, visit]
+            begin, end = visits.begin[visit], visits.end[visit]
             channel, kind = contact[OfContact.CHANNEL], contact[OfContact.CONTACT_TYPE]
-            cell = known.visit_cell[visits[Visit.STAGE, visit], channel, kind]
+            cell = known.visit_cell[visits.stage[visit], channel, kind]
             begin_slot(sheet, cell, slot_of(known.slots, begin), 0, 1)
             amounts = sheet.open[cell]
             amounts[OfVisit.MET] += 1
             if end != MISSING:
                 amounts[OfVisit.ENDED] += 1
                 amounts[OfVisit.TIME] += end - begin
-                amounts[OfVisit.OUTCOME + visits[Visit.OUTCOME, visit]] += 1
+                amounts[OfVisit.OUTCOME + visits.outcome[visit]] += 1
         visit += 1
     return visit
 
