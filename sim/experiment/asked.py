@@ -17,7 +17,7 @@ from sim.experiment.errors import QuestionError
 from sim.experiment.estimate import Question, grid_of, question
 from sim.experiment.gather import GRIDS, Grid
 from sim.experiment.judge import DEFAULT_WITHIN, question_of
-from sim.measure.definitions import MEASURES, Ask, Ratio
+from sim.measure.definitions import MEASURES
 from sim.measure.frame import Frame
 from sim.scenario.units import read_duration
 
@@ -129,30 +129,13 @@ def grids(scenario: Scenario, frame: Frame) -> list[Grid]:
     return grid_of(frame, asked)
 
 
-def grid_again(frame: Frame, asked: Question) -> Grid:
-    """Give what is gathered by playing again: all measures that are made of the same rows, so that once will do."""
-    formula = asked.formula
-    dimensions = frozenset({*asked.by, *asked.where})
-    found = [formula] if isinstance(formula, Ratio) else []
-    for measure in MEASURES.values():
-        if not any(dimensions <= set(allowed) for allowed in measure.by or ((),)):
-            continue
-        for within in _deadlines(frame, measure.name):
-            for reading in measure.readings or ("",):
-                other = measure.formula(Ask(dimensions, within, reading))
-                if isinstance(other, Ratio) and other.table == formula.table:
-                    found.append(other)
-    (grid,) = grid_of(frame, [asked])
-    return Grid(grid.table, grid.per, grid.rows, tuple(found), grid.cells)
-
-
 def _by(frame: Frame, names: tuple[str, ...], dimension: str, per: str) -> Iterator[Question]:
     for name in names:
-        for within in _deadlines(frame, name):
+        for within in deadlines_counted(frame, name):
             yield question(name, by=dimension, per=per, within=within)
 
 
-def _deadlines(frame: Frame, name: str) -> tuple[int | None, ...]:
+def deadlines_counted(frame: Frame, name: str) -> tuple[int | None, ...]:
     """Give the deadlines that are counted of a measure, and none where it does without."""
     counted = frame.thresholds.by_measure.get(name, ())
     return counted if MEASURES[name].within == "yes" else (None, *counted)

@@ -13,8 +13,9 @@ from sim.demand.deal import Dealer
 from sim.engine.choice import Engine
 from sim.engine.compile import compile_program
 from sim.experiment import judge
-from sim.experiment.asked import deadline_of, grid_again, intervals_asked
-from sim.experiment.collect import Collected, Moments
+from sim.experiment.again import gather_again
+from sim.experiment.asked import deadline_of, intervals_asked
+from sim.experiment.collect import Collected
 from sim.experiment.controls import COLUMNS, controlled_rows
 from sim.experiment.errors import QuestionError
 from sim.experiment.estimate import (
@@ -329,17 +330,10 @@ class Result:
 
     def _answers(self, asked: Question, level: float) -> list[Answer]:
         if not needs_more(self.collected, asked) and not is_gathered(self.collected, asked):
-            self._gather_again(asked)
+            numbers = range(self.first_replication, self.first_replication + self.replications)
+            line = Line(self.scenario, self._engine)
+            self.collected.moments += gather_again(line, self.collected.frame, asked, self.seed, numbers)
         return answers(self.collected, asked, level_after_looks(level, self._spent))
-
-    def _gather_again(self, asked: Question) -> None:
-        """Play the replications again, the same, for figures per hour or interval that were not asked before."""
-        line, frame = Line(self.scenario, self._engine), self.collected.frame
-        grid = grid_again(frame, asked)
-        moments = Moments(grid, frame.periods.count(grid.per))
-        for replication in range(self.first_replication, self.first_replication + self.replications):
-            moments.add(grid.of(line.measures(self.seed, replication).add_up(grid.wanted).sums))
-        self.collected.moments.append(moments)
 
     def _table(self, asked: Question, found: list[Answer]) -> pd.DataFrame:
         import pandas as pd  # noqa: PLC0415

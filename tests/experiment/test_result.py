@@ -113,6 +113,17 @@ def test_what_was_not_asked_before_is_gathered_by_playing_again(
     assert four_calls.measure("offered", per=per, by="channel")["estimate"].sum() == 4, "asked by reports"
 
 
+def test_playing_again_once_serves_all_measures_of_the_same_rows(
+    four_calls: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of contacts, stays in queues, agents and costs alike, by each reading."""
+    four_calls.measure("queue_length", per="hour")
+    monkeypatch.delattr(Line, "measures")
+    assert four_calls.measure("offered", per="hour")["estimate"].sum() == 4
+    assert four_calls.measure("service_level", within="20 s", reading="answered", per="hour")["estimate"].notna().any()
+    assert four_calls.measure("agents_on_duty", per="hour")["estimate"].tolist() == [1.0] * 48
+
+
 @pytest.mark.parametrize(
     ("measure", "by"), [("abandonment", "channel"), ("queue_length", "channel"), ("occupancy", "agent_group")]
 )
