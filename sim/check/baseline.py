@@ -1,7 +1,7 @@
 """Baselines: what a scenario gave, as a small text beside it, for later checks to hold the same hands against.
 
     madoguchi baseline 1
-    scenario 5b0e...                                    SHA-256 of the resolved scenario and of the files it names
+    scenario 5b0e...                                    SHA-256 of the resolved scenario without `plan`, and its files
     file profiles/office_week.csv 77ab...               SHA-256 of each of these files
     version 0.1.0                                       of madoguchi
     seed 1

@@ -15,6 +15,7 @@ from sim.experiment.pairs import figure_of_ratio, paired
 from sim.experiment.statistics import NOTHING, Estimate, ratio
 from sim.measure.definitions import Ratio
 from sim.scenario.errors import Place
+from sim.scenario.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from sim.experiment.collect import Collected
@@ -53,14 +54,15 @@ class Comparison:
         baseline = self.baseline
         if self.other_version:
             yield f"written by madoguchi {baseline.version}, another version: paired differences are tested, not digits"
-        if baseline.scenario == self.scenario.hash:
+        now = hash_of(self.scenario)
+        if baseline.scenario == now:
             return
         files = dict(self.scenario.origin.digests)
         changed = sorted(name for name in files.keys() & baseline.files.keys() if files[name] != baseline.files[name])
         changed += [f"{name} (new)" for name in sorted(files.keys() - baseline.files.keys())]
         changed += [f"{name} (gone)" for name in sorted(baseline.files.keys() - files.keys())]
         what = f"changed files: {', '.join(changed)}" if changed else "its files are the same, its text is not"
-        hashes = f"hash {self.scenario.hash[:12]}, was {baseline.scenario[:12]}"
+        hashes = f"hash {now[:12]}, was {baseline.scenario[:12]}"
         yield (
             f"the scenario is not the one of the baseline ({hashes}): {what}; the differences on the same hands are "
             "held against `regression.tolerance`"
@@ -119,11 +121,16 @@ def within(difference: Estimate, allowed: float) -> str:
     return "fail" if difference.low > allowed or difference.high < -allowed else "undecided"
 
 
+def hash_of(scenario: Scenario) -> str:
+    """Give the hash by which a baseline knows a scenario: what `plan` may change moves no figure, so it is left out."""
+    return fingerprint(scenario.model_copy(update={"plan": None}))
+
+
 def baseline_from(scenario: Scenario, collected: Collected, *, seed: int, replications: int, version: str) -> Baseline:
     """Make the baseline of what a scenario gives in its first replications."""
     found = [series_of(collected, asked).first(replications) for asked in questions(scenario, collected)]
     kept = tuple(one for one in found if any(one.over))
-    return Baseline(scenario.hash, dict(scenario.origin.digests), version, seed, replications, kept)
+    return Baseline(hash_of(scenario), dict(scenario.origin.digests), version, seed, replications, kept)
 
 
 def figures_of(baseline: Baseline) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from sim.cli.erlang_command import read_option
 from sim.cli.lint_command import findings
 from sim.cli.progress import telling_on
 from sim.cli.run_command import EngineName, FigureFormat, Figures, Workers, console_on, count_of, output_folder
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 
     from sim.report.grid import Grid
     from sim.scenario.schema import Scenario
-    from sim.staffing.plan import PlanProgress
+    from sim.staffing.plan import Plan, PlanProgress
 
-STATUS: Final = {"verified": 0, "missed": 1, "infeasible": 1, "undecided": 3}
-ABOVE_THE_GAP: Final = 4
+UNDECIDED: Final = 3
+STATUS: Final = {"missed": 1, "infeasible": 1, "undecided": UNDECIDED}
+OUT_OF_TIME: Final = 4
 
 
 def register(app: typer.Typer) -> None:
@@ -44,6 +46,13 @@ def plan(  # noqa: PLR0913, PLR0917  (a parameter an option)
         Path | None,
         typer.Option(metavar="FILE", help="Keep every evaluation in this file, and go on from it if it is there."),
     ] = None,
+    time_limit: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="How long it may take, such as '10 min': then the best plan so far is confirmed. Default: no limit.",
+        ),
+    ] = None,
     figures: Figures = None,
     figure_format: FigureFormat = "png",
     requirement: Annotated[
@@ -58,14 +67,17 @@ def plan(  # noqa: PLR0913, PLR0917  (a parameter an option)
 ) -> None:
     """Find the headcounts of shifts that keep every target at the least cost, proven by simulation.
 
-    `plan` in the scenario says which shifts may change, or rules by which shifts are made. Ctrl-C ends the search: the
-    best plan so far is confirmed and shown; a second Ctrl-C ends all. Exit status: 0 planned and verified, 1 infeasible
-    or a target not kept, 2 bad input, 3 undecided, 4 the solver's time ran out above its gap, 130 interrupted with
-    nothing found.
+    `plan` in the scenario says which shifts may change, or rules by which shifts are made. Ctrl-C ends the search, and
+    so does --time-limit: the best plan so far is confirmed and shown; a second Ctrl-C ends all. With --resume, a later
+    search goes on from there. Exit status: 0 planned and verified, 1 infeasible or a target not kept, 2 bad input,
+    3 undecided, or nothing that keeps all targets when the time was over, 4 verified, but the time was over before the
+    search was, or the solver's above its gap, 130 interrupted with nothing found.
     """
     from sim.scenario.load import load  # noqa: PLC0415
+    from sim.scenario.units import read_positive_duration  # noqa: PLC0415
 
     side_by_side = count_of("--workers", workers)
+    limit_ms = None if time_limit is None else read_option("--time-limit", time_limit, read_positive_duration)
     scenario = load(path, settings or (), variant)
     for finding in findings(scenario):
         typer.echo(f"lint: {finding}", err=True)
@@ -73,7 +85,7 @@ def plan(  # noqa: PLR0913, PLR0917  (a parameter an option)
         _refuse_a_place(out, scenario)
 
     if requirement is not None:
-        _cover(scenario, requirement, out, as_json=as_json)
+        _cover(scenario, requirement, limit_ms, out, as_json=as_json)
         return
 
     from sim.report.folder import OutputFolder  # noqa: PLC0415
@@ -91,6 +103,7 @@ def plan(  # noqa: PLR0913, PLR0917  (a parameter an option)
             workers=side_by_side,
             engine=engine,
             resume=resume,
+            time_limit=time_limit,
             progress=None if told is None else lambda progress: told(_words(progress)),
         )
         if folder is not None and out is not None:
@@ -107,11 +120,14 @@ def plan(  # noqa: PLR0913, PLR0917  (a parameter an option)
         typer.echo(f"wrote {out}; next: madoguchi run {out}", err=True)
     if figures is not None:
         typer.echo(f"wrote {figures}", err=True)
-    status = STATUS[found.status]
-    if not status and found.gap:
-        status = ABOVE_THE_GAP
-    if status:
+    if status := _status(found):
         raise typer.Exit(status)
+
+
+def _status(found: "Plan") -> int:
+    if found.verified:
+        return OUT_OF_TIME if found.out_of_time or found.gap else 0
+    return UNDECIDED if found.out_of_time else STATUS[found.status]
 
 
 def _print(grids: "Iterable[Grid]") -> None:
@@ -122,7 +138,7 @@ def _print(grids: "Iterable[Grid]") -> None:
         console.print(grid)
 
 
-def _cover(scenario: "Scenario", requirement: Path, out: Path | None, *, as_json: bool) -> None:
+def _cover(scenario: "Scenario", requirement: Path, limit_ms: int | None, out: Path | None, *, as_json: bool) -> None:
     """Cover a given requirement: print the shifts, write the scenario, end with the status."""
     from sim.report.folder import OutputFolder  # noqa: PLC0415
     from sim.report.plan_report import cover_grids, cover_json, covered_yaml  # noqa: PLC0415
@@ -132,7 +148,7 @@ def _cover(scenario: "Scenario", requirement: Path, out: Path | None, *, as_json
     from sim.staffing.shifts import TIME_LIMIT_S, cover  # noqa: PLC0415
 
     schedules, needs = schedules_of(scenario), read_needs(requirement, scenario)
-    limit = scenario.plan.time_limit if scenario.plan is not None else None
+    limit = limit_ms or (scenario.plan.time_limit if scenario.plan is not None else None)
     try:
         found = cover(scenario, needs, time_limit_s=TIME_LIMIT_S if limit is None else limit / 1000)
     except SolverError as error:
@@ -150,7 +166,7 @@ def _cover(scenario: "Scenario", requirement: Path, out: Path | None, *, as_json
     if out is not None:
         typer.echo(f"wrote {out}; next: madoguchi run {out}", err=True)
     if not found.solution.proven:
-        raise typer.Exit(ABOVE_THE_GAP)
+        raise typer.Exit(OUT_OF_TIME)
 
 
 def _words(progress: "PlanProgress") -> str:

@@ -88,8 +88,11 @@ def _summary(plan: Plan) -> Grid:
     lines = [Line("verdict", (SAID[plan.status],)), *(Line(title, (text,)) for title, text in plan.summary()[1:])]
     lines.append(Line("time", (f"{effort.seconds:.0f} s",)))
     notes = [f"{plan.reason[0].upper()}{plan.reason[1:]}."] if plan.reason else []
-    if plan.interrupted:
-        notes.append("Interrupted: this is the best plan so far, and a longer search may find a cheaper one.")
+    if plan.interrupted or plan.out_of_time:
+        why = "Interrupted" if plan.interrupted else "Stopped at its time limit"
+        notes.append(f"{why}: this is the best plan so far, and a longer search may find a {_other(plan)} one.")
+    if plan.bound is None:
+        notes.append(f"No lower bound: {plan.no_bound_because}.")
     if plan.gap:
         notes.append(
             f"The solver stopped at its time limit with a gap of {100 * plan.gap:.2g} %: on another machine the plan "
@@ -100,6 +103,10 @@ def _summary(plan: Plan) -> Grid:
         f"{sizes.confirmation:,} more, which neither had seen."
     )
     return Grid(f"Plan: {plan.original.name}", ("",), tuple(lines), tuple(notes))
+
+
+def _other(plan: Plan) -> str:
+    return "cheaper" if plan.verified else "better"
 
 
 def _headcounts(scenario: Scenario, shifts: pd.DataFrame) -> Grid:
@@ -202,8 +209,10 @@ def plan_json(plan: Plan) -> str:
         "cost": _number(plan.cost),
         "paid_hours": plan.paid_hours,
         "lower_bound": plan.bound,
+        "no_lower_bound_because": plan.no_bound_because,
         "solver_gap": plan.gap,
         "interrupted": plan.interrupted,
+        "out_of_time": plan.out_of_time,
         "replications": {
             "played": effort.played,
             "from_journal": effort.recalled,

@@ -78,6 +78,14 @@ def test_comments_order_of_keys_and_ways_to_write_change_nothing(path: Path) -> 
     assert compared(path).explained == ()
 
 
+def test_a_plan_makes_no_baseline_stale(path: Path) -> None:
+    """What the planner may change moves no figure: a `plan` may come, and be changed."""
+    edited(path, "tiers: {desk: {}}\n", "tiers: {desk: {}}\nplan: {headcount: {clerks: 1..5}}\n")
+    found = compared(path)
+    assert (found.verdict, found.explained) == ("pass", ())
+    assert all(row.reproduced for row in found.rows)
+
+
 def test_a_change_without_tolerance_fails_and_is_explained(path: Path) -> None:
     edited(path, "headcount: 3", "headcount: 2")
     found = compared(path)

@@ -62,6 +62,28 @@ def test_infeasible_is_status_1_and_says_why(madoguchi: Command, desk: Path) -> 
     assert "every shift has all the people that the" in " ".join(ran.out.split())
 
 
+def test_out_of_time_is_status_4_if_verified_and_3_else(madoguchi: Command, desk: Path) -> None:
+    """No time at all: today's schedule is confirmed; where it misses the promise, whether any keeps it is open."""
+    ran = madoguchi("plan", desk, "--workers", "1", "-q", "--time-limit", "1 ms")
+    assert ran.status == 4
+    said = " ".join(ran.out.split())
+    assert "verified: every target passed the confirmation" in said
+    assert (
+        "Stopped at its time limit: this is the best plan so far, and a longer search may find a cheaper one." in said
+    )
+    few = [
+        "--set",
+        "agent_groups.clerks.shifts.early.headcount=1",
+        "--set",
+        "agent_groups.clerks.shifts.late.headcount=1",
+    ]
+    ran = madoguchi("plan", desk, "--workers", "1", "-q", "--time-limit", "1 ms", "--json", *few)
+    assert ran.status == 3
+    found = json.loads(ran.out)
+    assert (found["status"], found["out_of_time"], found["interrupted"]) == ("missed", True, False)
+    assert found["reason"] == "the search had found nothing that keeps all targets when its time was over"
+
+
 def test_bad_input_is_status_2_before_anything_runs(madoguchi: Command, desk: Path, tmp_path: Path) -> None:
     """No plan in the scenario; a folder for a file; a journal that is none."""
     ran = madoguchi("plan", desk, "--set", "plan=null")
@@ -72,6 +94,9 @@ def test_bad_input_is_status_2_before_anything_runs(madoguchi: Command, desk: Pa
         2,
         f"--out: {tmp_path} is a folder; name a file, such as {tmp_path / 'planned.yaml'}\n",
     )
+    ran = madoguchi("plan", desk, "--time-limit", "soon")
+    assert ran.status == 2
+    assert "--time-limit: got 'soon', must be a duration with its unit such as" in ran.err
     ran = madoguchi("plan", desk, "--resume", desk)
     assert ran.status == 2
     assert "cannot be used as a journal of evaluations" in ran.err

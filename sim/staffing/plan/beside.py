@@ -29,6 +29,9 @@ ERLANG_C: Final = "Erlang C by interval"
 ERLANG_C_BARE: Final = "Erlang C, no shifts"
 TODAY: Final = "today"
 
+COMPARED: Final = 24
+"""Replications on which plans are held against each other, or more."""
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -49,14 +52,14 @@ def beside(
     covers: Covers,
     say: Callable[[str], None],
 ) -> list[Compared]:
-    """Simulate what a plan is held against, on a block's first look.
+    """Simulate what a plan is held against, on a block's look after COMPARED replications.
 
     Parameters
     ----------
     say
         Told the name of what is simulated.
     """
-    scenario = schedules.scenario
+    scenario, look = schedules.scenario, block.look_of(COMPARED)
     requirement = erlang_c_requirement(scenario)
     others: list[tuple[str, Headcounts | None]] = [(ERLANG_C, covers.cheapest(requirement.needs))]
     if schedules.staffed_today:
@@ -65,12 +68,12 @@ def beside(
     for name, headcounts in others:
         if headcounts is not None:
             say(name)
-            played = evaluator.found([headcounts], block, 0)[0]
+            played = evaluator.found([headcounts], block, look)[0]
             found.append(Compared(name, headcounts, hours_at_work(schedules, headcounts), played))
     planned = {group for groups in requirement.needs for group in groups}
     people = {group: numbers for group, numbers in requirement.by_group.items() if group in planned}
     say(ERLANG_C_BARE)
-    bare = evaluator.by_interval(scenario, requirement.edges, people, block)
+    bare = evaluator.by_interval(scenario, requirement.edges, people, block, look)
     found.insert(0, Compared(ERLANG_C_BARE, None, _hours(schedules, {**requirement.on_duty, **people}), bare))
     return found
 

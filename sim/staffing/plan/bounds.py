@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from statistics import NormalDist
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,11 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+
+ALIKE: Final = 16
+"""Replications that the other periods of a bound count for, when the variance of one is estimated."""
+PLAIN: Final = 2.5
+"""Standard errors by which a limit must be missed, or all must be kept, for a schedule not to be played on."""
 
 
 @dataclass(frozen=True)
@@ -221,9 +226,38 @@ class Found:
         more: Floats = np.where(judged, self.slack, 0.0) - np.where(judged, other.slack, 0.0)
         return more
 
+    @cached_property
+    def steady_error(self) -> Floats:
+        """(rows,) the same for the eyes of a search: see `_steady`."""
+        return self._steady(self._residuals)
+
     def error_beside(self, other: Found) -> Floats:
-        """(rows,) standard error of the difference to another schedule on the same replications."""
-        return _error_of_mean(self._residuals - other._residuals)
+        """(rows,) of the difference to another schedule on the same replications, like `steady_error`."""
+        return self._steady(self._residuals - other._residuals)
+
+    def _steady(self, residuals: Floats) -> Floats:
+        """(rows,) standard errors that few replications do not make small by chance.
+
+        The periods of a bound are alike: what varies in one says how much varies in the others, in proportion to how
+        much there is to judge. A period's own variance is averaged with what all of them say, which counts for so many
+        replications more (G. K. Smyth, "Linear models and empirical Bayes methods", Statistical Applications in
+        Genetics and Molecular Biology 3, 2004, with a weight that is given). What is left of the doubt is that of
+        Student's t: errors are made as much larger as his quantiles are.
+        """
+        own, weight = _error_of_mean(residuals) ** 2, np.abs(self.bottoms.mean(axis=0))
+        free = max(len(residuals) - 1, 1)
+        found = own.copy()
+        wider = np.full(len(own), _wider(free))
+        for first, end in pairwise(self.promises.first_row.tolist()):
+            judged = first + np.flatnonzero(self.judged[first:end])
+            if len(judged) < 2:
+                continue
+            others = min(ALIKE, free * (len(judged) - 1))
+            of_all = float(own[judged] @ weight[judged]) / len(judged) / weight[judged]
+            found[judged] = (free * own[judged] + others * of_all) / (free + others)
+            wider[judged] = _wider(free + others)
+        steady: Floats = np.sqrt(found) * wider
+        return steady
 
     @cached_property
     def levels(self) -> list[float]:
@@ -243,9 +277,10 @@ class Found:
         """(rows,) by how much limits must be kept here, so that a confirmation is likely to show that all are."""
         rows = max(int(self.judged.sum()), 1)
         luck = NormalDist().inv_cdf(1 - (1 - asked.chance) / rows) * np.sqrt(1 + asked.confirmation / asked.known)
-        narrower = np.sqrt(self.replications / asked.confirmation)
-        wide: Floats = np.where(self.judged, (self.half_width + luck * self.error) * narrower + asked.extra, 0.0)
-        return wide
+        quantiles = np.array([t_quantile(level, max(asked.confirmation - 1, 1)) for level in self.levels])
+        of_confirmation = self.steady_error * np.sqrt(self.replications / asked.confirmation)
+        wide: Floats = (quantiles[self.promises.bound_of_row] + luck) * of_confirmation + asked.extra
+        return np.where(self.judged, wide, 0.0)
 
     def room(self, asked: Asked) -> Floats:
         """(rows,) by how much each limit is kept beyond that margin."""
@@ -300,6 +335,12 @@ class Found:
     def verdicts(self) -> list[str]:
         """Of each bound."""
         return [self.verdict(bound)[0] for bound in range(len(self.promises.bounds))]
+
+
+def _wider(free: int) -> float:
+    """Give by how much Student's quantile is above the normal one, where so many degrees are free."""
+    level = 2 * NormalDist().cdf(PLAIN) - 1
+    return t_quantile(level, free) / PLAIN
 
 
 def _error_of_mean(residuals: Floats) -> Floats:

@@ -6,7 +6,7 @@ of the block, but for the best in the end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING, Final
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+CHANCE: Final = 3.0
+"""Standard errors of a difference that are more than chance."""
 NEAR: Final = 0.1
 """Share of what the nearest schedule misses of a limit that it may miss on top with fewer people."""
 SLIGHT: Final = 1e-6
@@ -118,6 +120,16 @@ class Candidates:
         """Play a few replications of schedules, the same of each."""
         return self._evaluator.found(schedules, self._block, 0)
 
+    def gains(self, centre: Headcounts, others: Sequence[Headcounts]) -> dict[Headcounts, Floats]:
+        """Simulate schedules beside another, a few replications of each: (rows,) the slack that each gains."""
+        before, *after = self.first_look([centre, *others])
+        gained = {}
+        for other, found in zip(others, after, strict=True):
+            gained[other] = found.gained_over(before)
+            if sum(other) < sum(centre):
+                self.fewer_help |= gained[other] > CHANCE * found.error_beside(before) + SLIGHT
+        return gained
+
     def compare_with(self, headcounts: Headcounts) -> None:
         """Have the next looks tell how schedules differ from this one, if it was seen on the whole block."""
         if self.seen[headcounts].whole:
@@ -131,6 +143,12 @@ class Candidates:
                 self._beside = self.seen[self.best].found
                 return
             self.best = min((one for one, seen in self.seen.items() if seen.holds), key=self.objective, default=None)
+
+    def too_many(self, headcounts: Headcounts, fewer: Headcounts) -> bool:
+        """Tell whether all that a schedule misses is what fewer people help, by what another one shows."""
+        self.gains(headcounts, [fewer])
+        missed = self.seen[headcounts].room < 0
+        return bool(missed.any() and not (missed & ~self.fewer_help).any())
 
     def missed(self, headcounts: Headcounts) -> float:
         """Give how much of the limits is missed, all together."""

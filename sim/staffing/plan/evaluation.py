@@ -8,6 +8,7 @@ on. How long blocks are depends on how many contacts a replication has, and on n
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.staffing.plan.bounds import Asked, Found, Promises
+from sim.staffing.plan.bounds import PLAIN, Asked, Found, Promises
 from sim.staffing.plan.journal import Journal, People
 from sim.staffing.plan.playing import Players, Task
 from sim.staffing.plan.schedules import Headcounts
@@ -38,8 +39,8 @@ SEARCH_CONTACTS: Final = 1_500_000
 SELECTION_CONTACTS: Final = 1_500_000
 CONFIRMATION_CONTACTS: Final = 1_800_000
 """Contacts in a block: blocks have as many replications as that makes, within limits."""
-PLAIN: Final = 2.5
-"""Standard errors by which a limit must be missed, or all must be kept, for a schedule not to be played on."""
+LEAST_LOOK: Final = 4
+"""Replications after which a schedule is looked at first, at least."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,14 @@ class Block:
         """How many replications."""
         return self.looks[-1]
 
+    def look_of(self, replications: int) -> int:
+        """Give the first look after so many replications at least; the last, if there is none."""
+        return next((look for look, number in enumerate(self.looks) if number >= replications), len(self.looks) - 1)
+
     @classmethod
     def of(cls, first: int, size: int) -> Block:
-        """Give a block with looks at an eighth, a quarter and a half, each after 8 at least."""
-        looks = {max(size // part, min(size, 8)) for part in (8, 4, 2, 1)}
+        """Give a block with looks at an eighth, a quarter and a half, each after a few at least."""
+        looks = {max(size // part, min(size, LEAST_LOOK)) for part in (8, 4, 2, 1)}
         return cls(first, tuple(sorted(looks)))
 
 
@@ -107,14 +112,22 @@ class Evaluator:
     ----------
     promises
         That schedules are judged by: those of what the players play, or the same with other bounds.
+    clock
+        By which it is measured how long replications take.
     """
 
-    def __init__(self, players: Players, journal: Journal, promises: Promises) -> None:
-        self._players, self._journal, self.promises = players, journal, promises
+    def __init__(
+        self, players: Players, journal: Journal, promises: Promises, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._players, self._journal, self.promises, self._clock = players, journal, promises, clock
         self._played_before = players.played
         self._known: dict[tuple[Headcounts, int], dict[int, Found]] = {}
         self.recalled = 0
         """Replications that came out of the journal."""
+        self.seconds_of_fresh = 0.0
+        """That a replication took, when hands were dealt last; 0 as long as none were."""
+        self._dealt: set[int] = set()
+        """First replications of what was played."""
         self.on_played: Callable[[], None] = lambda: None
 
     @property
@@ -130,9 +143,11 @@ class Evaluator:
             self._play(asked, block, stage)
         return [self._known[headcounts, block.first][stages[-1]] for headcounts in asked]
 
-    def by_interval(self, scenario: Scenario, edges: Ints, people: Mapping[str, Ints], block: Block) -> Found:
-        """Give what the first look finds if groups have exactly so many people in each interval, whoever they are."""
-        key, number = {group: numbers.tolist() for group, numbers in people.items()}, block.looks[0]
+    def by_interval(
+        self, scenario: Scenario, edges: Ints, people: Mapping[str, Ints], block: Block, look: int
+    ) -> Found:
+        """Give what a look finds if groups have exactly so many people in each interval, whoever they are."""
+        key, number = {group: numbers.tolist() for group, numbers in people.items()}, block.looks[look]
         tops, bottoms = self._recalled(key, block.first, number)
         numbers = tuple(range(block.first + len(tops), block.first + number))
         if numbers:
@@ -154,7 +169,7 @@ class Evaluator:
             found = self.found([headcounts], block, look)[0]
             whole = found.replications == block.size
             if beside is None or whole:
-                room, error = found.room(asked), found.error
+                room, error = found.room(asked), found.steady_error
             else:
                 same = beside.first(found.replications)
                 room = beside.room(asked) + found.gained_over(same)
@@ -170,7 +185,7 @@ class Evaluator:
     def whole(self, headcounts: Headcounts, block: Block, asked: Asked) -> Seen:
         """Look at a schedule to the end of the block, however plain it is."""
         found = self.found([headcounts], block)[0]
-        room, error = found.room(asked), found.error
+        room, error = found.room(asked), found.steady_error
         return Seen(found, room, error, bool((room >= 0).all()), whole=True)
 
     def _play(self, asked: Sequence[Headcounts], block: Block, stage: int) -> None:
@@ -189,7 +204,12 @@ class Evaluator:
                 missing[headcounts] = tuple(range(block.first + before.replications, first + number))
                 recalled[headcounts] = before
         for group in _groups(list(missing.items())):
-            for (headcounts, numbers), sums in zip(group, self._players.play(group), strict=True):
+            began = self._clock()
+            played = self._players.play(group)
+            if len(group) == 1 and first not in self._dealt:
+                self.seconds_of_fresh = (self._clock() - began) / len(group[0][1])
+            self._dealt.add(first)
+            for (headcounts, numbers), sums in zip(group, played, strict=True):
                 self._journal.put(headcounts, numbers[0], len(numbers), *sums)
                 self._known[headcounts, block.first][stage] = self._joined(recalled[headcounts], *sums)
             self.on_played()

@@ -17,6 +17,11 @@ the argument fails nothing is claimed: logged contacts and incidents, own speeds
 lines and so busy tones, chasers, misrouted contacts, a warm-up, paces above 100 %, people by numbers who serve the
 queue. A target that is not a service level of live contacts, or is narrowed to a customer, a language, a tier or kind
 of attempt, adds nothing to it.
+
+Why nothing can be said with `lines`: who gets a busy tone is not offered. Somebody who leaves the desk empty until all
+lines are held, and full when few call, has fewer contacts offered than come, and less to answer than the same share of
+all. How many are turned away at least, or at most, does not follow from the target: it depends on who waits how long on
+how many lines, and so on the staffing itself.
 """
 
 from __future__ import annotations
@@ -33,6 +38,7 @@ from numpy.typing import NDArray
 from sim.demand.arrivals import ArrivalPlan, LoggedSource
 from sim.demand.marks import ContactPlan, contact_plans
 from sim.demand.shifts import person_day
+from sim.experiment.judge import words
 from sim.measure.periods import HOUR_MS, Periods
 from sim.measure.workload import Workload
 from sim.scenario.calendar import Calendar
@@ -132,6 +138,16 @@ class Served:
     """All kinds of work on a contact."""
 
 
+@dataclass(frozen=True)
+class Least:
+    """What is proven of all schedules."""
+
+    value: float | None
+    """No schedule that keeps the targets has less of what the plan makes least; None where nothing is proven."""
+    why_none: str
+    """Why nothing is proven; empty where something is."""
+
+
 Row = tuple[Floats, float]
 """Work that one person of each choice may begin, and work that must be begun, ms."""
 
@@ -153,23 +169,37 @@ class LowerBound:
             if isinstance(source, LoggedSource)
         }
 
-    def value(self, solver: Solver, solver_s: float) -> float | None:
-        """Give the least of what the plan makes least; None if nothing is proven."""
-        rows = [row for target in self._scenario.targets for row in self._rows(target)]
+    def proven(self, solver: Solver, solver_s: float) -> Least:
+        """Give the least of what the plan makes least."""
+        served = [self._served(target) for target in self._scenario.targets]
+        rows = [
+            row
+            for target, of_target in zip(self._scenario.targets, served, strict=True)
+            if isinstance(of_target, Served)
+            for row in self._rows(target, of_target)
+        ]
         if not rows:
-            return None
+            return Least(None, self._why_none(served))
         covering = _AtLeast(self._schedules, rows)
         try:
             solution = solver.solve(covering.programme(short=False), solver_s, GAP)
-        except SolverError:
-            return None
-        return max(solution.bound, 0.0)
+        except SolverError as error:
+            return Least(None, str(error))
+        return Least(max(solution.bound, 0.0), "")
 
-    def _rows(self, target: Target) -> Iterator[Row]:
-        """Give what each period of a target asks for; nothing where the argument fails."""
-        served = self._served(target)
-        if served is None:
-            return
+    def _why_none(self, served: list[Served | str]) -> str:
+        """Say why no target asks for work that must be done: of service levels, if there are any."""
+        said = {
+            words(target): reason
+            for target, reason in zip(self._scenario.targets, served, strict=True)
+            if isinstance(reason, str) and reason and target.measure == "service_level"
+        }
+        if not said:
+            return "only a service level of live contacts says how many of them must be answered"
+        return "; ".join(f"{target}: {reason}" for target, reason in said.items())
+
+    def _rows(self, target: Target, served: Served) -> Iterator[Row]:
+        """Give what each period of a target asks for."""
         bounds = [(target.per or "run", target.at_least)] if target.risk is None else []
         if target.floor is not None:
             bounds.append((target.floor.per, target.floor.at_least))
@@ -192,33 +222,41 @@ class LowerBound:
                     beside = self._excepted(served, window, most)
                     yield np.array(can), share * offered * shortest - beside
 
-    def _served(self, target: Target) -> Served | None:
-        """Give who comes and who serves; None where the argument fails."""
+    def _served(self, target: Target) -> Served | str:
+        """Give who comes and who serves; where the argument fails, why."""
+        if self._scenario.incidents or self._scenario.time.warm_up:
+            return "what comes and who is there during `incidents` or a `warm_up` is not followed"
         part = (target.tier, target.agent_group, target.customer, target.language, target.attempt)
-        plain = target.measure == "service_level" and target.reading == "offered" and target.at_least is not None
-        if not plain or any(part) or self._scenario.incidents or self._scenario.time.warm_up:
-            return None
-        labels, program = self._work.labels, self._work.program
+        if target.measure != "service_level" or target.reading != "offered" or target.at_least is None or any(part):
+            return "a part of the contacts, or another reading, does not tell how many must be answered"
+        labels = self._work.labels
         comes = {
             key: plan
             for key, plan in self._plans.items()
             if target.channel in {None, labels.channels[key[1]]}
             and target.contact_type in {None, labels.contact_types[key[0]]}
         }
-        chased = any(plan.chaser is not None for plan in self._plans.values())
-        if chased or not comes or any(not self._plainly(plan) for plan in comes.values()):
-            return None
+        if any(plan.chaser is not None for plan in self._plans.values()):
+            return "how many chasers come depends on the staffing"
+        for plan in comes.values():
+            if reason := self._not_plain(plan):
+                return reason
+        return self._serving(comes) if comes else "nobody comes"
+
+    def _serving(self, comes: dict[tuple[int, int], ContactPlan]) -> Served | str:
+        """Give who serves those who come."""
+        program = self._work.program
         groups: dict[str, float] = {}
         pieces: dict[Piece, None] = {}
         for (kind, channel), plan in comes.items():
             tier = plan.tiers[0]
             for queue in program.queues.of[tier.tier, kind, channel].ravel():
                 for group in self._work.groups_of(int(queue)) if queue >= 0 else ():
-                    name = labels.groups[group]
+                    name = self._work.labels.groups[group]
                     slots = max(int(program.groups.slot_limit[group, channel]), 1)
                     groups[name] = max(groups.get(name, 1.0), float(slots))
-                    if not self._simple(name, group, channel):
-                        return None
+                    if reason := self._not_simple(name, group, channel):
+                        return f"{name}: {reason}"
                     effects = program.effects
                     talk = min(
                         effects.talk[group, kind, tier.tier, channel],
@@ -226,26 +264,35 @@ class LowerBound:
                     )
                     wrap_up = effects.wrap_up[group, kind, tier.tier, channel]
                     pieces[Piece(tier.talk, tier.wrap_up, float(talk), float(wrap_up))] = None
-        return Served(comes, groups, list(pieces)) if pieces else None
+        return Served(comes, groups, list(pieces)) if pieces else "nobody serves them"
 
-    def _plainly(self, plan: ContactPlan) -> bool:
-        """Tell whether contacts come to the queue as the argument has it."""
+    def _not_plain(self, plan: ContactPlan) -> str:
+        """Say why contacts do not come to the queue as the argument has it; nothing if they do."""
         channel = self._scenario.channels[self._work.labels.channels[plan.channel]]
-        return (
-            plan.tiers[0].live
-            and channel.lines is None
-            and plan.misrouted is None
-            and not plan.stages
-            and (plan.contact_type, plan.channel) not in self._logged
-        )
+        if channel.lines is not None:
+            return "who gets a busy tone (`lines`) is not offered, so that fewer people may have less to answer"
+        if not plan.tiers[0].live:
+            return "backlog is answered when there is time"
+        if plan.misrouted is not None:
+            return "the misrouted come to two queues, when triage is over"
+        if plan.stages:
+            return "how many come through self-service depends on who tries it again"
+        if (plan.contact_type, plan.channel) in self._logged:
+            return "logged contacts are not dealt"
+        return ""
 
-    def _simple(self, name: str, group: int, channel: int) -> bool:
-        """Tell whether a group's people work as the argument has it."""
+    def _not_simple(self, name: str, group: int, channel: int) -> str:
+        """Say why a group's people do not work as the argument has it; nothing if they do."""
         said = self._scenario.agent_groups[name]
         by_numbers = said.staffing is not None or said.headcount is not None
         chosen = any(choice.group == name for choice in self._schedules.choices)
-        pace = self._work.program.groups.slot_pace[group, channel]
-        return not said.speed_cv and said.ramp is None and float(pace.max()) <= FULL_PACE and (chosen or not by_numbers)
+        if said.speed_cv or said.ramp is not None or self._pace(group, channel) > FULL_PACE:
+            return "its people may be quicker than the handle times say (`speed_cv`, `ramp`, `pace`)"
+        return "people by numbers work beside its shifts" if by_numbers and not chosen else ""
+
+    def _pace(self, group: int, channel: int) -> float:
+        """Give the quickest pace of a group's slots, in ppm."""
+        return float(self._work.program.groups.slot_pace[group, channel].max())
 
     def _offered(self, served: Served, begin: int, end: int, within: int) -> float:
         """Give the expected contacts of a period that count and are due before the end."""

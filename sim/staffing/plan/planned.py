@@ -61,9 +61,14 @@ class Plan:
     """The requirement that it is shown against."""
     bound: float | None
     """No schedule that keeps the targets has less of what the plan makes least; None where nothing is proven."""
+    no_bound_because: str
+    """Why nothing is proven; empty where something is."""
     gap: float
     """The widest gap that the solver left when its time was over; 0 if it never was."""
     interrupted: bool
+    """Whether somebody ended the search (Ctrl-C)."""
+    out_of_time: bool
+    """Whether the time limit did."""
     effort: Effort
 
     @property

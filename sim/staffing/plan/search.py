@@ -66,6 +66,28 @@ class Search:
         self._slopes: Slopes | None = None
         """As they were found last."""
 
+    def run(self, needs: Needs, begin: Headcounts | None) -> None:
+        """Search for the cheapest schedule that holds."""
+        self.start(needs, begin)
+        if self._candidates.best is None:
+            self.repair()
+        self.descend()
+
+    def run_on(self, before: Headcounts | None) -> None:
+        """Search on when another margin is asked, near what was the best before."""
+        if before is not None:
+            self._candidates.holds(before)
+            self.mend(before)
+        if self._candidates.best is None:
+            self.repair(before)
+        self.descend()
+
+    def run_eased(self, nearest: Headcounts, needs: Needs) -> None:
+        """Search for the cheapest schedule that comes about as near to the limits as one does."""
+        self._candidates.ease(nearest)
+        self.start(needs)
+        self.descend()
+
     def start(self, needs: Needs, begin: Headcounts | None = None) -> None:
         """Look at a schedule to begin with; if it does not hold, at that of today and at covers of a requirement."""
         if begin is not None and self._schedules.allows(begin):
@@ -77,26 +99,32 @@ class Search:
             self._candidates.holds(self._schedules.present)
         low = LEAST_SCALE
         for high in SCALES:
-            if self._holds_scaled(needs, high):
+            if self._enough(needs, high):
                 break
             low = high
         else:
             return
+        if self._candidates.best is None:
+            low = LEAST_SCALE  # it has too many people rather than enough, and so may what was below
         while high - low > FINENESS:
             middle = (low + high) / 2
-            if self._holds_scaled(needs, middle):
+            if self._enough(needs, middle):
                 high = middle
             else:
                 low = middle
 
-    def _holds_scaled(self, needs: Needs, scale: float) -> bool:
+    def _enough(self, needs: Needs, scale: float) -> bool:
+        """Tell whether a cover of so much of a requirement has people enough, or too many."""
         self._candidates.told(f"a cover of {100 * scale:.0f} % of the requirement")
         covered = self._covers.cheapest({names: scale * need for names, need in needs.items()})
         if covered is None:
             return False
         if not self._candidates.cheaper(covered):
             return True  # whether it holds is not asked: a smaller cover may be cheaper
-        return self._candidates.holds(covered)
+        others = [one for one in self._candidates.seen if sum(one) < sum(covered)]
+        return self._candidates.holds(covered) or (
+            bool(others) and self._candidates.too_many(covered, max(others, key=sum))
+        )
 
     def repair(self, centre: Headcounts | None = None) -> None:
         """Step by step towards all limits, from the schedule that misses least, until one holds."""

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.staffing.plan.bounds import Found
-from sim.staffing.plan.candidates import SLIGHT, Candidates
+from sim.staffing.plan.candidates import CHANCE, SLIGHT, Candidates
 from sim.staffing.plan.schedules import Headcounts
 from sim.staffing.plan.search import REPAIRS
-from sim.staffing.plan.steps import CHANCE, stepped
+from sim.staffing.plan.steps import stepped
 
 
 class Shortfall:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.staffing.plan.candidates import SLIGHT, Candidates
+from sim.staffing.plan.candidates import Candidates
 from sim.staffing.plan.neighbourhood import Slopes
 from sim.staffing.plan.schedules import Headcounts
 
 Floats = NDArray[np.float64]
-
-CHANCE: Final = 3.0
-"""Standard errors of a difference that are more than chance."""
 
 
 class Steps:
@@ -44,7 +40,7 @@ class Steps:
             for at, one in less.items()
             if one[at] >= self._schedules.low[at] and (known is None or not below_any(one, hopeless))
         }
-        gained = self._gained(centre, list(asked.values()))
+        gained = self._candidates.gains(centre, list(asked.values()))
         removed = np.zeros((len(self._candidates.fewer_help), len(centre)))
         for at in less:
             if at in asked:
@@ -59,22 +55,14 @@ class Steps:
         """Simulate one person more on each choice: (rows, choices) slack gained."""
         self._candidates.told("one person more on each shift")
         more = {at: stepped(centre, at, 1) for at in self._schedules.movable}
-        gained = self._gained(centre, [one for at, one in more.items() if one[at] <= self._schedules.high[at]])
+        gained = self._candidates.gains(
+            centre, [one for at, one in more.items() if one[at] <= self._schedules.high[at]]
+        )
         added = np.zeros((len(self._candidates.fewer_help), len(centre)))
         for at, one in more.items():
             if one in gained:
                 added[:, at] = gained[one]
         return added
-
-    def _gained(self, centre: Headcounts, others: list[Headcounts]) -> dict[Headcounts, Floats]:
-        """Simulate schedules beside another, a few replications of each: the slack that they gain."""
-        before, *after = self._candidates.first_look([centre, *others])
-        gained = {}
-        for other, found in zip(others, after, strict=True):
-            gained[other] = found.gained_over(before)
-            if sum(other) < sum(centre):
-                self._candidates.fewer_help |= gained[other] > CHANCE * found.error_beside(before) + SLIGHT
-        return gained
 
 
 def stepped(headcounts: Headcounts, at: int, by: int) -> Headcounts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
@@ -62,6 +63,6 @@ class Workshop:
         """Tell whether plans of a scenario can be made here: whether the same is played and counted."""
         return played_as(schedules) == self._played_as
 
-    def evaluator(self, schedules: Schedules) -> Evaluator:
+    def evaluator(self, schedules: Schedules, clock: Callable[[], float]) -> Evaluator:
         """Give what evaluates schedules of a scenario by its own bounds."""
-        return Evaluator(self._players, self.journal, self._players.stage.promises_of(schedules.scenario))
+        return Evaluator(self._players, self.journal, self._players.stage.promises_of(schedules.scenario), clock)

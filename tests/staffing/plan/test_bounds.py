@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from sim.experiment.replicate import run
 from sim.staffing.plan.bounds import Asked, Found
@@ -72,14 +73,39 @@ def test_the_difference_of_two_schedules_has_the_error_of_their_common_customers
     assert one.value == pytest.approx([0.7])
     assert one.slack == pytest.approx([-0.1])
     assert one.error == pytest.approx([np.sqrt(0.02 / 2 / 3)])
-    assert one.error_beside(other) == pytest.approx([np.sqrt((0 + 0.01 + 0.01) / 2 / 3)])
+    assert one.error_beside(other) == pytest.approx([np.sqrt((0 + 0.01 + 0.01) / 2 / 3) * doubt(2)])
+
+
+def doubt(free: int) -> float:
+    """By how much Student's quantile is above the normal one at 2.5, with so many degrees of freedom."""
+    return float(stats.t.ppf(stats.norm.cdf(2.5), free)) / 2.5
+
+
+def test_the_periods_of_a_target_tell_each_other_s_errors() -> None:
+    """Two days, three replications, ten and twenty contacts: variances 0.03 and 0 of one, mean 0.015 by ten contacts.
+
+    The other day has what four replications' degrees tell of both, in proportion to contacts: half of it by twenty.
+    """
+    scenario = morning("{measure: service_level, channel: phone, within: 20 s, at_least: 80 %, per: day}", days=2)
+    promises = Stage(Schedules(scenario), 1, "compiled").promises
+    tops, bottoms = np.array([[5, 16], [8, 16], [8, 16]]), np.array([[10, 20], [10, 20], [10, 20]])
+    found = Found(promises, tops, bottoms)
+    own = np.array([0.03 / 3, 0.0])  # squared errors of the means
+    assert found.error**2 == pytest.approx(own)
+    of_all = (own[0] * 10 + own[1] * 20) / 2 / np.array([10, 20])
+    free, others = 2, 2
+    expected = np.sqrt((free * own + others * of_all) / (free + others)) * doubt(free + others)
+    assert found.steady_error == pytest.approx(expected)
+    alone = Found(promises, tops, np.array([[10, 0], [10, 0], [10, 0]]))
+    assert alone.steady_error[0] == pytest.approx(np.sqrt(own[0]) * doubt(free))
 
 
 def test_a_margin_allows_for_the_interval_of_the_confirmation_and_for_luck() -> None:
-    """Half a width, as of 12 replications in place of three, and 0.674 errors × √(1 + 12/4) for three in four."""
+    """Half a width as of 12 replications, by Student, and 0.674 errors × √(1 + 12/4) for three in four."""
     promises = Stage(Schedules(morning()), 1, "compiled").promises
     found = Found(promises, np.array([[6], [8], [7]]), np.array([[10], [10], [10]]))
     asked = Asked(0.75, confirmation=12, known=4)
-    assert found.margin(asked) == pytest.approx((found.half_width + 0.6745 * found.error * 2) / 2, rel=1e-3)
+    of_twelve = np.sqrt(0.02 / 2 / 12) * doubt(2)
+    assert found.margin(asked) == pytest.approx([(stats.t.ppf(0.975, 11) + 0.6745 * 2) * of_twelve], rel=1e-3)
     more = Asked(0.75, confirmation=12, known=4, extra=0.01)
     assert found.room(more) == pytest.approx(found.room(asked) - 0.01)

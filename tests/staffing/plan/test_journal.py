@@ -13,9 +13,9 @@ import pytest
 import sim
 from sim.scenario.schema import Scenario
 from sim.staffing.errors import JournalError
+from sim.staffing.plan import PlanProgress
 from sim.staffing.plan.evaluation import Sizes
 from sim.staffing.plan.journal import Journal, played_as
-from sim.staffing.plan.planning import PlanProgress
 from sim.staffing.plan.schedules import Schedules
 from tests.staffing.plan.desk import SERVICE, SHIFTS, morning
 
@@ -46,6 +46,25 @@ def test_a_plan_that_was_ended_goes_on(short_blocks: Sizes, tmp_path: Path) -> N
     assert (again.found.tops == whole.found.tops).all()
     assert (again.effort.recalled, again.effort.played + played) == (played, whole.effort.played)
     assert sim.plan(morning(), workers=1, resume=journal).effort.played == 0
+
+
+def test_a_plan_that_ran_out_of_time_goes_on(short_blocks: Sizes, tmp_path: Path) -> None:
+    """Stopped at a limit and resumed without: the plan of a search to its end, which plays nothing again."""
+    journal, asked = tmp_path / "plan.db", 0
+
+    def clock() -> float:
+        nonlocal asked
+        asked += 1
+        return float(asked)
+
+    whole = sim.plan(morning(), workers=1)
+    stopped = sim.plan(morning(), workers=1, resume=journal, time_limit="20 s", clock=clock)
+    assert stopped.out_of_time
+    assert 0 < stopped.effort.played < whole.effort.played
+    again = sim.plan(morning(), workers=1, resume=journal)
+    assert (again.headcounts, again.out_of_time) == (whole.headcounts, False)
+    assert again.effort.recalled > 0
+    assert again.effort.recalled + again.effort.played == whole.effort.played
 
 
 @pytest.mark.slow

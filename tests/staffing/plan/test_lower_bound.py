@@ -19,7 +19,7 @@ def _here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def bound(targets: str = SERVICE, plan: str = "{shifts: {clerks: all}}") -> float | None:
-    return LowerBound(Schedules(morning(targets, plan))).value(Solver(), 10)
+    return LowerBound(Schedules(morning(targets, plan))).proven(Solver(), 10).value
 
 
 def test_of_constant_work_somebody_who_begins_at_the_last_moment_holds_all() -> None:
@@ -94,20 +94,35 @@ def test_a_floor_asks_in_its_own_hours() -> None:
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "why"),
     [
-        {"channels.phone.lines": 9},
-        {"agent_groups.clerks.speed_cv": "20 %"},
-        {"time.warm_up": "1 h"},
-        {"incidents": [{"name": "strike", "start": "2026-04-06 09:00", "lasts": "1 h", "arrivals": {"order": "10 %"}}]},
-        {"targets.0.attempt": "first"},
+        (
+            {"channels.phone.lines": 9},
+            "≥ 80 %: who gets a busy tone (`lines`) is not offered, so that fewer people may",
+        ),
+        ({"agent_groups.clerks.speed_cv": "20 %"}, "clerks: its people may be quicker than the handle times say"),
+        ({"time.warm_up": "1 h"}, "during `incidents` or a `warm_up`"),
+        (
+            {
+                "incidents": [
+                    {"name": "strike", "start": "2026-04-06 09:00", "lasts": "1 h", "arrivals": {"order": "10 %"}}
+                ]
+            },
+            "during `incidents` or a `warm_up`",
+        ),
+        ({"targets.0.attempt": "first"}, "a part of the contacts, or another reading"),
     ],
 )
-def test_where_the_argument_fails_nothing_is_claimed(change: dict[str, object]) -> None:
+def test_where_the_argument_fails_nothing_is_claimed_and_it_is_said_why(change: dict[str, object], why: str) -> None:
     """Busy tones, own speeds, a warm-up, incidents, a part of the contacts: no bound."""
-    assert LowerBound(Schedules(morning().with_changes(change))).value(Solver(), 10) is None
+    least = LowerBound(Schedules(morning().with_changes(change))).proven(Solver(), 10)
+    assert least.value is None
+    assert why in least.why_none
 
 
 def test_other_targets_claim_nothing() -> None:
     """Abandonment may be kept by answering late."""
-    assert bound("{measure: abandonment, channel: phone, at_most: 1 %}") is None
+    scenario = morning("{measure: abandonment, channel: phone, at_most: 1 %}")
+    least = LowerBound(Schedules(scenario)).proven(Solver(), 10)
+    assert least.value is None
+    assert least.why_none == "only a service level of live contacts says how many of them must be answered"

@@ -1,22 +1,23 @@
 """Plans of a small desk: what they keep, whose hands they see, and what is said where there is none."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
 
 import sim
+from sim.experiment.errors import QuestionError
 from sim.experiment.replicate import run
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import Scenario
-from sim.staffing.plan import planning
+from sim.staffing.plan import PlanProgress
 from sim.staffing.plan.beside import ERLANG_C, ERLANG_C_BARE
 from sim.staffing.plan.evaluation import CONFIRMATION, SEARCH, SELECTION, Sizes
 from sim.staffing.plan.playing import Stage, Sums
 from sim.staffing.plan.schedules import Headcounts
 from sim.staffing.requirement import erlang_c_requirement
 from sim.staffing.staffed import staffed
-from tests.staffing.plan.desk import SERVICE, morning
+from tests.staffing.plan.desk import SERVICE, SHIFTS, morning
 
 Played = list[tuple[Headcounts, tuple[int, ...]]]
 BY_INTERVAL: Headcounts = ()
@@ -95,7 +96,7 @@ def test_erlang_c_is_told_as_it_asks_and_in_shifts(short_blocks: Sizes) -> None:
     assert bare.headcounts is None
     assert bare.hours_at_work == requirement.hours
     staffing = {"clerks": requirement.by_group["clerks"]}
-    replications = short_blocks.confirmation // 8
+    replications = short_blocks.confirmation // 2
     exactly = staffed(morning(), requirement.edges, staffing)
     again = run(exactly, replications=replications, first_replication=CONFIRMATION).measure(
         "service_level", within="20 s", per="day"
@@ -174,10 +175,35 @@ def test_what_is_missing_is_refused(short_blocks: Sizes) -> None:
         sim.plan(morning(plan="{shifts: {clerks: {early: 4..4}}}"))
 
 
+def test_where_people_are_too_many_smaller_covers_are_looked_at(short_blocks: Sizes) -> None:
+    """With 2.60 EUR a call at most, what covers the requirement costs too much: it goes down from there, not up."""
+    told: list[str] = []
+    cheap = f"{SERVICE.replace('80 %', '60 %')}, {{measure: cost_per_resolved, at_most: 2.6}}"
+    few = SHIFTS.replace("headcount: 4", "headcount: 1").replace("headcount: 2", "headcount: 0")
+    plan = sim.plan(morning(cheap, shifts=few), workers=1, progress=lambda one: told.append(one.doing))
+    assert plan.verified
+    scales = [int(doing.split()[3]) for doing in told if doing.startswith("a cover of")]
+    assert min(scales) < max(scales) == 100
+    assert not any(doing.startswith("repairing") for doing in told)
+
+
+def test_interrupted_before_anything_holds_the_nearest_is_given(short_blocks: Sizes) -> None:
+    """Ctrl-C at the first cover: today's two people are all that was seen."""
+
+    def stop(progress: PlanProgress) -> None:
+        if progress.doing.startswith("a cover"):
+            raise KeyboardInterrupt
+
+    few = SHIFTS.replace("headcount: 4", "headcount: 1").replace("headcount: 2", "headcount: 0")
+    plan = sim.plan(morning(shifts=few), workers=1, progress=stop)
+    assert (plan.status, plan.headcounts, plan.interrupted) == ("missed", (1, 1, 0), True)
+    assert plan.reason == "the search had found nothing that keeps all targets when it was interrupted"
+
+
 def test_interrupted_the_best_so_far_is_confirmed(short_blocks: Sizes) -> None:
     """Ctrl-C in the descent: what held by then is confirmed and returned, and it says that it was interrupted."""
 
-    def stop(progress: planning.PlanProgress) -> None:
+    def stop(progress: PlanProgress) -> None:
         if progress.doing.startswith("one person more"):
             raise KeyboardInterrupt
 
@@ -185,3 +211,53 @@ def test_interrupted_the_best_so_far_is_confirmed(short_blocks: Sizes) -> None:
     assert plan.interrupted
     assert plan.verified
     assert plan.objective >= sim.plan(morning(), workers=1).objective
+
+
+def seconds(played: Played) -> Callable[[], float]:
+    """Give a clock by which each replication takes a second."""
+    return lambda: float(sum(len(numbers) for _, numbers in played))
+
+
+def test_a_plan_ends_in_time_with_the_best_so_far_confirmed(short_blocks: Sizes, played: Played) -> None:
+    """With less time than it takes: searched, confirmed and held against others within it."""
+    whole = sim.plan(morning(), workers=1)
+    limit = 3 * whole.effort.played // 4
+    played.clear()
+    plan = sim.plan(morning(), workers=1, time_limit=f"{limit} s", clock=seconds(played))
+    assert plan.out_of_time
+    assert not plan.interrupted
+    assert plan.verified
+    assert whole.objective <= plan.objective < plan.schedules.objective(plan.schedules.present)
+    assert limit / 2 < plan.effort.played <= limit
+    assert plan.effort.seconds == plan.effort.played
+    assert not whole.out_of_time
+
+
+def test_with_time_enough_a_limit_changes_nothing(short_blocks: Sizes, played: Played) -> None:
+    """The same headcounts on the same replications."""
+    whole = sim.plan(morning(), workers=1)
+    plan = sim.plan(morning(), workers=1, time_limit="10 h", clock=seconds(played))
+    assert (plan.headcounts, plan.effort.played) == (whole.headcounts, whole.effort.played)
+    assert not plan.out_of_time
+
+
+def test_without_any_time_today_is_all_that_is_looked_at(short_blocks: Sizes, played: Played) -> None:
+    """Its first look, its confirmation, and what stands beside it; it holds, so that it is the plan."""
+    plan = sim.plan(morning(), workers=1, time_limit="1 s", clock=seconds(played))
+    assert plan.verified
+    assert plan.headcounts == plan.schedules.present
+    assert {headcounts for headcounts, numbers in played if numbers[0] < CONFIRMATION} == {plan.headcounts}
+
+
+def test_out_of_time_with_nothing_that_holds_the_nearest_is_given(short_blocks: Sizes, played: Played) -> None:
+    """Two people miss the promise by far; it is not called infeasible, because nobody has looked any further."""
+    few = SHIFTS.replace("headcount: 4", "headcount: 1").replace("headcount: 2", "headcount: 0")
+    plan = sim.plan(morning(shifts=few), workers=1, time_limit="1 s", clock=seconds(played))
+    assert (plan.status, plan.headcounts) == ("missed", (1, 1, 0))
+    assert plan.reason == "the search had found nothing that keeps all targets when its time was over"
+
+
+def test_a_limit_that_is_no_time_is_refused(short_blocks: Sizes) -> None:
+    """It says what was given and what it must be."""
+    with pytest.raises(QuestionError, match=r"time_limit: got 'soon', must be .*such as"):
+        sim.plan(morning(), time_limit="soon")
