@@ -10,7 +10,7 @@ from sim.experiment.errors import QuestionError
 from sim.experiment.replicate import run
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import Scenario
-from sim.staffing.plan import PlanProgress
+from sim.staffing.plan import Plan, PlanProgress
 from sim.staffing.plan.beside import ERLANG_C, ERLANG_C_BARE
 from sim.staffing.plan.evaluation import CONFIRMATION, SEARCH, SELECTION, Sizes
 from sim.staffing.plan.playing import Stage, Sums
@@ -115,6 +115,27 @@ def test_what_suffices_today_is_never_made_dearer(short_blocks: Sizes) -> None:
     plan = sim.plan(morning(shifts=fits), workers=1)
     assert plan.verified
     assert plan.headcounts == (3, 2)
+
+
+def test_today_replaces_a_dearer_plan_if_it_passes_the_same_confirmation(short_blocks: Sizes) -> None:
+    """Three early and two late keep 81 % with too little to spare for the search, which goes to confirm a sixth person.
+
+    The confirmation passes for both, so that today's five stay; of 82 % it does not show that five keep it.
+    """
+    fits = '      early: {days: mon, hours: "08:00-11:00", headcount: 3}\n'
+    fits += '      late: {days: mon, hours: "09:00-12:00", headcount: 2}'
+    confirmed: dict[int, float | None] = {}
+
+    def planned(percent: int) -> Plan:
+        def told(progress: PlanProgress) -> None:
+            if progress.doing == "confirming on fresh hands":
+                confirmed.setdefault(percent, progress.objective)
+
+        return sim.plan(morning(SERVICE.replace("80 %", f"{percent} %"), shifts=fits), workers=1, progress=told)
+
+    assert (planned(81).headcounts, confirmed[81]) == ((3, 2), 20 * 6 * 3)
+    assert (planned(82).headcounts, confirmed[82]) == ((3, 3), 20 * 6 * 3)
+    assert planned(81).status == planned(82).status == "verified"
 
 
 def test_a_target_that_no_headcount_keeps_is_named_with_its_best(short_blocks: Sizes) -> None:
