@@ -33,10 +33,13 @@ def frontier_grids(found: Frontier) -> Iterator[Grid]:
     lines = [
         Line(_promised(point), tuple(cells[number] for _, cells in told)) for number, point in enumerate(found.points)
     ]
+    efforts = [point.plan.effort for point in found.points]
+    played, recalled = sum(one.played for one in efforts), sum(one.recalled for one in efforts)
     notes = [
         "Each row is the cheapest plan found that keeps this promise and all other targets. Figures: of "
         f"{write_counted(found.replications, 'replication')} that no plan has seen, the same for all, with half of the "
         "95 % interval. verified: the plan's own confirmation showed that every target is kept.",
+        f"Plans took {played:,} replications; {recalled:,} more were known of other plans, or of the journal.",
     ]
     if found.interrupted:
         missing = ", ".join(_asked(bound, pace) for bound, pace in found.missing)
@@ -62,6 +65,8 @@ def frontier_json(found: Frontier) -> str:
             "status": point.plan.status,
             "reason": point.plan.reason,
             "paid_hours": point.plan.paid_hours,
+            "played": point.plan.effort.played,
+            "from_journal": point.plan.effort.recalled,
             "reached": _plain(point.reached),
             "spent": _plain(point.spent),
             "satisfaction": _plain(point.satisfaction),

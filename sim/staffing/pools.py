@@ -49,10 +49,14 @@ class Pool:
     """Servers that an agent is; 1 without slots."""
     pace: float
     """Speed of each at the limit."""
-    keeps_free: int
-    """Agents that its rows leave free."""
+    keeps_free: tuple[int, ...]
+    """By group: agents of it that its rows leave free, the least over its queues."""
     promises: tuple[Promise, ...]
     """Of a live pool."""
+
+    def kept_free(self, groups: tuple[str, ...]) -> int:
+        """Give the agents of some of its groups, together, whom its rows leave free."""
+        return sum(free for group, free in zip(self.groups, self.keeps_free, strict=True) if group in groups)
 
     @property
     def title(self) -> str:
@@ -161,8 +165,7 @@ def _pool(scenario: Scenario, work: Workload, kind: _Kind, queues: list[int]) ->
             asked.update(dict.fromkeys(promises(scenario, work, queue)))
         if any(promise.target is not None and promise.measure != "occupancy" for promise in asked):
             asked = {promise: None for promise in asked if promise.target is not None}
-    rows = (row for queue in queues for row in program.queues.rows[queue])
-    kept_free = [int(program.rows.keep_free[row]) for row in rows if program.rows.group[row] in kind.groups]
+    rows = [int(row) for queue in queues for row in program.queues.rows[queue]]
     return Pool(
         groups=tuple(work.labels.groups[group] for group in kind.groups),
         queues=tuple(queues),
@@ -170,7 +173,10 @@ def _pool(scenario: Scenario, work: Workload, kind: _Kind, queues: list[int]) ->
         live=kind.live,
         slots=slots,
         pace=pace,
-        keeps_free=min(kept_free),
+        keeps_free=tuple(
+            min(int(program.rows.keep_free[row]) for row in rows if program.rows.group[row] == group)
+            for group in kind.groups
+        ),
         promises=tuple(asked),
     )
 

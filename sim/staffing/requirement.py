@@ -6,10 +6,10 @@ Rules
   who gave up, of whom there are as many as the people planned leave (a fixed point, `OfferedVolume`).
 - Live pools (`pools`): in each interval the least people with whom Erlang A, fed with that load, keeps every promise.
 - Backlog pools (`deferred`): work due by the clock, done by what live people have time for and by further people. Who
-  waits for live contacts of a pool works at the backlog that all of its groups serve, but for those whom the rows keep
-  free; caps of occupancy hold for them together. People may be planned in the intervals in which somebody of these
-  groups is on duty now, or may be by the plan's shifts and patterns. Cases that wait at the start are due evenly over
-  the time that new ones have.
+  waits for live contacts of a pool works at the backlog that all of its groups serve, but for those whom the backlog's
+  rows keep free; caps of occupancy hold for them together. People may be planned in the intervals in which somebody of
+  these groups is on duty now, or may be by the plan's shifts and patterns. Cases that wait at the start are due evenly
+  over the time that new ones have.
 - A need that several groups can fill is an assignment: each person fills one need at a time. Where it is told by group,
   it is shared out as the people of these groups are on duty now at that time (over the whole run where none is).
 """
@@ -200,11 +200,12 @@ def finished(
     for pool in pools_of(scenario, work, load.contacts):
         if not pool.live:
             helpers = [one for one in spare if set(one.groups) <= set(pool.groups)]
-            together = sum((spare[one] for one in helpers), np.zeros(len(work.edges) - 1))
+            free = {one: np.maximum(spare[one] - pool.kept_free(one.groups) * hours(work), 0.0) for one in helpers}
+            together = sum(free.values(), np.zeros(len(work.edges) - 1))
             plan, needed = grid.plan(pool, together, (harder or {}).get(pool.queues, 1.0))
             for one in helpers:
                 taken = np.divide(plan.used, together, out=np.zeros_like(together), where=together > 0)
-                spare[one] = spare[one] * (1 - taken)
+                spare[one] = spare[one] - free[one] * taken
             pools.append(PoolNeed(pool, plan.agents, needed, (), plan.late))
     on_duty = {name: work.agents[number] for number, name in enumerate(work.labels.groups)}
     return AnalyticRequirement(work.edges, load, tuple(pools), on_duty, tuple(_assumed(scenario, work, pools)))
@@ -231,7 +232,7 @@ class _Backlog:
     def spare(self, need: PoolNeed) -> Floats:
         """Give the hours that people who wait for live contacts have for other work."""
         cap = min(self._cap[group] for group in need.pool.groups)
-        free: Floats = np.maximum(cap * need.agents - need.load - need.pool.keeps_free, 0.0) * self._hours
+        free: Floats = np.maximum(cap * need.agents - need.load, 0.0) * self._hours
         return free
 
     def plan(self, pool: Pool, spare: Floats, harder: float) -> tuple[Deferred, Floats]:

@@ -37,6 +37,9 @@ def test_a_frontier_is_shown_written_and_drawn(madoguchi: Command, desk: Path, t
     found = json.loads((out / "frontier.json").read_text(encoding="utf-8"))
     assert [point["bound"] for point in found["points"]] == [0.6, 0.85]
     assert found["points"][0]["satisfaction"] is None
+    played, known = (sum(point[name] for point in found["points"]) for name in ("played", "from_journal"))
+    assert f"Plans took {played:,} replications; {known:,} more were known" in " ".join(ran.out.split())
+    assert min(played, known) > 0
     assert found["points"][0]["spent"]["low"] <= found["points"][0]["spent"]["estimate"]
     assert (out / "frontier.csv").read_text(encoding="utf-8").startswith("bound,status,paid_hours,reached,")
 

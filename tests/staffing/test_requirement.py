@@ -120,6 +120,25 @@ def test_people_who_wait_for_calls_do_the_backlog() -> None:
     assert idle.sum() > 10
 
 
+def test_who_is_kept_free_does_no_backlog() -> None:
+    """Of five or so who wait, letters leave four free: one does theirs, and of ten hours most are planned for."""
+    both = changed(
+        MAIL,
+        ("channels: {", "channels: {phone: {open: office}, "),
+        ("    arrivals: {", "    arrivals: {phone: {rate: 60 per hour}, "),
+        (
+            "clerks: {tier: desk, ",
+            "clerks: {tier: desk, serves: [{channels: [phone]}, {channels: [email], keep_free: 4}], ",
+        ),
+    )
+    calls, letters = analytic_requirement(loads(both)).pools
+    idle = np.maximum(calls.agents - calls.load - 4, 0)
+    assert letters.pool.kept_free(("clerks",)) == 4
+    assert calls.pool.kept_free(("clerks",)) == 0
+    assert idle[8:14].sum() + letters.agents[8:14].sum() == pytest.approx(10, abs=0.5)
+    assert letters.agents.sum() > 4
+
+
 def test_a_backlog_due_while_nobody_may_be_there_is_told() -> None:
     text = changed(MAIL, ('"08:00": 1, "18:00": 0', '"08:00": 1, "09:00": 0'), ("within: 4 h", "within: 1 h"))
     [said] = analytic_requirement(loads(text)).assumed
