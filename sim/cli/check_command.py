@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, NoReturn
 import typer
 
 from sim.cli.progress import progress_on
-from sim.cli.run_command import Cluster, EngineName, Workers, console_on, count_of, refuse_what_does_not_fit
+from sim.cli.run_command import (
+    Cluster,
+    EngineName,
+    Workers,
+    console_on,
+    count_of,
+    engine_named,
+    refuse_what_does_not_fit,
+)
 from sim.cli.scenario_commands import BAD_INPUT, Settings, Variant
 
 if TYPE_CHECKING:
@@ -75,7 +83,6 @@ def check(  # noqa: PLR0913, PLR0917  (a parameter an option)
     """
     from sim.check.checking import Effort  # noqa: PLC0415
     from sim.check.collect import collect, find  # noqa: PLC0415
-    from sim.engine.choice import engine as chosen  # noqa: PLC0415
     from sim.report.check_outputs import Outputs, write_baselines  # noqa: PLC0415
     from sim.report.check_report import CheckReport  # noqa: PLC0415
     from sim.report.folder import OutputFolder  # noqa: PLC0415
@@ -83,11 +90,7 @@ def check(  # noqa: PLR0913, PLR0917  (a parameter an option)
     if update_baseline and (settings or variant):
         _refuse("--update-baseline: a baseline is of the file as it is; leave --set and --variant out")
     asked = count_of("--replications", replications)
-    playing = chosen(engine)
-    for remark in playing.remarks:
-        typer.echo(remark, err=True)
-    if playing.compiles and not quiet:
-        typer.echo("compiling the engine first, for up to a minute", err=True)
+    playing = engine_named(engine, quiet=quiet)
     effort = Effort(
         max_replications,
         None if asked == "auto" else asked,

@@ -13,9 +13,11 @@ from sim.cli.run_command import (
     EngineName,
     FigureFormat,
     Figures,
+    Seed,
     Workers,
     console_on,
     count_of,
+    engine_named,
     output_folder,
     refuse_what_does_not_fit,
     simulated,
@@ -25,7 +27,6 @@ from sim.cli.scenario_commands import BAD_INPUT, Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sim.engine.choice import Engine
     from sim.experiment.comparison import Comparison
     from sim.report.folder import OutputFolder
     from sim.report.pictures import Format
@@ -48,7 +49,6 @@ During = Annotated[
 Replications = Annotated[
     str, typer.Option(metavar="N|auto", help="How many of each; auto: until every difference is precise enough.")
 ]
-Seed = Annotated[int, typer.Option(min=0, metavar="N", help="Of all chance; the same seed gives the same figures.")]
 Out = Annotated[str | None, typer.Option(metavar="DIR", help="Write comparison.json and differences.csv here.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", "--no-progress", help="Show no progress.")]
@@ -224,7 +224,7 @@ def compared(  # noqa: PLR0913  (what both commands do with what was asked)
     """Compare, print and write what was found, and end as the command does."""
     replications, workers = count_of("--replications", counts[0]), count_of("--workers", counts[1])
     refuse_what_does_not_fit(scenarios, replications, force=force)
-    ask |= {"replications": replications, "workers": workers, "engine": _engine(engine, quiet=quiet)}
+    ask |= {"replications": replications, "workers": workers, "engine": engine_named(engine, quiet=quiet)}
     with ExitStack() as stack:
         folder, drawn = output_folder(stack, "--out", out), output_folder(stack, "--figures", figures[0])
         found = simulated(lambda **more: compare_them(**ask, **more), quiet=quiet)
@@ -243,17 +243,6 @@ def compared(  # noqa: PLR0913  (what both commands do with what was asked)
     if comparison.interrupted:
         typer.echo(comparison.ended, err=True)
         raise typer.Exit(INTERRUPTED)
-
-
-def _engine(name: Any, *, quiet: bool) -> "Engine":
-    from sim.engine.choice import engine  # noqa: PLC0415
-
-    playing = engine(name)
-    for remark in playing.remarks:
-        typer.echo(remark, err=True)
-    if playing.compiles and not quiet:
-        typer.echo("compiling the engine first, for up to a minute", err=True)
-    return playing
 
 
 def asked_of(  # noqa: PLR0913, PLR0917  (all that can be asked)

@@ -17,6 +17,7 @@ from sim.cli.run_command import (
     Workers,
     console_on,
     count_of,
+    engine_named,
     output_folder,
 )
 from sim.cli.scenario_commands import BAD_INPUT, Settings, Variant
@@ -85,10 +86,11 @@ def frontier(  # noqa: PLR0913, PLR0917  (a parameter an option)
     from sim.report.pictures import draw_frontier  # noqa: PLC0415
     from sim.staffing.frontier import frontier as traced  # noqa: PLC0415
 
+    playing = engine_named(engine, quiet=quiet)
     with ExitStack() as stack:
         folder, drawn = output_folder(stack, "--out", out), output_folder(stack, "--figures", figures)
         told = None if quiet else stack.enter_context(telling_on(console_on(sys.stderr)))
-        options: dict[str, Any] = {"seed": seed, "workers": side_by_side, "engine": engine, "effort": effort}
+        options: dict[str, Any] = {"seed": seed, "workers": side_by_side, "engine": playing.name, "effort": effort}
         options["resume"] = resume
         if told is not None:
             options["progress"] = lambda progress: told(_words(progress))

@@ -10,7 +10,16 @@ import typer
 from sim.cli.erlang_command import read_option
 from sim.cli.lint_command import findings
 from sim.cli.progress import telling_on
-from sim.cli.run_command import EngineName, FigureFormat, Figures, Workers, console_on, count_of, output_folder
+from sim.cli.run_command import (
+    EngineName,
+    FigureFormat,
+    Figures,
+    Workers,
+    console_on,
+    count_of,
+    engine_named,
+    output_folder,
+)
 from sim.cli.scenario_commands import BAD_INPUT, Settings, Variant
 
 if TYPE_CHECKING:
@@ -93,6 +102,7 @@ def plan(  # noqa: PLR0913, PLR0917  (a parameter an option)
     from sim.report.plan_report import plan_grids, plan_json, planned_yaml  # noqa: PLC0415
     from sim.staffing.plan import plan as planned  # noqa: PLC0415
 
+    playing = engine_named(engine, quiet=quiet)
     with ExitStack() as stack:
         folder = stack.enter_context(OutputFolder(out.parent)) if out is not None else None
         drawn = output_folder(stack, "--figures", figures)
@@ -101,7 +111,7 @@ def plan(  # noqa: PLR0913, PLR0917  (a parameter an option)
             scenario,
             seed=seed,
             workers=side_by_side,
-            engine=engine,
+            engine=playing.name,
             resume=resume,
             time_limit=time_limit,
             progress=None if told is None else lambda progress: told(_words(progress)),

@@ -1,7 +1,9 @@
 """The command `run`: simulate a scenario, print the report, write its files."""
 
 import os
+import re
 import sys
+import warnings
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from sim.engine.choice import Engine, Name
     from sim.report.folder import OutputFolder
     from sim.scenario.schema import Scenario
 
@@ -27,6 +30,7 @@ WIDTH_OFF_A_TERMINAL = 100
 """Of the report in a pipe or a file, where the environment's COLUMNS does not say."""
 
 
+Seed = Annotated[int, typer.Option(min=0, metavar="N", help="Of all chance; the same seed gives the same figures.")]
 Workers = Annotated[
     str, typer.Option(metavar="N|auto", help="Processes that play side by side; auto: where it pays. Same figures.")
 ]
@@ -58,9 +62,7 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
     replications: Annotated[
         str, typer.Option(metavar="N|auto", help="How many; auto: until every target is known precisely enough.")
     ] = "auto",
-    seed: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Of all chance; the same seed gives the same figures.")
-    ] = 1,
+    seed: Seed = 1,
     workers: Workers = "auto",
     cluster: Cluster = None,
     engine: EngineName = "compiled",
@@ -88,16 +90,11 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
     for finding in findings(scenario):
         typer.echo(f"lint: {finding}", err=True)
 
-    from sim.engine.choice import engine as chosen  # noqa: PLC0415
     from sim.experiment.replicate import run as simulate  # noqa: PLC0415
     from sim.report.files import summary_json, write_files  # noqa: PLC0415
     from sim.report.tables import RunReport  # noqa: PLC0415
 
-    playing = chosen(engine)
-    for remark in playing.remarks:
-        typer.echo(remark, err=True)
-    if playing.compiles and not quiet:
-        typer.echo("compiling the engine first, for up to a minute", err=True)
+    playing = engine_named(engine, quiet=quiet)
     with ExitStack() as stack:
         folder, drawn = output_folder(stack, "--out", out), output_folder(stack, "--figures", figures)
         result = simulated(
@@ -128,6 +125,19 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
     if result.interrupted:
         typer.echo(result.ended, err=True)
         raise typer.Exit(INTERRUPTED)
+
+
+def engine_named(name: "Name" = "compiled", *, quiet: bool) -> "Engine":
+    """Give the engine of a name, and say once what whoever waits for it should know."""
+    from sim.engine.choice import engine  # noqa: PLC0415
+
+    playing = engine(name)
+    for remark in playing.remarks:
+        typer.echo(remark, err=True)
+        warnings.filterwarnings("ignore", re.escape(remark), RuntimeWarning)  # it has been said
+    if playing.compiles and not quiet:
+        typer.echo("compiling the engine first, for up to a minute", err=True)
+    return playing
 
 
 def console_on(stream: TextIO) -> "Console":

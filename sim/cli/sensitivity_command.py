@@ -14,14 +14,13 @@ from sim.cli.compare_command import (
     Per,
     Quiet,
     Replications,
-    Seed,
     Shown,
     Where,
     Within,
     asked_of,
     compared,
 )
-from sim.cli.run_command import Cluster, EngineName, FigureFormat, Figures, Workers
+from sim.cli.run_command import Cluster, EngineName, FigureFormat, Figures, Seed, Workers
 from sim.cli.scenario_commands import BAD_INPUT, Settings, Variant
 
 if TYPE_CHECKING:

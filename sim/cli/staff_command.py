@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from sim.cli.run_command import FigureFormat, Figures, Workers, console_on, count_of, output_folder
+from sim.cli.run_command import FigureFormat, Figures, Seed, Workers, console_on, count_of, engine_named, output_folder
 from sim.cli.scenario_commands import BAD_INPUT, Settings, Variant
 
 if TYPE_CHECKING:
@@ -34,9 +34,7 @@ def staff(  # noqa: PLR0913, PLR0917  (a parameter an option)
     replications: Annotated[
         str, typer.Option(metavar="N|auto", help="Fresh ones, to confirm; auto: until targets are known precisely.")
     ] = "200",
-    seed: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Of all chance; the same seed gives the same figures.")
-    ] = 1,
+    seed: Seed = 1,
     workers: Workers = "auto",
     settings: Settings = None,
     variant: Variant = None,
@@ -69,6 +67,8 @@ def staff(  # noqa: PLR0913, PLR0917  (a parameter an option)
     from sim.report.staff_report import StaffReport, requirement_json, write_requirement  # noqa: PLC0415
     from sim.staffing.staff import staff as find  # noqa: PLC0415
 
+    if not analytic:
+        engine_named(quiet=quiet)
     with ExitStack() as stack:
         folder = stack.enter_context(OutputFolder(out)) if out is not None else None
         drawn = output_folder(stack, "--figures", figures)

@@ -1,13 +1,17 @@
 """How far a run is, said on a terminal and elsewhere."""
 
 import io
+import warnings
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from sim.cli import progress
+from sim.engine.choice import Engine
 from sim.experiment.judge import Judgement
 from sim.experiment.replicate import Progress
+from tests.cli.calls import Command
 
 HALF = Progress(40, 50, Judgement(enough=False, found="widest interval [bold] service_level 83.20 % ± 1.40 points"))
 
@@ -48,3 +52,38 @@ def test_a_terminal_gets_one_line_that_goes_away() -> None:
     shown = stream.getvalue()
     assert "[bold] service_level 83.20 %" in shown
     assert shown.endswith("\x1b[2K")
+
+
+PLAYING = {
+    ("run",): "sim.experiment.replicate.run",
+    ("compare", "--change", "less:agent_groups.clerks.headcount=2"): "sim.experiment.compare.compare",
+    ("sensitivity", "--vary", "volume"): "sim.staffing.sensitivity.sensitivity",
+    ("check",): "sim.check.checking.check_case",
+    ("plan",): "sim.staffing.plan.plan",
+    ("staff",): "sim.staffing.staff.staff",
+    ("frontier", "--bounds", "70 %"): "sim.staffing.frontier.frontier",
+}
+"""Commands that play, with what they call to do it."""
+
+
+@pytest.mark.parametrize("command", PLAYING, ids=lambda command: str(command[0]))
+def test_whoever_waits_for_the_engine_to_be_compiled_is_told_so_once(
+    command: tuple[str, ...], madoguchi: Command, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what else is to be said of it, by every command that plays and before it does; `--quiet` keeps the rest."""
+
+    def stop(*_: object, **__: object) -> None:
+        warnings.warn("the engine is not kept", RuntimeWarning, stacklevel=1)  # as Python is told
+        raise KeyboardInterrupt
+
+    playing = Engine(
+        "compiled", lambda *_: pytest.fail("nothing is played"), ("the engine is not kept",), compiles=True
+    )
+    monkeypatch.setattr("sim.engine.choice.engine", lambda _="compiled": playing)
+    monkeypatch.setattr(PLAYING[command], stop)
+    name, *options = command
+    told = madoguchi(name, tiny, *options)
+    assert told.status == 130
+    assert told.err.count("compiling the engine first, for up to a minute\n") == 1
+    assert told.err.count("the engine is not kept\n") == 1
+    assert "compiling" not in madoguchi(name, tiny, *options, "--quiet").err
