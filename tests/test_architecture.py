@@ -154,7 +154,7 @@ def test_a_run_loads_what_it_needs() -> None:
     """Nor pandas, nor optimisation, nor drawing, nor a cluster; and of Numba only what calls code that is kept."""
     not_needed = (
         *("pandas", "matplotlib", "jinja2", "holidays", "simpy", "distributed", "dask"),
-        *("scipy.optimize", "scipy.stats", "scipy.sparse", "scipy.linalg", "scipy.signal"),
+        *("scipy.optimize", "scipy.stats", "scipy.sparse", "scipy.signal"),
         *("numba.np.arrayobj", "numba.cpython.unicode"),
         *("sim.staffing.solver", "sim.staffing.plan", "sim.report.figures", "sim.engine.reference"),
     )

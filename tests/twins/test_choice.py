@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import pickle
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 from unittest import mock
 
 import llvmlite.binding as llvm
@@ -92,16 +92,17 @@ def test_machine_code_is_kept_in_a_folder_of_its_rules(monkeypatch: pytest.Monke
     assert any(cache.folder().rglob("*.nbi"))
 
 
-def test_what_is_kept_serves_the_same_source_in_another_place(tmp_path: Path) -> None:
+def test_what_is_kept_serves_the_same_source_in_another_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Two virtual environments compile once."""
     copies = []
     for place in ("one", "other"):
         source = tmp_path / place / "copied.py"
         source.parent.mkdir()
         source.write_text("def thrice(number):\n    return 3 * number\n")
-        found: dict[str, Any] = {"__name__": "copied"}
-        exec(compile(source.read_text(), str(source), "exec"), found)
-        copies.append(found["thrice"])
+        monkeypatch.syspath_prepend(source.parent)
+        monkeypatch.delitem(sys.modules, "copied", raising=False)
+        copies.append(importlib.import_module("copied").thrice)
+    assert copies[0].__code__.co_filename != copies[1].__code__.co_filename
     kept = tmp_path / "kept"
     assert cache.Kept(copies[0], kept)(2) == 6
     again = cache.Kept(copies[1], kept)
