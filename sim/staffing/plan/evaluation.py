@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from sim.staffing.plan.bounds import PLAIN, Asked, Found, Promises
 from sim.staffing.plan.journal import Journal, People
-from sim.staffing.plan.playing import Players, Task
+from sim.staffing.plan.playing import Players
 from sim.staffing.plan.schedules import Headcounts
 from sim.staffing.staffed import staffed
 
@@ -151,7 +151,7 @@ class Evaluator:
         tops, bottoms = self._recalled(key, block.first, number)
         numbers = tuple(range(block.first + len(tops), block.first + number))
         if numbers:
-            sums = self._players.play_staffed(staffed(scenario, edges, people), numbers)
+            (sums,) = self._players.play([(staffed(scenario, edges, people), numbers)])
             self._journal.put(key, numbers[0], len(numbers), *sums)
             tops, bottoms = np.concatenate([tops, sums[0]]), np.concatenate([bottoms, sums[1]])
         return Found(self.promises, tops, bottoms)
@@ -203,13 +203,14 @@ class Evaluator:
             else:
                 missing[headcounts] = tuple(range(block.first + before.replications, first + number))
                 recalled[headcounts] = before
-        for group in _groups(list(missing.items())):
+        for group in _groups(list(missing)):
             began = self._clock()
-            played = self._players.play(group)
+            played = self._players.play([(headcounts, missing[headcounts]) for headcounts in group])
             if len(group) == 1 and first not in self._dealt:
-                self.seconds_of_fresh = (self._clock() - began) / len(group[0][1])
+                self.seconds_of_fresh = (self._clock() - began) / len(missing[group[0]])
             self._dealt.add(first)
-            for (headcounts, numbers), sums in zip(group, played, strict=True):
+            for headcounts, sums in zip(group, played, strict=True):
+                numbers = missing[headcounts]
                 self._journal.put(headcounts, numbers[0], len(numbers), *sums)
                 self._known[headcounts, block.first][stage] = self._joined(recalled[headcounts], *sums)
             self.on_played()
@@ -229,6 +230,6 @@ class Evaluator:
         return Found(self.promises, tops, bottoms)
 
 
-def _groups(schedules: list[Task], size: int = 4) -> Iterable[list[Task]]:
+def _groups(schedules: list[Headcounts], size: int = 4) -> Iterable[list[Headcounts]]:
     """Give schedules to be played a few at a time: what is played is written down before the next."""
     return (schedules[at : at + size] for at in range(0, len(schedules), size))

@@ -43,8 +43,8 @@ SECONDS_ALONE: Final = 2.0
 DUTIES: Final = 64
 """Schedules whose planned duty is kept."""
 
-Task = tuple[Headcounts, tuple[int, ...]]
-"""A schedule and the numbers of the replications to be played."""
+Task = tuple["Headcounts | Scenario", tuple[int, ...]]
+"""A schedule, or the scenario with people who do not work the plan's shifts, and the replications to be played."""
 Sums = tuple[Ints, Ints]
 """(tops, bottoms), each (replications, rows)."""
 
@@ -64,6 +64,11 @@ class Stage:
     def promises_of(self, scenario: Scenario) -> Promises:
         """Give the promises of a scenario that differs from what is played here in bounds alone."""
         return Promises(scenario, self._line.frame)
+
+    def done(self, task: Task) -> Sums:
+        """Play what is asked."""
+        people, numbers = task
+        return self.play(people, numbers) if isinstance(people, tuple) else self.play_staffed(people, numbers)
 
     def play(self, headcounts: Headcounts, numbers: Sequence[int]) -> Sums:
         """Play replications of a schedule."""
@@ -118,7 +123,7 @@ def _stage(scenario: bytes, seed: int, engine: Name) -> Stage:
 def play_share(scenario: bytes, seed: int, engine: Name, tasks: list[Task]) -> list[Sums]:
     """Play what is a worker's share: what a worker does."""
     stage = _stage(scenario, seed, engine)
-    return [stage.play(*task) for task in tasks]
+    return [stage.done(task) for task in tasks]
 
 
 class Players:
@@ -151,15 +156,10 @@ class Players:
         self._stack.close()
 
     def play(self, tasks: Sequence[Task]) -> list[Sums]:
-        """Play schedules; the sums come in the order of the tasks."""
+        """Play what is asked; the sums come in the order of the tasks."""
         found = self._together(tasks) if self._in_crew() else self._here(tasks)
         self.played += sum(len(numbers) for _, numbers in tasks)
         return found
-
-    def play_staffed(self, scenario: Scenario, numbers: Sequence[int]) -> Sums:
-        """Play the scenario with other people, who need not work the plan's shifts, in this process."""
-        self.played += len(numbers)
-        return self.stage.play_staffed(scenario, numbers)
 
     def _in_crew(self) -> bool:
         if self._wanted < 2 or self._seconds < self._alone:
@@ -170,7 +170,7 @@ class Players:
 
     def _here(self, tasks: Sequence[Task]) -> list[Sums]:
         began = time.perf_counter()
-        found = [self.stage.play(*task) for task in tasks]
+        found = [self.stage.done(task) for task in tasks]
         self._seconds += time.perf_counter() - began
         return found
 
@@ -178,11 +178,11 @@ class Players:
         size = len(self._executors)
         try:
             futures: list[list[Future[list[Sums]]]] = []
-            for task, numbers in tasks:
+            for people, numbers in tasks:
                 shares = [tuple(number for number in numbers if number % size == worker) for worker in range(size)]
                 futures.append(
                     [
-                        executor.submit(play_share, *self._job, [(task, share)])
+                        executor.submit(play_share, *self._job, [(people, share)])
                         for executor, share in zip(self._executors, shares, strict=True)
                     ]
                 )
