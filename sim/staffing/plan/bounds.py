@@ -240,9 +240,10 @@ class Found:
 
         The periods of a bound are alike: what varies in one says how much varies in the others, in proportion to how
         much there is to judge. A period's own variance is averaged with what all of them say, which counts for so many
-        replications more (G. K. Smyth, "Linear models and empirical Bayes methods", Statistical Applications in
-        Genetics and Molecular Biology 3, 2004, with a weight that is given). What is left of the doubt is that of
-        Student's t: errors are made as much larger as his quantiles are.
+        replications more (G. K. Smyth, "Linear models and empirical Bayes methods for assessing differential expression
+        in microarray experiments", Statistical Applications in Genetics and Molecular Biology 3, 2004; here with a
+        weight that is given). What is left of the doubt is that of Student's t: errors are made as much larger as his
+        quantiles are.
         """
         own, weight = _error_of_mean(residuals) ** 2, np.abs(self.bottoms.mean(axis=0))
         free = max(len(residuals) - 1, 1)
