@@ -34,8 +34,8 @@ Run one with `madoguchi run scenarios/FILE`, one of its variants with `--variant
 """
 PLANNED: Final = """\
 These say what may change (`plan:`), so that `madoguchi plan scenarios/FILE` finds the cheapest headcounts that keep
-every target. What it found with seed 1, confirmed on replications that the search had not seen; times are CPU time of
-one process.
+every target. What it found with seed 1, if no other is named, confirmed on replications that the search had not seen;
+times are CPU time of one process.
 """
 READING: Final = """\
 ## The language

@@ -9,7 +9,7 @@ from sim.scenario import shape
 from sim.scenario.document import as_mapping
 from sim.scenario.load import load
 from sim.scenario.model.section import documentation
-from sim.scenario.reference import FOLDER, OF_EXCEL, examples, parts, question, reference, shipped
+from sim.scenario.reference import FOLDER, OF_EXCEL, examples, parts, plan_found, question, reference, shipped
 from sim.scenario.uses import uses
 from sim.scenario.yaml_text import read_yaml
 
@@ -70,6 +70,14 @@ def test_the_question_is_the_first_sentence_of_the_file(tmp_path: Path) -> None:
     file = tmp_path / "desk.yaml"
     file.write_text("# Are two people\n# enough? They may be.\nformat: 1\n", encoding="utf-8")
     assert question(file) == "Are two people enough?"
+
+
+def test_what_a_plan_found_is_listed_as_the_file_says_it(tmp_path: Path) -> None:
+    """The comment that begins with it, over several lines; nothing where there is none."""
+    planned, other = tmp_path / "planned.yaml", tmp_path / "other.yaml"
+    planned.write_text("# Who?\n#\n# Planned: 12 people,\n# not 13.\nplan: {}\n# Else.\n", encoding="utf-8")
+    other.write_text("# Who?\n", encoding="utf-8")
+    assert (plan_found(planned), plan_found(other)) == ("12 people, not 13.", "")
 
 
 def test_uses_are_found_at_every_depth() -> None:
