@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import lcm
 
@@ -74,6 +73,7 @@ class Agents:
         self._frame, self._slots = frame, slots
         self._limits = frame.program.groups.slot_limit
         self._parts = np.array([lcm(*(int(limit) for limit in of if limit > 0)) for of in self._limits], np.int64)
+        self._parts_of_cells = self._parts[frame.agents.codes["agent_group"]][:, None]
 
     def by_slot(self, hand: Hand, outcome: Outcome, time: AgentTime) -> dict[str, Ints]:
         """Add up the agents of a replication: each counter, shape (cells, slots)."""
@@ -82,19 +82,20 @@ class Agents:
         columns = agent_columns()
         sheet = np.zeros((len(columns.names), len(self._frame.agents), len(slots) - 1), np.int64)
         cell = agent_cell(self._frame, agents)
-        each, parts = np.ones(len(cell), np.int64), self._parts[agents.group]
         overtime = time.beyond
         if len(overtime.owner):
             _, overtime = overtime.divided(shift_spans(hand, duty))
         paid = np.repeat(np.arange(len(cell)), np.diff(agents.first_paid))
-        for spans, counters in (
-            (duty, {OfAgent.DUTY: each, OfAgent.SLOTS: parts}),
-            (time.on_duty, {OfAgent.BUSY: each, OfAgent.SLOTS_USED: parts}),
-            (time.beyond, {OfAgent.BEYOND: each}),
-            (overtime, {OfAgent.OVERTIME: each}),
-            (Spans(paid, agents.paid_start, agents.paid_end), {OfAgent.PAID: each}),
+        for counter, spans in (
+            (OfAgent.DUTY, duty),
+            (OfAgent.BUSY, time.on_duty),
+            (OfAgent.BEYOND, time.beyond),
+            (OfAgent.OVERTIME, overtime),
+            (OfAgent.PAID, Spans(paid, agents.paid_start, agents.paid_end)),
         ):
-            self._spread(sheet, cell, spans, counters)
+            self._spread(sheet, cell, spans, counter)
+        for counter, alike in ((OfAgent.SLOTS, OfAgent.DUTY), (OfAgent.SLOTS_USED, OfAgent.BUSY)):
+            sheet[counter : counter + 2] = sheet[alike : alike + 2] * self._parts_of_cells
         begun = np.repeat(np.arange(len(cell)), np.diff(agents.first_shift))
         count_instants(sheet, self._slots, cell, begun, _ints(agents.shift_begin), OfAgent.SHIFTS)
         if (self._limits > 0).any():
@@ -103,22 +104,21 @@ class Agents:
             carry(sheet[column], sheet[column + 1], np.diff(slots))
         return {name: sheet[column] for name, column in columns.of.items()}
 
-    def _spread(self, sheet: Ints, cell: Ints, spans: Spans, counters: Mapping[OfAgent, Ints]) -> None:
-        """Add time by cell to each counter, weighted by owner."""
+    def _spread(self, sheet: Ints, cell: Ints, spans: Spans, counter: int, weight: int = 1) -> None:
+        """Add time by cell to a counter."""
         if len(spans.owner):
-            weights = np.stack(list(counters.values()))
-            columns = np.array([int(counter) for counter in counters], np.int64)
-            spread_all(sheet, self._slots, cell, *plain(spans), columns, weights)
+            spread_all(sheet, self._slots, cell, *plain(spans), int(counter), weight)
 
     def _count_slots(self, sheet: Ints, cell: Ints, hand: Hand, outcome: Outcome, duty: Spans) -> None:
         """Count occupied slots instead of the whole where work was in slots."""
-        parts, each = self._parts[hand.agents.group], np.ones(len(cell), np.int64)
         work, limit = _slotted(self._limits, hand, outcome, self._frame.periods.end)
-        self._spread(sheet, cell, work.merged().common(duty), {OfAgent.SLOTS_USED: -parts})
-        share = parts[work.owner] // limit
-        for weight in np.unique(share):
+        whole = np.zeros((2, *sheet.shape[1:]), np.int64)
+        self._spread(whole, cell, work.merged().common(duty), 0)
+        sheet[OfAgent.SLOTS_USED : OfAgent.SLOTS_USED + 2] -= whole * self._parts_of_cells
+        share = self._parts[hand.agents.group[work.owner]] // limit
+        for weight in np.unique(share).tolist():
             alone = work.chosen(share == weight).common(duty)
-            self._spread(sheet, cell, alone, {OfAgent.SLOTS_USED: weight * each})
+            self._spread(sheet, cell, alone, OfAgent.SLOTS_USED, weight)
 
 
 def _slotted(limits: Ints, hand: Hand, outcome: Outcome, end: int) -> tuple[Spans, Ints]:

@@ -14,6 +14,7 @@ from sim.measure.counting.legs import Levels
 from sim.measure.definitions.formulas import QUEUE_LINES
 from sim.measure.frame import Frame
 from sim.measure.ledger import Wanted
+from sim.measure.spans import plain
 from sim.measure.steps import Steps
 
 Ints = NDArray[np.int64]
@@ -82,10 +83,7 @@ class LevelsWanted:
         kinds = ((DUTY, time.duty), (ON_DUTY, time.on_duty), (BEYOND, time.beyond))
         begins = [int(spans.begin.min()) for _, spans in kinds if len(spans.begin)]
         origin = min([self._begin, *begins])
-        events = [
-            self._agents.events(len(RAISES) * group[spans.owner] + kind, spans.begin, spans.end, origin)
-            for kind, spans in kinds
-        ]
+        events = [self._agents.events(len(RAISES) * group + kind, *plain(spans), origin) for kind, spans in kinds]
         return self._agents.maxima(np.concatenate(events), origin, edges)
 
     def _chosen(self, wanted: Wanted, found: dict[tuple[str, str], Ints]) -> Ints:

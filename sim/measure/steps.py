@@ -45,66 +45,94 @@ class Steps:
         return (2 * len(self.lines)).bit_length()
 
     @cached_property
-    def _distinct(self) -> tuple[Ints, Ints]:
-        """Lines of the same cells are one: which one each line is, and those that each cell belongs to; -1 for none."""
+    def _moves(self) -> tuple[Ints, Ints, Ints]:
+        """Lines of the same cells are one: give which one each line is, and what the spans of each cell move.
+
+        Returns
+        -------
+        tuple[Ints, Ints, Ints]
+            Shape (lines,); and (cells, moves) twice: the level of a line (level × lines + line; -1 for no more), and
+            by how much it rises.
+        """
         cells = len(self.lines)
         holds = np.zeros((self.number, cells), bool)
         holds[self.lines, np.arange(cells)[:, None]] = True
         _, which = np.unique(holds, axis=0, return_inverse=True)
         of_line = which.reshape(-1)
-        own = [np.unique(of_line[lines]) for lines in self.lines]
-        of_cell = np.full((cells, max(map(len, own), default=0)), -1)
-        for cell, lines in enumerate(own):
-            of_cell[cell, : len(lines)] = lines
-        return of_line, of_cell
+        moves = [
+            [(level * self.number + line, weight) for level, weight in enumerate(of_cell) if weight for line in own]
+            for of_cell, own in zip(self.weights.tolist(), (np.unique(of_line[one]) for one in self.lines), strict=True)
+        ]
+        what = np.full((2, cells, max(map(len, moves), default=0)), -1)
+        for cell, of_cell in enumerate(moves):
+            what[:, cell, : len(of_cell)] = np.array(of_cell).reshape(-1, 2).T
+        return of_line, what[0], what[1]
 
-    def events(self, cell: Ints, begin: Ints, end: Ints, origin: int) -> Ints:
-        """Give the events of spans that last."""
-        lasting = end > begin
-        low = cell[lasting] << 1
-        begins, ends = (at[lasting] - origin << self.cell_bits for at in (begin, end))
-        return np.concatenate((begins | low | 1, ends | low))
+    def events(self, cell: Ints, owner: Ints, begin: Ints, end: Ints, origin: int) -> Ints:
+        """Give the events of spans that last; `cell` is that of each owner."""
+        events = np.empty(2 * len(owner), np.int64)
+        return events[: _write_events(cell, owner, begin, end, origin, self.cell_bits, events)]
 
     def maxima(self, events: Ints, origin: int, edges: Ints) -> Ints:
         """Give the highest levels of periods, shape (levels, lines, periods). The events are put in order of time.
 
         What begins as another ends does not overlap it.
         """
-        levels, (of_line, of_cell) = self.weights.shape[1], self._distinct
-        highest = np.zeros((len(edges) - 1, levels, self.number), np.int64)
+        levels, (of_line, place, by) = self.weights.shape[1], self._moves
+        highest = np.zeros((len(edges) - 1, levels * self.number), np.int64)
         if len(events):
             bits = int(events.max()).bit_length() - self.cell_bits
-            spare, counts = np.empty_like(events), np.zeros(_DIGITS, np.int64)
-            if _put_in_order(events, spare, counts, self.cell_bits, bits):
+            spare, counts = np.empty_like(events), np.zeros((-(-bits // _DIGIT_BITS), _DIGITS), np.int64)
+            if _put_in_order(events, spare, counts, self.cell_bits):
                 events = spare
-            level = np.zeros((levels, self.number), np.int64)
-            _climb(events, self.cell_bits, origin, of_cell, self.weights, edges, level, highest)
-        return highest.transpose(1, 2, 0)[:, of_line]
+            level = np.zeros(levels * self.number, np.int64)
+            _climb(events, self.cell_bits, origin, place, by, edges, level, highest)
+        return highest.T.reshape(levels, self.number, len(edges) - 1)[:, of_line]
 
 
 @kept
-def _put_in_order(events: Ints, spare: Ints, counts: Ints, low: int, bits: int) -> bool:
+def _write_events(  # noqa: PLR0913, PLR0917  (machine code takes numbers and arrays apart)
+    cell: Ints, owner: Ints, begin: Ints, end: Ints, origin: int, cell_bits: int, events: Ints
+) -> int:
+    """Write when spans that last begin and end; return how many events there are."""
+    used = 0
+    for span in range(len(owner)):
+        if end[span] > begin[span]:
+            low = cell[owner[span]] << 1
+            events[used] = ((begin[span] - origin) << cell_bits) | low | 1
+            events[used + 1] = ((end[span] - origin) << cell_bits) | low
+            used += 2
+    return used
+
+
+@kept
+def _put_in_order(events: Ints, spare: Ints, counts: Ints, low: int) -> bool:
     """Order events by the bits from `low` on, digit by digit (Knuth, TAOCP 3, 5.2.5, algorithm R).
+
+    Parameters
+    ----------
+    counts
+        Zeros, of shape (digits of the highest event, values of a digit).
 
     Returns
     -------
     bool
         Whether the order stands in `spare`.
     """
-    passes = (bits + _DIGIT_BITS - 1) // _DIGIT_BITS
-    for digit in range(passes):
+    digits = len(counts)
+    for event in events:
+        for digit in range(digits):
+            counts[digit, (event >> (low + digit * _DIGIT_BITS)) & (_DIGITS - 1)] += 1
+    for digit in range(digits):
         if digit % 2:
-            _put_by_digit(spare, events, counts, low + digit * _DIGIT_BITS)
+            _put_by_digit(spare, events, counts[digit], low + digit * _DIGIT_BITS)
         else:
-            _put_by_digit(events, spare, counts, low + digit * _DIGIT_BITS)
-    return passes % 2 == 1
+            _put_by_digit(events, spare, counts[digit], low + digit * _DIGIT_BITS)
+    return digits % 2 == 1
 
 
 @hot
 def _put_by_digit(source: Ints, target: Ints, counts: Ints, shift: int) -> None:
-    counts[:] = 0
-    for event in source:
-        counts[(event >> shift) & (_DIGITS - 1)] += 1
     place = 0
     for digit in range(_DIGITS):
         number = counts[digit]
@@ -118,7 +146,7 @@ def _put_by_digit(source: Ints, target: Ints, counts: Ints, shift: int) -> None:
 
 @kept
 def _climb(  # noqa: PLR0913, PLR0917  (machine code takes numbers and arrays apart)
-    events: Ints, cell_bits: int, origin: int, lines: Ints, weights: Ints, edges: Ints, level: Ints, highest: Ints
+    events: Ints, cell_bits: int, origin: int, place: Ints, by: Ints, edges: Ints, level: Ints, highest: Ints
 ) -> None:
     """Follow the levels through time and keep the highest of each period."""
     periods, period, first = len(edges) - 1, -1, 0
@@ -133,14 +161,14 @@ def _climb(  # noqa: PLR0913, PLR0917  (machine code takes numbers and arrays ap
         alone = first + 1 == len(events) or events[first + 1] >> cell_bits != instant
         past = first
         while past < len(events) and events[past] >> cell_bits == instant:
-            _step(events[past], cell_bits, lines, weights, level, highest[period], counts and alone)
+            _step(events[past], cell_bits, place, by, level, highest[period], counts and alone)
             past += 1
         if begins:
             period += 1
             _begin_period(highest[period], level)
         elif counts and not alone:
             for event in events[first:past]:
-                _keep(event, cell_bits, lines, level, highest[period])
+                _keep(event, cell_bits, place, level, highest[period])
         first = past
     while period + 1 < periods:
         period += 1
@@ -149,36 +177,31 @@ def _climb(  # noqa: PLR0913, PLR0917  (machine code takes numbers and arrays ap
 
 @hot
 def _step(  # noqa: PLR0913, PLR0917  (machine code takes numbers and arrays apart)
-    event: int, cell_bits: int, lines: Ints, weights: Ints, level: Ints, highest: Ints, keep: bool
+    event: int, cell_bits: int, place: Ints, by: Ints, level: Ints, highest: Ints, keep: bool
 ) -> None:
     """Let the levels rise or fall with an event; `keep` the highest at once if no other event is in its instant."""
     cell, sign = (event & ((1 << cell_bits) - 1)) >> 1, 2 * (event & 1) - 1
-    for which in range(len(level)):
-        change = sign * weights[cell, which]
-        if change != 0:
-            for number in range(lines.shape[1]):
-                line = lines[cell, number]
-                if line < 0:
-                    break
-                now = level[which, line] + change
-                level[which, line] = now
-                if keep and now > highest[which, line]:
-                    highest[which, line] = now
+    for number in range(place.shape[1]):
+        at = place[cell, number]
+        if at < 0:
+            break
+        now = level[at] + sign * by[cell, number]
+        level[at] = now
+        if keep and now > highest[at]:
+            highest[at] = now
 
 
 @hot
 def _begin_period(highest: Ints, level: Ints) -> None:
-    for which in range(level.shape[0]):
-        for line in range(level.shape[1]):
-            highest[which, line] = level[which, line]
+    for at in range(len(level)):
+        highest[at] = level[at]
 
 
 @hot
-def _keep(event: int, cell_bits: int, lines: Ints, level: Ints, highest: Ints) -> None:
+def _keep(event: int, cell_bits: int, place: Ints, level: Ints, highest: Ints) -> None:
     cell = (event & ((1 << cell_bits) - 1)) >> 1
-    for which in range(len(level)):
-        for number in range(lines.shape[1]):
-            line = lines[cell, number]
-            if line < 0:
-                break
-            highest[which, line] = max(highest[which, line], level[which, line])
+    for number in range(place.shape[1]):
+        at = place[cell, number]
+        if at < 0:
+            break
+        highest[at] = max(highest[at], level[at])

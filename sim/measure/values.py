@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,9 @@ from sim.measure.histogram import BINS, Histogram, bin_of
 from sim.measure.periods import Periods
 
 Ints = NDArray[np.int64]
+
+SPARE: Final = 16
+"""Part of the entries for which there is room beside them, and beside a page."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class ValuesWanted:
 
     def __init__(self, table: str, cells: int, periods: Periods, watched: Sequence[Watched]) -> None:
         self._kinds, self._cells = len(KINDS[table]), cells
+        self._entries = 0
         counts = [periods.count(one.per) for one in watched]
         # Of what is given: cells of each kind first, then the periods of what is watched.
         self._first = np.cumsum([self._kinds * cells, *counts])
@@ -82,12 +87,14 @@ class ValuesWanted:
 
     def histograms(self, bins: Bins) -> tuple[Histogram, list[Histogram]]:
         """Give how many values there are by kind and cell (kind k's cell c is k × cells + c); and of each watched."""
-        nothing = np.empty(0, np.int64)
         room = self._kinds, np.empty(len(bins.kinds), np.int64), np.zeros(PAGE, np.int64)
-        number = counted(bins, *room, nothing, nothing)
-        key, count = np.empty(number, np.int64), np.empty(number, np.int64)
-        if number:
+        key, count = (np.empty(self._entries, np.int64) for _ in range(2))
+        number = counted(bins, *room, key, count)
+        if number > self._entries:  # the next replication will have about as many
+            self._entries = number + number // SPARE + PAGE
+            key, count = (np.empty(self._entries, np.int64) for _ in range(2))
             counted(bins, *room, key, count)
+        key, count = key[:number], count[:number].copy()
         firsts = [0, *self._first.tolist()]
         ends = np.searchsorted(key, np.array(firsts) * BINS)
         whole, *watched = (

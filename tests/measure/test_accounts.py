@@ -13,7 +13,9 @@ from sim.engine.rules import MISSING, End, Handled, Left
 from sim.experiment.line import Line
 from sim.experiment.replicate import run
 from sim.measure.accounts import Measures
+from sim.measure.counting.values import PAGE
 from sim.measure.ledger import Rows, Wanted
+from sim.measure.values import SPARE
 from sim.report.files import summary_json
 from tests.experiment.desks import random_hours
 
@@ -97,6 +99,17 @@ def test_parts_of_any_size_give_the_same(measured: Measures, monkeypatch: pytest
     monkeypatch.setattr("sim.measure.counting.records.CONTACTS", 7)
     small = measured.tables["contacts"].by(whole, Rows.each(len(measured.frame.contacts)), "slot")
     assert small.tolist() == np.stack(list(whole.values())).tolist()
+
+
+def test_a_replication_with_more_values_than_those_before_is_given_whole() -> None:
+    """Room is made as the one before needed it, and then as this one does."""
+    line = Line(random_hours())
+    before, after, alone = line.gathered(1, 3), line.gathered(1, 7), Line(random_hours()).gathered(1, 7)
+    for key, values in alone.histograms.items():
+        number = len(before.histograms[key].key)
+        assert len(values.key) > number + number // SPARE + PAGE
+        assert after.histograms[key].key.tolist() == values.key.tolist()
+        assert after.histograms[key].count.tolist() == values.count.tolist()
 
 
 WITHOUT_NUMBA = """

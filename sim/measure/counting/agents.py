@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measure.counting.time import Slots, slot_of
+from sim.measure.counting.time import Slots, slot_near, slot_of
 from sim.measure.machine_code import hot, kept
 
 Ints = NDArray[np.int64]
@@ -15,9 +15,9 @@ Table = NDArray[np.int64]
 
 @kept
 def spread_all(
-    time: Ints, slots: Slots, cell: Ints, owner: Ints, begin: Ints, end: Ints, columns: Ints, weights: Ints
+    time: Ints, slots: Slots, cell: Ints, owner: Ints, begin: Ints, end: Ints, column: int, weight: int
 ) -> None:
-    """Spread spans over slots, in several counters at once.
+    """Spread spans over slots, in a counter.
 
     What is added is the time from a span's begin to the end of that slot, and that one more span runs from then on; the
     same is taken off at its end.
@@ -28,8 +28,8 @@ def spread_all(
         Shape (columns, cells, slots).
     cell
         Of each owner.
-    columns, weights
-        Shape (counters,), and (counters, owners).
+    column, weight
+        Of the counter, and how much a span counts.
     """
     edges = slots.edges
     past = edges[-1]
@@ -38,14 +38,12 @@ def spread_all(
         if since == until:
             continue
         of, first = cell[owner[span]], slot_of(slots, since)
-        last = first if until < edges[first + 1] else slot_of(slots, until)
-        for which in range(len(columns)):
-            column, weight = columns[which], weights[which, owner[span]]
-            time[column, of, first] += (edges[first + 1] - since) * weight
-            time[column + 1, of, first] += weight
-            if until < past:
-                time[column, of, last] -= (edges[last + 1] - until) * weight
-                time[column + 1, of, last] -= weight
+        last = slot_near(slots, until, first)
+        time[column, of, first] += (edges[first + 1] - since) * weight
+        time[column + 1, of, first] += weight
+        if until < past:
+            time[column, of, last] -= (edges[last + 1] - until) * weight
+            time[column + 1, of, last] -= weight
 
 
 @kept

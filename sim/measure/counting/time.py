@@ -22,7 +22,7 @@ class Slots(NamedTuple):
 
     edges: Ints
     """(slots + 1,)"""
-    of_step: Ints
+    of_step: NDArray[np.int32]
     shift: int
     """A step is 2 to this power ms long."""
 
@@ -38,7 +38,7 @@ def slots_of(periods: Periods) -> Slots:
     while length >> shift > MOST_STEPS:
         shift += 1
     steps = edges[0] + (np.arange((length >> shift) + 1) << shift)
-    return Slots(edges, np.searchsorted(edges, steps, side="right") - 1, shift)
+    return Slots(edges, (np.searchsorted(edges, steps, side="right") - 1).astype(np.int32), shift)
 
 
 @hot

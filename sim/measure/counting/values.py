@@ -191,7 +191,7 @@ def counted(bins: Bins, kinds: int, lines: Ints, sums: Ints, key: Ints, count: I
     lines, sums
         Room for the lines of a kind and cell, and for the counts of a page.
     key, count
-        Take (kind × cells + cell) × BINS + bin, increasing, and how many values; without any room nothing is given.
+        Take (kind × cells + cell) × BINS + bin, increasing, and how many values, as far as there is room.
     """
     used = 0
     for row in range(kinds * bins.cells):
@@ -225,10 +225,23 @@ def _give(bins: Bins, lines: Ints, number: int, row: int, sums: Ints, used: int,
                 for place in range(PAGE):
                     sums[place] += bins.counts[page, place]
         if some:
-            for place in range(PAGE):
-                if sums[place] > 0:
-                    if len(key) > 0:
-                        key[used], count[used] = row * BINS + at * PAGE + place, sums[place]
-                    used += 1
-                    sums[place] = 0
+            used = _give_page(sums, row * BINS + at * PAGE, used, key, count)
+    return used
+
+
+@hot
+def _give_page(sums: Ints, first: int, used: int, key: Ints, count: Ints) -> int:
+    """Give what is not 0 of the counts of a page, of which the first has the key `first`, and make them 0."""
+    if used + PAGE <= len(key):
+        for place in range(PAGE):  # what is 0 is written, and written over: to ask would take longer
+            key[used], count[used] = first + place, sums[place]
+            used += sums[place] > 0
+            sums[place] = 0
+        return used
+    for place in range(PAGE):
+        if sums[place] > 0:
+            if used < len(key):
+                key[used], count[used] = first + place, sums[place]
+            used += 1
+            sums[place] = 0
     return used
