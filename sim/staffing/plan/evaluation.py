@@ -39,6 +39,8 @@ SEARCH_CONTACTS: Final = 1_500_000
 SELECTION_CONTACTS: Final = 1_500_000
 CONFIRMATION_CONTACTS: Final = 1_800_000
 """Contacts in a block: blocks have as many replications as that makes, within limits."""
+DEALING: Final = 3.0
+"""Replications on hands that are there, which take no less time than one on a fresh hand."""
 LEAST_LOOK: Final = 4
 """Replications after which a schedule is looked at first, at least."""
 
@@ -124,16 +126,27 @@ class Evaluator:
         self._known: dict[tuple[Headcounts, int], dict[int, Found]] = {}
         self.recalled = 0
         """Replications that came out of the journal."""
-        self.seconds_of_fresh = 0.0
-        """That a replication took, when hands were dealt last; 0 as long as none were."""
         self._dealt: set[int] = set()
         """First replications of what was played."""
+        self._seconds: dict[bool, float] = {}
+        """That a replication took, last: by whether its hand was dealt for it."""
         self.on_played: Callable[[], None] = lambda: None
 
     @property
     def played(self) -> int:
         """Replications that were played."""
         return self._players.played - self._played_before
+
+    @property
+    def seconds_of_fresh(self) -> float:
+        """That a replication on a fresh hand is likely to take; 0 as long as nobody can tell.
+
+        The first hands may have had to wait for machine code and workers: a replication on a hand that was there says
+        how little it may be.
+        """
+        if len(self._seconds) < 2:
+            return 0.0
+        return min(self._seconds[True], DEALING * self._seconds[False])
 
     def found(self, schedules: Iterable[Headcounts], block: Block, look: int = -1) -> list[Found]:
         """Give what a look at schedules finds: all of the block, if no look is named."""
@@ -206,8 +219,8 @@ class Evaluator:
         for group in _groups(list(missing)):
             began = self._clock()
             played = self._players.play([(headcounts, missing[headcounts]) for headcounts in group])
-            if len(group) == 1 and first not in self._dealt:
-                self.seconds_of_fresh = (self._clock() - began) / len(missing[group[0]])
+            number_played = sum(len(missing[headcounts]) for headcounts in group)
+            self._seconds[first not in self._dealt] = (self._clock() - began) / number_played
             self._dealt.add(first)
             for headcounts, sums in zip(group, played, strict=True):
                 numbers = missing[headcounts]
