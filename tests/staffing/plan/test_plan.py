@@ -254,6 +254,14 @@ def test_a_plan_ends_in_time_with_the_best_so_far_confirmed(short_blocks: Sizes,
     assert not whole.out_of_time
 
 
+def test_what_the_first_hands_wait_for_is_not_taken_for_the_time_of_all(short_blocks: Sizes, played: Played) -> None:
+    """Machine code takes ten minutes, once: the search has the minutes that are left, which suffice."""
+    clock = seconds(played)
+    plan = sim.plan(morning(), workers=1, time_limit="25 min", clock=lambda: clock() + 600 * bool(played))
+    assert plan.objective < plan.schedules.objective(plan.schedules.present)
+    assert not plan.out_of_time
+
+
 def test_with_time_enough_a_limit_changes_nothing(short_blocks: Sizes, played: Played) -> None:
     """The same headcounts on the same replications."""
     whole = sim.plan(morning(), workers=1)
