@@ -11,19 +11,9 @@ import pytest
 from sim.demand.deal import deal
 from sim.engine.compile import compile_program
 from sim.engine.compiled import play as module
-from sim.engine.compiled.heap import HEAP_STARTS, UNDER_ONE
+from sim.engine.compiled.events import HEAP_STARTS
 from sim.engine.compiled.setting import Setting
-from sim.engine.compiled.state import (
-    DESK_SIZE,
-    FREE_EVENT,
-    FRESH,
-    KEPT_SIZE,
-    LEAST_SIZE,
-    SIZE,
-    SO_FAR,
-    Desk,
-    new_object,
-)
+from sim.engine.compiled.state import DESK_SIZE, FRESH, LEAST_SIZE, SIZE, SO_FAR, Desk, new_object
 from sim.scenario.load import loads
 from tests.engine.timeline import Tree, call, constant, desk
 from tests.twins.equality import engines_differ
@@ -97,40 +87,10 @@ def test_more_people_than_short_numbers_count_are_played_alike() -> None:
     assert engines_differ(scenario(tree)) is None
 
 
-def without_room_for_later(desk: Desk) -> Desk:
-    """Let events that are not near find no room."""
-    desk.state[FREE_EVENT] = 0
-    return desk._replace(later=desk.later[: 2 * HEAP_STARTS].copy())
-
-
-def test_what_finds_no_room_among_the_nearest_events_is_not_written_but_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nine people come in at once for nine callers, whose talks of a second end soon; there is room for a few events.
-
-    The others may lie in no bucket, so that all of the room that is asked for is for the nearest.
-    """
-    clerks = {"tier": "first", "staffing": {"mon-sun": {"00:00": 0, "00:01": 9}}}
-    tree = desk({"phone": [call(number, 1, patience=600) for number in range(9)]}, agent_groups={"clerks": clerks})
-    program, hand = compile_program(scenario(tree)), deal(scenario(tree), 1, 0)
-    make_room = module._desk
-
-    def short(setting: Setting) -> Desk:
-        given = make_room(setting)
-        given.state[FREE_EVENT] = 0
-        words = 2 * (HEAP_STARTS + UNDER_ONE + 6)
-        return given._replace(
-            kept=given.kept[:KEPT_SIZE].copy(), events=given.events[:words].copy(), later=given.later[:words].copy()
-        )
-
-    monkeypatch.setattr(Setting, "spare_events", 0)
-    monkeypatch.setattr(module, "_desk", short)
-    with pytest.raises(AssertionError, match="an event found no room for what it brought about"):
-        module.play(program, hand)
-
-
 @pytest.mark.parametrize(
     ("spare", "short"),
     [
-        ("spare_events", without_room_for_later),
+        ("spare_events", lambda desk: desk._replace(events=desk.events[: 2 * HEAP_STARTS].copy())),
         ("spare_spans", lambda desk: desk._replace(spans=desk.spans[:1].copy())),
         ("spare_objects", lambda desk: desk._replace(state=desk.state[: desk.state[FRESH] + desk.state[SIZE]].copy())),
     ],

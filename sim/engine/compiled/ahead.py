@@ -1,7 +1,7 @@
 """Memory that is asked for before it is needed, so that nobody waits for it.
 
-At a large desk what an event concerns has long left the processor's caches. What it will look at is fetched while
-others happen.
+Ends of talks come in no order of agents or contacts; at a large desk what they concern has long left the processor's
+caches. As an end rises towards the top of the heap of events, what it will look at is fetched, while others happen.
 """
 
 from __future__ import annotations

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from sim.demand.hand import NEVER, NONE
-from sim.engine.compiled.ahead import fetch
 from sim.engine.compiled.dealt import Again, Dealt, dealt_to
 from sim.engine.compiled.desk import route
 from sim.engine.compiled.effort import rounded
@@ -100,8 +99,6 @@ from sim.engine.compiled.waiting import first_of, gone, head, leave_unseen, stan
 from sim.engine.compiled.ways import begin_way
 from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, CallBack, Left
 
-MARKS_AHEAD: Final = 32
-"""How far ahead of a contact's first stay at a tier dealt numbers are fetched, in stays."""
 STILL_WAITING: Final = int(Left.WAITING)
 ACCEPTED: Final = int(CallBack.ACCEPTED)
 DECLINED: Final = int(CallBack.DECLINED)
@@ -157,7 +154,6 @@ def _new_leg(desk: Desk, dealt: Dealt, case: int) -> int:
     if s[case + PHASE] == FIRST_ENTRY:
         begin_way(desk, dealt.ways, case)
         tier, mark = s[case + TIER], s[case + MARK]
-        _fetch_dealt(dealt, mark + MARKS_AHEAD)
         if s[case + BEGAN] < 0:
             enters = s[case + BEGAN]
         if s[case + ASTRAY]:
@@ -190,14 +186,6 @@ def _new_leg(desk: Desk, dealt: Dealt, case: int) -> int:
     _begin_leg(desk, leg, enters)
     s[leg + WARM_FROM] = giver
     return leg
-
-
-@hot
-def _fetch_dealt(dealt: Dealt, mark: int) -> None:
-    """Fetch what was dealt to who comes to a tier soon."""
-    fetch(dealt.ways.decide, mark)
-    fetch(dealt.talk, mark)
-    fetch(dealt.patience, mark)
 
 
 @hot

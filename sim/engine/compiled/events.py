@@ -1,32 +1,27 @@
-"""The order of events, and how they are kept until they happen.
+"""The order of events: a heap of (instant, place within the instant), in which each event has four others under it.
 
 Within an instant smaller kinds come first, then smaller contacts, then smaller agents; what concerns no contact or
 no agent comes before what does. An event may bring about others of its own instant, of whatever kind: the next to
-happen is always the first of those that are known. Events that were called off or moved are kept; whoever takes one out
-asks whether it still holds.
-
-Only the soonest events are in order, in a heap. Those that happen later lie in buckets, each for a short time (a
-calendar queue, Brown 1988), so that what they cost does not grow with their number; what is too far off is in a second
-heap. When the first heap is empty the next bucket is opened: its events come into the heap.
+happen is always the first of those that are known. Events that were called off or moved stay in the heap; whoever takes
+one out asks whether it still holds.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from sim.engine.compiled.heap import HEAP_STARTS, UNDER_ONE, rise
+from sim.engine.compiled.ahead import fetch
 from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
-    AT,
-    BUCKET_BITS,
-    BUCKET_MASK,
+    AGENT_SIZE,
+    AGENTS,
     EVENTS,
-    FREE_EVENT,
-    INSTANT,
-    LATER_EVENTS,
+    GAP,
+    HANDS,
+    LEAST_SIZE,
     LENGTH,
-    NEXT_KEPT,
-    OPENED,
+    LINE,
+    RECORD,
     SHORT,
     Desk,
     Ints,
@@ -44,6 +39,14 @@ PATIENCE_ENDS: Final = int(EventKind.PATIENCE_ENDS)
 ENTERS_QUEUE: Final = int(EventKind.ENTERS_QUEUE)
 ARRIVES: Final = int(EventKind.ARRIVES)
 
+HEAP_STARTS: Final = 3
+"""Where the first event of the heap is, so that four that are under one other share a cache line."""
+UNDER_FIRST: Final = HEAP_STARTS + 4
+"""Where the last of the four under it is,"""
+UNDER_THOSE: Final = UNDER_FIRST + 16
+"""and of those under them."""
+NO_GAP, TAKEN_OUT, REPLACED = range(3)
+"""What has become of the heap's first event: it has yet to happen; it happens; another has been put in its place."""
 NOBODYS: Final = -1
 """Contact or agent number of an event that concerns none."""
 AGENT_BITS: Final = 23
@@ -78,41 +81,96 @@ def agent_of(at: int) -> int:
 
 @hot
 def push(desk: Desk, instant: int, at: int) -> None:
-    """Let an event happen at an instant, if that comes before the end."""
+    """Let an event happen at an instant, if that comes before the end.
+
+    The first that an event brings about takes its place at the top of the heap, whence `tidy` lets it sink.
+    """
     s, events = desk.state, desk.events
     if instant >= s[LENGTH]:
         return
-    if instant >= s[OPENED]:
-        _keep_for_later(desk, instant, at)
+    if s[GAP] == TAKEN_OUT:
+        s[GAP] = REPLACED
+        events[2 * HEAP_STARTS], events[2 * HEAP_STARTS + 1] = instant, at
         return
-    if is_full(events, s[EVENTS], 1):
+    used = s[EVENTS] + 1
+    if 2 * (used + HEAP_STARTS) > events.shape[0]:
         s[SHORT] = 1
         return
-    s[EVENTS] += 1
-    rise(events, s[EVENTS], instant, at)
+    s[EVENTS] = used
+    _rise(events, used, instant, at, HEAP_STARTS if s[GAP] == NO_GAP else UNDER_FIRST)
+
+
+@hot
+def tidy(desk: Desk) -> None:
+    """Let what took the place of the last event, or the heap's last event if none did, sink to where it belongs."""
+    s, events = desk.state, desk.events
+    gap = s[GAP]
+    if gap == NO_GAP:
+        return
+    s[GAP] = NO_GAP
+    last = HEAP_STARTS
+    if gap == TAKEN_OUT:
+        s[EVENTS] -= 1
+        last += s[EVENTS]
+    if s[EVENTS] > 0:
+        _sink(desk, s[EVENTS], events[2 * last], events[2 * last + 1])
 
 
 @rule
-def _keep_for_later(desk: Desk, instant: int, at: int) -> None:
-    """Put an event into its bucket, or into the heap of what is too far off or finds no room."""
-    s, buckets, kept, later = desk.state, desk.buckets, desk.kept, desk.later
-    number = instant >> s[BUCKET_BITS]
-    event = s[FREE_EVENT]
-    if event != 0 and number - (s[OPENED] >> s[BUCKET_BITS]) <= s[BUCKET_MASK]:
-        bucket = number & s[BUCKET_MASK]
-        s[FREE_EVENT] = kept[event + NEXT_KEPT]
-        kept[event + INSTANT], kept[event + AT] = instant, at
-        kept[event + NEXT_KEPT] = buckets[bucket]
-        buckets[bucket] = event
-        return
-    if is_full(later, s[LATER_EVENTS], 1):
-        s[SHORT] = 1
-        return
-    s[LATER_EVENTS] += 1
-    rise(later, s[LATER_EVENTS], instant, at)
+def _rise(events: Ints, used: int, instant: int, at: int, top: int) -> None:
+    """Put an event into a heap that holds so many with it, no higher than to the places up to `top`."""
+    hole = used - 1 + HEAP_STARTS
+    while hole > top:
+        parent = (hole + 8) >> 2
+        when = events[2 * parent]
+        if when < instant or (when == instant and events[2 * parent + 1] <= at):
+            break
+        events[2 * hole] = when
+        events[2 * hole + 1] = events[2 * parent + 1]
+        hole = parent
+    events[2 * hole] = instant
+    events[2 * hole + 1] = at
 
 
-@rule
-def is_full(events: Ints, used: int, more: int) -> bool:
-    """Return whether a heap of so many events might have no room for so many more."""
-    return bool(2 * (HEAP_STARTS + used + more + UNDER_ONE) > events.shape[0])
+@hot
+def _sink(desk: Desk, used: int, instant: int, at: int) -> None:
+    """Put an event in place of the first of a heap of so many."""
+    events = desk.events
+    hole, end = HEAP_STARTS, used + HEAP_STARTS
+    while True:
+        child = 4 * hole - 8
+        if child >= end:
+            break
+        when, where = events[2 * child], events[2 * child + 1]
+        for other in range(child + 1, min(child + 4, end)):
+            other_when, other_where = events[2 * other], events[2 * other + 1]
+            if (other_when < when) | ((other_when == when) & (other_where < where)):
+                child, when, where = other, other_when, other_where
+        if instant < when or (instant == when and at <= where):
+            break
+        events[2 * hole], events[2 * hole + 1] = when, where
+        if hole <= UNDER_THOSE:
+            _look_ahead(desk, hole, where)
+        hole = child
+    events[2 * hole], events[2 * hole + 1] = instant, at
+
+
+@hot
+def _look_ahead(desk: Desk, place_in_heap: int, at: int) -> None:
+    """Fetch what the end of a piece of work will look at: by its place in the heap what leads to it, or itself."""
+    s = desk.state
+    kind, contact = kind_of(at), contact_of(at)
+    if kind not in (TALK_ENDS, WRAP_UP_ENDS):
+        return
+    agent = s[AGENTS] + agent_of(at) * AGENT_SIZE
+    if place_in_heap > UNDER_FIRST:
+        fetch(s, agent)
+        fetch(s, agent + LINE)
+        fetch(desk.contacts, contact)
+    elif place_in_heap > HEAP_STARTS:
+        leg, case = s[agent + HANDS], int(desk.contacts[contact]["case"])
+        for line in range(0, LEAST_SIZE, LINE):  # all of them: who comes next uses the stretches again
+            fetch(s, leg + line)
+            fetch(s, case + line)
+    else:
+        fetch(desk.legs, s[s[agent + HANDS] + RECORD])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from sim.engine.compiled.buckets import look_ahead, open_bucket
 from sim.engine.compiled.days import NUMBER, SPAN_SIZE, STEP_SIZE, end_of_span, next_span, next_step
 from sim.engine.compiled.dealt import Dealt
 from sim.engine.compiled.desk import begin_duty, do_what_is_left, end_duty, set_number
@@ -14,22 +13,24 @@ from sim.engine.compiled.events import (
     ARRIVES,
     CHANNEL_CLOSES,
     ENTERS_QUEUE,
+    HEAP_STARTS,
+    NO_GAP,
     NOBODYS,
     PATIENCE_ENDS,
     SELF_SERVICE_ENDS,
     SPAN_BEGINS,
+    TAKEN_OUT,
     TALK_ENDS,
     WRAP_UP_ENDS,
     agent_of,
     contact_of,
-    is_full,
     kind_of,
     place,
     push,
+    tidy,
 )
 from sim.engine.compiled.groups import note_away
 from sim.engine.compiled.hands import note_span, unpark
-from sim.engine.compiled.heap import HEAP_STARTS, drop_first
 from sim.engine.compiled.line import first, leave
 from sim.engine.compiled.rule import part, rule
 from sim.engine.compiled.state import (
@@ -50,14 +51,13 @@ from sim.engine.compiled.state import (
     EVENTS,
     FIRST_AGENT,
     FRESH,
+    GAP,
     GROUP_SIZE,
     GROUPS,
     GROUPS_END,
-    KEPT_SIZE,
     LANE_SIZE,
     LANES,
     LANES_END,
-    LATER_EVENTS,
     LEAVES_UNSEEN,
     LEGS,
     LENGTH,
@@ -65,7 +65,6 @@ from sim.engine.compiled.state import (
     NOW,
     OPEN,
     OPEN_COUNT,
-    OPENED,
     PARKED,
     PRESENT,
     RUNNING,
@@ -122,20 +121,16 @@ def run_events(desk: Desk, dealt: Dealt, spare: Spare) -> bool:
     s, events = desk.state, desk.events
     length = s[LENGTH]
     while True:
+        tidy(desk)
         if _is_full(desk, spare):
             return False
-        arrival = s[ARRIVAL]
-        comes, contact = length, NOBODYS
-        if arrival < dealt.first.shape[0]:
-            comes, contact = dealt.first_at[arrival], int(dealt.first[arrival])
-        if s[EVENTS] == 0 and s[OPENED] <= min(max(0, comes), length - 1):
-            open_bucket(desk)
-            continue
         instant, at = length, 0
         if s[EVENTS] > 0:
             instant, at = events[2 * HEAP_STARTS], events[2 * HEAP_STARTS + 1]
+        arrival = s[ARRIVAL]
         came = NO_ARRIVAL
-        if comes <= instant and contact != NOBODYS:
+        if arrival < dealt.first.shape[0] and dealt.first_at[arrival] <= instant:
+            contact, comes = int(dealt.first[arrival]), dealt.first_at[arrival]
             at_its_place = place(ARRIVES if comes >= 0 else ENTERS_QUEUE, contact, NOBODYS)
             if max(0, comes) < instant or at_its_place < at:
                 instant, at, came = max(0, comes), at_its_place, comes
@@ -143,10 +138,7 @@ def run_events(desk: Desk, dealt: Dealt, spare: Spare) -> bool:
         if instant >= length:
             return True
         s[NOW], s[RUNNING] = instant, at
-        if came == NO_ARRIVAL:
-            drop_first(events, s[EVENTS])
-            s[EVENTS] -= 1
-            look_ahead(desk)
+        s[GAP] = TAKEN_OUT if came == NO_ARRIVAL else NO_GAP
         _happen(desk, dealt, at, came)
         do_what_is_left(desk)
 
@@ -157,7 +149,7 @@ def _is_full(desk: Desk, spare: Spare) -> bool:
     s = desk.state
     return bool(
         s[FRESH] + spare.objects * s[SIZE] > s.shape[0]
-        or is_full(desk.events, s[EVENTS] + s[LATER_EVENTS] + desk.kept.shape[0] // KEPT_SIZE, spare.events)
+        or 2 * (s[EVENTS] + spare.events + HEAP_STARTS) > desk.events.shape[0]
         or s[SPANS] + spare.spans > desk.spans.shape[0]
         or s[LEGS] == desk.legs.shape[0]
     )

@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from sim.demand.hand import NEVER, NONE, AttemptKind, Hand, sole
-from sim.engine.compiled.buckets import calendar
 from sim.engine.compiled.cache import Kept
 from sim.engine.compiled.dealt import Again, Appointments, Dealt, Exchanges, Ways
-from sim.engine.compiled.heap import HEAP_STARTS, UNDER_ONE
+from sim.engine.compiled.events import HEAP_STARTS
 from sim.engine.compiled.loop import Spare, begin_all, end_all, run_events
 from sim.engine.compiled.records import outcome
 from sim.engine.compiled.setting import Setting
@@ -19,9 +18,7 @@ from sim.engine.compiled.sorting import Records, Words, sort_legs, sort_spans
 from sim.engine.compiled.state import (
     EVENTS,
     FRESH,
-    KEPT_SIZE,
     LANE_SIZE,
-    LATER_EVENTS,
     LEGS,
     LEGS_MOVED,
     SHORT,
@@ -90,17 +87,11 @@ def _desk(setting: Setting) -> Desk:
     factors = np.stack([table[:, *place] for table in (effects.talk, effects.talk_of_repeats, effects.wrap_up)], axis=1)
     records = _aligned(contacts, CONTACT_RECORD)
     records["begin"], records["case"] = MISSING, 0
-    state = _longer(setting.objects, objects)
     legs = contacts + contacts // 2 + 1024
-    buckets, kept = calendar(state, hand, setting.agents * setting.levels)
-    events = 2 * (HEAP_STARTS + UNDER_ONE + setting.spare_events + len(kept) // KEPT_SIZE + 1024)
     return Desk(
-        state=state,
+        state=_longer(setting.objects, objects),
         lists=setting.lists,
-        events=_aligned(events, np.int64),
-        buckets=buckets,
-        kept=_longer(kept, len(kept)),
-        later=_aligned(events, np.int64),
+        events=_aligned(2 * (HEAP_STARTS + setting.spare_events + 2 * setting.agents + 1024), np.int64),
         legs=_aligned(legs, LEG_RECORD),
         asides=_aligned(legs if _leaves_aside(setting) else 0, ASIDE),
         contacts=records,
@@ -197,10 +188,8 @@ def _with_more_room(desk: Desk, dealt: Dealt, setting: Setting) -> tuple[Desk, D
     if used[FRESH] + setting.spare_objects * setting.size > len(used):
         desk = desk._replace(state=_longer(used, 2 * len(used)))
         dealt = dealt._replace(floats=desk.state.view(np.float64))
-    events = used[EVENTS] + used[LATER_EVENTS] + len(desk.kept) // KEPT_SIZE + setting.spare_events
-    if 2 * (HEAP_STARTS + events + UNDER_ONE) > len(desk.events):
-        longer = 2 * len(desk.events)
-        desk = desk._replace(events=_longer(desk.events, longer), later=_longer(desk.later, longer))
+    if 2 * (used[EVENTS] + setting.spare_events + HEAP_STARTS) > len(desk.events):
+        desk = desk._replace(events=_longer(desk.events, 2 * len(desk.events)))
     if used[SPANS] + setting.spare_spans > len(desk.spans):
         desk = desk._replace(spans=_longer(desk.spans, 2 * len(desk.spans)))
     if used[LEGS] == len(desk.legs):

@@ -154,7 +154,7 @@ class Setting:
         self._silent_lanes = behind * len(self.head_starts)
         silent = len(self.head_starts) if hand.contacts.silent.any() else 0
         self._lanes_of_queue = self._silent_lanes + silent
-        self.levels = program.groups.slot_pace.shape[2]
+        self._levels = program.groups.slot_pace.shape[2]
         self.agents = len(hand.agents.group)
         self._length = DESK_SIZE
         self._channels = self._make_room(channels, CHANNEL_SIZE)
@@ -166,7 +166,7 @@ class Setting:
         self._serves = self._make_room(len(program.rows.group), ROW_SIZE)
         self._groups = self._make_room(groups, GROUP_SIZE)
         self._away = self._make_room(2 * groups, AWAY_SIZE)
-        self._slots = self._make_room(groups * channels * self.levels, SLOT_SIZE)
+        self._slots = self._make_room(groups * channels * self._levels, SLOT_SIZE)
         self._people = self._make_room(self.agents, AGENT_SIZE)
         self.objects = np.zeros(self._length, np.int64)
         """All that is there from the start."""
@@ -191,12 +191,12 @@ class Setting:
     @property
     def spare_objects(self) -> int:
         """How much one event may bring about: what is left to do of every piece of work in hand."""
-        return 16 + 3 * self.agents * self.levels
+        return 16 + 3 * self.agents * self._levels
 
     @property
     def spare_events(self) -> int:
         """Events that one event may bring about: ends of all talks of all agents, more than once."""
-        return 64 + 4 * self.agents * self.levels * (self.levels + 1)
+        return 64 + 4 * self.agents * self._levels * (self._levels + 1)
 
     @property
     def spare_spans(self) -> int:
@@ -232,7 +232,7 @@ class Setting:
         desk[CHANNELS], desk[STAGES], desk[TIERS], desk[TYPES] = self._channels, self._stages, self._tiers, self._types
         desk[LANES], desk[LANES_END] = self._lanes, self._serves
         desk[GROUPS], desk[GROUPS_END] = self._groups, self._away
-        desk[AGENTS], desk[AGENTS_END], desk[LEVELS] = self._people, self._length, self.levels
+        desk[AGENTS], desk[AGENTS_END], desk[LEVELS] = self._people, self._length, self._levels
         desk[LANES_OF_QUEUE], desk[SILENT_LANES] = self._lanes_of_queue * LANE_SIZE, self._silent_lanes * LANE_SIZE
         desk[CHANNEL_COUNT], desk[LANGUAGE_COUNT] = len(self.program.channels.live), self.program.queues.of.shape[3]
 
@@ -337,13 +337,13 @@ class Setting:
             row[GROUP_NUMBER] = number
             row[FIRST_ROW], row[LAST_ROW] = self._serves + groups.first_row[number : number + 2] * ROW_SIZE
             row[BY_NUMBERS] = groups.by_numbers[number]
-            row[SLOTS] = self._slots + number * channels * self.levels * SLOT_SIZE
+            row[SLOTS] = self._slots + number * channels * self._levels * SLOT_SIZE
             row[AWAY_BUSY], row[AWAY_IDLE] = (self._away + (2 * number + busy) * AWAY_SIZE for busy in (0, 1))
             row[STEP], row[LAST_STEP] = bounds[number : number + 2]
             row[KEEPS_FREE] = self.program.rows.keep_free[groups.first_row[number] : groups.first_row[number + 1]].any()
             row[RAMP_STEP] = self.program.effects.ramp_step[number]
             row[FIRST_AGENT] = first_agent[number] if has_agents[number] else NOBODY
-        slots = self.objects[self._slots : self._people].reshape(-1, channels, self.levels, SLOT_SIZE)
+        slots = self.objects[self._slots : self._people].reshape(-1, channels, self._levels, SLOT_SIZE)
         slots[..., SLOT_LIMIT] = groups.slot_limit[..., None]
         slots[..., SLOT_PACE] = groups.slot_pace
 

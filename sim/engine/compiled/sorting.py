@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.engine.compiled.ahead import fetch
 from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
     AGENT_SIZE,
@@ -24,8 +23,6 @@ from sim.engine.compiled.state import (
     Ints,
 )
 
-AHEAD, FAR_AHEAD = 8, 16
-"""So many spans before one is moved, where it comes to is fetched, and before that, what tells where."""
 WORDS_OF_LEG, WORDS_OF_ASIDE, WORDS_OF_SPAN = 8, 3, 3
 DUTIES_OF_AGENT, BUSY_SPANS_OF_AGENT = TIE, KEY
 """Columns of agents in which their spans are counted."""
@@ -87,8 +84,6 @@ def sort_spans(desk: Desk, records: Records) -> None:
     for agent in range(s[AGENTS], s[AGENTS_END], AGENT_SIZE):
         s[agent + DUTIES_OF_AGENT] = s[agent + BUSY_SPANS_OF_AGENT] = 0
     for span in range(used):
-        ahead = spans[min(span + FAR_AHEAD, used - 1)]
-        fetch(s, _count_of(s, ahead["agent"], ahead["of_duty"]))
         s[_count_of(s, spans[span]["agent"], spans[span]["of_duty"])] += 1
     place = 0
     for kind in (DUTIES_OF_AGENT, BUSY_SPANS_OF_AGENT):
@@ -98,10 +93,6 @@ def sort_spans(desk: Desk, records: Records) -> None:
             s[agent + kind] = place
             place += spans_of_agent
     for span in range(used):
-        ahead = spans[min(span + FAR_AHEAD, used - 1)]
-        fetch(s, _count_of(s, ahead["agent"], ahead["of_duty"]))
-        ahead = spans[min(span + AHEAD, used - 1)]
-        fetch(records.room.spans, WORDS_OF_SPAN * s[_count_of(s, ahead["agent"], ahead["of_duty"])])
         count = _count_of(s, spans[span]["agent"], spans[span]["of_duty"])
         place = s[count]
         s[count] = place + 1

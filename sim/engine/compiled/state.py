@@ -29,7 +29,7 @@ LINE: Final = 8
     RUNNING,  # place within its instant of the event that is happening
     LENGTH,
     TO_DO,
-    OPENED,  # before when all events are in the first heap
+    GAP,  # what has become of the heap's first event
     EVENTS,
     ARRIVAL,
     FREE,
@@ -56,15 +56,8 @@ LINE: Final = 8
     GROUPS_END,
     DUTIES,  # how many of the spans are of duty, once they are sorted
     LEGS_MOVED,  # 1 once the records of legs have been moved into their order
-    LATER_EVENTS,
-    BUCKET_BITS,  # a bucket is for 2 to this power ms
-    BUCKET_MASK,  # which of the buckets, whose number is a power of 2
-    FREE_EVENT,
-    WORK_AHEAD,  # in buckets that will be opened, the event whose work is to be fetched next,
-    WHO_AHEAD,  # whose agent and contact are,
-    EVENT_AHEAD,  # and which is itself
-) = range(38)
-DESK_SIZE: Final = 40
+) = range(31)
+DESK_SIZE: Final = 32
 
 # Whatever stands in a line.
 IN = 0
@@ -265,10 +258,6 @@ AGENT_SIZE: Final = 24
 # What is left to do within an event.
 NEXT_TO_DO, OPERATION, WHO, WHERE = range(4)
 
-# Events in buckets.
-NEXT_KEPT, INSTANT, AT = range(3)
-KEPT_SIZE: Final = 4
-
 # What nobody uses.
 NEXT_FREE: Final = 0
 
@@ -299,13 +288,7 @@ class Desk(NamedTuple):
     lists: Ints
     """Lists of references and numbers that objects point into."""
     events: Ints
-    """The heap of the soonest events: of each its instant, and its place within that."""
-    buckets: Ints
-    """(buckets,) the first event of each, which leads to the others; 0 in an empty one."""
-    kept: Ints
-    """The events in buckets. None begins at 0."""
-    later: Ints
-    """The heap of events that are too far off for a bucket."""
+    """The heap of events: of each its instant, and its place within that."""
     legs: Table
     """(room,) LEG_RECORDs, in order of entering."""
     asides: Table

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from sim.demand.hand import NONE, AttemptKind, StageOutcome
-from sim.engine.compiled.ahead import fetch
 from sim.engine.compiled.dealt import Again, Appointments, Dealt, dealt_to
 from sim.engine.compiled.endings import FALSELY_RESOLVED, GAVE_UP, UNRESOLVED, end, give_line_back
 from sim.engine.compiled.events import ENTERS_QUEUE, NOBODYS, SELF_SERVICE_ENDS, place, push
@@ -102,8 +101,6 @@ from sim.engine.compiled.ways import CHASED, CONTINUED, RESOLVED, after_talk
 from sim.engine.compiled.ways import UNRESOLVED as LEFT_UNRESOLVED
 from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, CallBack, End, Handled, Handover, WhenClosed
 
-CONTACTS_AHEAD: Final = 32
-"""How far ahead dealt numbers are fetched."""
 FIRST: Final = int(AttemptKind.FIRST)
 CHASER: Final = int(AttemptKind.CHASER)
 ENDS_CHASED: Final = int(End.CHASED)
@@ -138,8 +135,6 @@ def is_open(desk: Desk, starts: int, count: int) -> bool:
 def begin(desk: Desk, dealt: Dealt, contact: int, at: int) -> int:
     """Return the row of a contact that begins."""
     s, record = desk.state, desk.contacts[contact]
-    fetch(dealt.inquiry, contact + CONTACTS_AHEAD)
-    fetch(dealt.ways.first_tier_mark, contact + CONTACTS_AHEAD)
     case = new_object(s)
     record["case"] = case
     record["begin"], record["end"], record["how"] = at, MISSING, ENDS_OPEN
