@@ -68,11 +68,11 @@ class Records(NamedTuple):
     asides: Table
     """ASIDEs of the same legs, or none."""
     visits: Visits
-    order: Ints
+    order: Numbers
     """(contacts,) the contacts inquiry by inquiry; none if that is the order in which they stand."""
-    first_leg: Ints
-    first_visit: Ints
-    """(contacts,) where their records begin; none if contacts are in order."""
+    first_leg: Numbers
+    first_visit: Numbers
+    """(contacts + 1,) where their records begin, and the last ones end; none if contacts are in order."""
 
 
 class Part(NamedTuple):
@@ -90,10 +90,10 @@ def records_of(hand: Hand, outcome: Outcome) -> Records:
     contacts, legs = ContactTable.of(outcome.contacts), LegTable.of(outcome.legs)
     visits = Visits(*(_plain(getattr(outcome.visits, name), np.int64) for name in VISIT_COLUMNS))
     number, kind = _plain(contacts.contact, np.int32), hand.contacts.kind
-    order = first_leg = first_visit = np.empty(0, np.int64)
+    order = first_leg = first_visit = np.empty(0, np.int32)
     if len(number) and kind[number[-1]] == AttemptKind.CHASER:  # they come last, and go to their inquiries
-        order = order_of(hand.contacts.inquiry[number])
-        first_leg, first_visit = (np.searchsorted(of, number) for of in (legs.contact, visits.contact))
+        order = order_of(hand.contacts.inquiry[number]).astype(np.int32)
+        first_leg, first_visit = (_firsts(of, number) for of in (legs.contact, visits.contact))
     return Records(
         _dealt(hand),
         number,
@@ -105,6 +105,13 @@ def records_of(hand: Hand, outcome: Outcome) -> Records:
         first_leg,
         first_visit,
     )
+
+
+def _firsts(owner: NDArray[np.integer], number: Numbers) -> Numbers:
+    """Give where the records of each contact begin, and where the last ones end."""
+    firsts = np.full(len(number) + 1, len(owner), np.int32)
+    firsts[:-1] = np.searchsorted(owner, number)
+    return firsts
 
 
 def _dealt(hand: Hand) -> Dealt:
@@ -144,10 +151,6 @@ def _plain(column: NDArray[Any], kind: Any) -> NDArray[Any]:
 def parts(records: Records) -> Iterator[Part]:
     """Give the records in parts, none of which cuts an inquiry in two."""
     number, inquiry, order = records.number, records.dealt.inquiry, records.order
-    ends = None
-    if len(order):
-        of_each = np.bincount(np.searchsorted(number, records.legs["contact"]), minlength=len(number))
-        ends = np.cumsum(of_each[order])
 
     def of(place: int) -> int:
         return int(inquiry[number[order[place] if len(order) else place]])
@@ -157,9 +160,13 @@ def parts(records: Records) -> Iterator[Part]:
         end = min(begin + CONTACTS, len(number))
         while end < len(number) and of(end) == of(end - 1):
             end += 1
-        past = int(ends[end - 1]) if ends is not None else bisect_right(records.legs["contact"], number[end - 1], leg)
-        yield Part(begin, end, past - leg)
-        begin, leg = end, past
+        if len(order):
+            some = order[begin:end]
+            legs = int((records.first_leg[some + 1] - records.first_leg[some]).sum())
+        else:
+            legs = bisect_right(records.legs["contact"], number[end - 1], leg) - leg
+        yield Part(begin, end, legs)
+        begin, leg = end, leg + legs
 
 
 @hot
