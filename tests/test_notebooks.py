@@ -1,6 +1,7 @@
 """The notebooks as they are stored; `.ci/run` executes each from a fresh kernel."""
 
 import ast
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,7 @@ def test_every_cell_that_draws_shows_its_figure() -> None:
     )
     notebook.cells = [nbformat.v4.new_code_cell(source) for source in sources]
     root = str(Path(__file__).parent.parent)
-    nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": root}}).execute()
+    client = nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": root}})
+    asyncio.run(client.async_execute())  # `execute` leaves a loop behind that another test is blamed for
     shown = [[kind for output in cell.outputs for kind in output.get("data", {})] for cell in notebook.cells[1:]]
     assert ["image/png" in kinds for kinds in shown] == [True, True]

@@ -23,7 +23,7 @@ MOST_WRONG = int(binom.isf(0.001, SEEDS, STATED))
 def monday(*bounds: float) -> Scenario:
     """Give the first day of the call centre, whose service level is held against bounds."""
     targets = [{"measure": "service_level", "channel": "phone", "within": "20 s", "at_least": one} for one in bounds]
-    changes = {"time.length": "1 day", "agent_groups.agents.shifts.saturday": None, "targets": targets}
+    changes = {"time.length": "1 day", "agent_groups.agents.shifts.saturday": None, "plan": None, "targets": targets}
     return sim.load(CALL_CENTRE, changes)
 
 
