@@ -135,7 +135,8 @@ class Plan:
         """Give the unit of the figures of a bound."""
         if bound.risk is not None or bound.share_of_values:
             return "share"
-        return question_of(self.original.targets[bound.target]).unit
+        unit = question_of(self.original.targets[bound.target]).unit
+        return self.original.currency or unit if unit == "currency" else unit
 
     def _period(self, bound: Bound, number: int) -> datetime | None:
         """Give the begin of the period that decides, on the scenario's clock; nothing for the run."""

@@ -63,6 +63,15 @@ def test_a_plan_is_verified_cheaper_than_today_and_can_be_run(short_blocks: Size
     assert "<table>" in plan._repr_html_()
 
 
+def test_amounts_of_targets_are_in_the_currency_of_the_scenario(short_blocks: Sizes) -> None:
+    """As those of a run are; without a currency they are just that."""
+    targets = f"{SERVICE}, {{measure: cost, at_most: 800}}"
+    plan = sim.plan(morning(targets), workers=1)
+    assert list(plan.targets()["unit"]) == ["share", "EUR"]
+    without = sim.plan(morning(targets).with_changes({"currency": None}), workers=1)
+    assert list(without.targets()["unit"]) == ["share", "currency"]
+
+
 def test_each_block_has_its_own_hands_and_nothing_is_played_twice(short_blocks: Sizes, played: Played) -> None:
     """The search, the selection and the confirmation have no replication in common; the confirmation comes last."""
     plan = sim.plan(morning(), workers=1)
