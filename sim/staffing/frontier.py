@@ -12,7 +12,7 @@ from importlib.metadata import version
 from itertools import product
 from math import nan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sim.experiment.errors import QuestionError
 from sim.experiment.judge import question_of, selection, words
@@ -24,8 +24,6 @@ from sim.staffing.plan.planning import planned_in
 from sim.staffing.plan.workshop import Workshop
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     import pandas as pd
 
     from sim.engine.choice import Name
@@ -202,11 +200,12 @@ def frontier(  # noqa: PLR0913  (all that can be asked of a frontier)
     check_scenario(scenario)
     number = _varied(scenario, target)
     asked = _bounds(bounds)
-    tracing = _Tracing(scenario, number, seed, workers, engine, resume, effort, progress)
+    stack = ExitStack()
+    tracing = _Tracing(stack, scenario, number, seed, workers, engine, resume, effort, progress)
     wanted = [(bound, pace) for pace in _paces(scenario, paces or {}) for bound in sorted(asked, reverse=True)]
     points: list[Point] = []
     try:
-        with tracing:
+        with stack:
             for place, (bound, pace) in enumerate(wanted):
                 begin = points[-1].plan if points and points[-1].pace == pace else None
                 points.append(tracing.point(bound, pace, begin, place + 1, len(wanted)))
@@ -221,10 +220,11 @@ def frontier(  # noqa: PLR0913  (all that can be asked of a frontier)
 
 
 class _Tracing:
-    """Plans and measures points, one after the other; a context."""
+    """Plans and measures points, one after the other, in workshops that the stack closes."""
 
     def __init__(  # noqa: PLR0913, PLR0917  (all that was asked of the frontier)
         self,
+        stack: ExitStack,
         scenario: Scenario,
         number: int,
         seed: int,
@@ -237,17 +237,9 @@ class _Tracing:
         self._scenario, self._number, self._effort, self._progress = scenario, number, effort, progress
         self._seed, self._workers, self._engine, self._resume = seed, workers, engine, resume
         self._workshop: Workshop | None = None
-        self._stack = ExitStack()
+        self._stack = stack
         self.replications = 0
         """On which points are measured."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stack.close()
 
     def point(self, bound: float, pace: Mapping[str, float], begin: Plan | None, number: int, of: int) -> Point:
         """Plan a point, and measure it; KeyboardInterrupt if it is interrupted."""

@@ -161,13 +161,13 @@ class Evaluator:
     ) -> Found:
         """Give what a look finds if groups have exactly so many people in each interval, whoever they are."""
         key, number = {group: numbers.tolist() for group, numbers in people.items()}, block.looks[look]
-        tops, bottoms = self._recalled(key, block.first, number)
-        numbers = tuple(range(block.first + len(tops), block.first + number))
-        if numbers:
-            (sums,) = self._players.play([(staffed(scenario, edges, people), numbers)])
-            self._journal.put(key, numbers[0], len(numbers), *sums)
-            tops, bottoms = np.concatenate([tops, sums[0]]), np.concatenate([bottoms, sums[1]])
-        return Found(self.promises, tops, bottoms)
+        before = self._joined(None, *self._recalled(key, block.first, number))
+        numbers = tuple(range(block.first + before.replications, block.first + number))
+        if not numbers:
+            return before
+        (sums,) = self._players.play([(staffed(scenario, edges, people), numbers)])
+        self._journal.put(key, numbers[0], len(numbers), *sums)
+        return self._joined(before, *sums)
 
     def seen(self, headcounts: Headcounts, block: Block, asked: Asked, beside: Found | None = None) -> Seen:
         """Look at a schedule until it is plain whether it holds, or to the end of the block.
