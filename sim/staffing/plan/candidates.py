@@ -28,6 +28,8 @@ CHANCE: Final = 3.0
 """Standard errors of a difference that are more than chance."""
 NEAR: Final = 0.1
 """Share of what the nearest schedule misses of a limit that it may miss on top with fewer people."""
+FEWER: Final = 0.1
+"""Share of the people of each choice without whom it is seen whether fewer people help."""
 SLIGHT: Final = 1e-6
 """Share of the objective that is no difference."""
 
@@ -126,7 +128,7 @@ class Candidates:
         gained = {}
         for other, found in zip(others, after, strict=True):
             gained[other] = found.gained_over(before)
-            if sum(other) < sum(centre):
+            if below_any(other, [centre]):
                 self.fewer_help |= gained[other] > CHANCE * found.error_beside(before) + SLIGHT
         return gained
 
@@ -144,9 +146,10 @@ class Candidates:
                 return
             self.best = min((one for one, seen in self.seen.items() if seen.holds), key=self.objective, default=None)
 
-    def too_many(self, headcounts: Headcounts, fewer: Headcounts) -> bool:
-        """Tell whether all that a schedule misses is what fewer people help, by what another one shows."""
-        self.gains(headcounts, [fewer])
+    def too_many(self, headcounts: Headcounts) -> bool:
+        """Tell whether all that a schedule misses is what fewer people help, by what a tenth less everywhere shows."""
+        fewer = np.maximum((1 - FEWER) * np.array(headcounts), self.schedules.low).astype(np.int64)
+        self.gains(headcounts, [tuple(fewer.tolist())])
         missed = self.seen[headcounts].room < 0
         return bool(missed.any() and not (missed & ~self.fewer_help).any())
 
@@ -172,3 +175,8 @@ class Candidates:
     def is_hopeless(self, seen: Seen) -> bool:
         """Tell whether a schedule plainly misses a limit that fewer people do not help."""
         return not seen.holds and bool(((seen.room < -2.0 * seen.error) & ~self.fewer_help).any())
+
+
+def below_any(headcounts: Headcounts, others: Iterable[Headcounts]) -> bool:
+    """Tell whether some other schedule has nowhere fewer people."""
+    return any(all(one <= other for one, other in zip(headcounts, many, strict=True)) for many in others)

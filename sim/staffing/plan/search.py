@@ -25,11 +25,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.staffing.plan.candidates import SLIGHT, Candidates
+from sim.staffing.plan.candidates import SLIGHT, Candidates, below_any
 from sim.staffing.plan.covers import Covers
 from sim.staffing.plan.neighbourhood import GAP, Neighbourhood, Slopes
 from sim.staffing.plan.schedules import Headcounts
-from sim.staffing.plan.steps import Steps, below_any
+from sim.staffing.plan.steps import Steps
 
 if TYPE_CHECKING:
     from sim.staffing.covering import Needs
@@ -121,10 +121,7 @@ class Search:
             return False
         if not self._candidates.cheaper(covered):
             return True  # whether it holds is not asked: a smaller cover may be cheaper
-        others = [one for one in self._candidates.seen if sum(one) < sum(covered)]
-        return self._candidates.holds(covered) or (
-            bool(others) and self._candidates.too_many(covered, max(others, key=sum))
-        )
+        return self._candidates.holds(covered) or self._candidates.too_many(covered)
 
     def repair(self, centre: Headcounts | None = None) -> None:
         """Step by step towards all limits, from the schedule that misses least, until one holds."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.staffing.plan.candidates import Candidates
+from sim.staffing.plan.candidates import Candidates, below_any
 from sim.staffing.plan.neighbourhood import Slopes
 from sim.staffing.plan.schedules import Headcounts
 
@@ -68,8 +68,3 @@ class Steps:
 def stepped(headcounts: Headcounts, at: int, by: int) -> Headcounts:
     """Give a schedule with so many people more on a choice."""
     return (*headcounts[:at], headcounts[at] + by, *headcounts[at + 1 :])
-
-
-def below_any(headcounts: Headcounts, others: list[Headcounts]) -> bool:
-    """Tell whether some other schedule has nowhere fewer people."""
-    return any(all(one <= other for one, other in zip(headcounts, many, strict=True)) for many in others)

@@ -61,3 +61,22 @@ def test_eased_to_what_one_schedule_reaches_it_takes_what_comes_near(candidates:
     assert candidates.best is not None
     assert candidates.seen[4, 4, 2].holds or candidates.objective(candidates.best) < candidates.objective((4, 4, 2))
     assert not candidates.holds((1, 1, 0))
+
+
+def test_fewer_people_elsewhere_do_not_tell_that_fewer_help(candidates: Candidates) -> None:
+    """Nine people who come at eight wait less than ten of whom none does: that is no reason to send somebody home."""
+    misplaced, placed = (0, 6, 4), (5, 4, 0)
+    gained = candidates.gains(misplaced, [placed])[placed]
+    assert (gained > 0).all()
+    assert not candidates.fewer_help.any()
+    assert not candidates.holds(misplaced)
+    assert not candidates.too_many(misplaced)
+
+
+def test_people_are_too_many_if_without_a_tenth_of_them_a_missed_limit_is_less_missed(short_blocks: Sizes) -> None:
+    """At 2.40 EUR a call thirty people cost too much; two cost little, but miss the service level."""
+    for candidates in looked_at(f"{SERVICE}, {{measure: cost_per_resolved, at_most: 2.4}}", short_blocks):
+        assert not candidates.holds((10, 10, 10))
+        assert not candidates.holds((1, 1, 0))
+        assert not candidates.too_many((1, 1, 0))
+        assert candidates.too_many((10, 10, 10))
