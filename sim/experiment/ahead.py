@@ -49,8 +49,13 @@ def compile_measuring_beside() -> subprocess.Popen[bytes] | None:
 
 
 def measure_once() -> None:
-    """Measure a small replication that the reference engine played, which leaves the machine code where it is kept."""
+    """Measure two small replications that the reference engine played, and put their histograms together.
+
+    The machine code of that is left where it is kept.
+    """
+    from sim.experiment.collect import Block  # noqa: PLC0415  (not before it is needed)
     from sim.experiment.line import Line  # noqa: PLC0415  (imports this)
     from sim.scenario.load import loads  # noqa: PLC0415
 
-    Line(loads(SCENARIO), "reference").gathered(1, 0)
+    one, other = Line(loads(SCENARIO), "reference").one_by_one(1, range(2))
+    Block(1, one.histograms) + Block(1, other.histograms)

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measure.ordering import order_of
+from sim.measure.ordering import merge_counts, order_of
 
 Ints = NDArray[np.int64]
 
@@ -89,13 +89,9 @@ class Histogram:
 
     def __add__(self, other: Histogram) -> Histogram:
         """Give the histogram of both."""
-        key = np.concatenate((self.key, other.key))
-        order = np.argsort(key, kind="stable")  # two runs in order, which it merges
-        key = key[order]
-        if not len(key):
-            return self
-        first = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
-        return Histogram(key[first], np.add.reduceat(np.concatenate((self.count, other.count))[order], first))
+        merged = np.empty((2, len(self.key) + len(other.key)), np.int64)
+        used = merge_counts(self.key, self.count, other.key, other.count, merged)
+        return Histogram(merged[0, :used].copy(), merged[1, :used].copy())
 
     def of_cells(self, cells: Ints) -> tuple[Ints, Ints]:
         """Give (bin, count) of each entry of the chosen cells; a bin comes once for each cell with values in it."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.measure.ordering import order_of
+from sim.measure.ordering import merge_counts, order_of
 
 
 @pytest.mark.parametrize("highest", [1, 2**16 - 1, 2**16, 2**33, 2**62])
@@ -13,3 +13,24 @@ def test_keys_come_in_their_stable_order(highest: int, number: int) -> None:
     key = np.random.default_rng(1).integers(0, highest, number)
     key[: number // 2] = key[number - number // 2 :]
     assert order_of(key).tolist() == np.argsort(key, kind="stable").tolist()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        ({}, {}, {}),
+        ({3: 1}, {}, {3: 1}),
+        ({}, {3: 1}, {3: 1}),
+        ({3: 1, 5: 2}, {3: 4, 4: 1}, {3: 5, 4: 1, 5: 2}),
+        ({1: 1}, {2: 1, 3: 1}, {1: 1, 2: 1, 3: 1}),
+        ({2: 1, 3: 1}, {1: 1}, {1: 1, 2: 1, 3: 1}),
+    ],
+)
+def test_counts_of_two_are_put_together_in_the_order_of_their_keys(
+    one: dict[int, int], other: dict[int, int], both: dict[int, int]
+) -> None:
+    """Keys of the one, of the other, and of both, whichever ends first."""
+    columns = [np.array(list(part), np.int64) for each in (one, other) for part in (each.keys(), each.values())]
+    merged = np.zeros((2, len(one) + len(other)), np.int64)
+    used = merge_counts(*columns, merged)
+    assert merged[:, :used].tolist() == [list(both.keys()), list(both.values())]
