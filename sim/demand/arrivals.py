@@ -8,8 +8,6 @@ Rules
 -----
 - A `log` is replayed as it is in every replication: neither factors of busy days nor `scale`, `trend` and incidents
   touch it, and what lies outside the horizon is left out.
-- Factors of busy days and hours are gamma with mean 1. A day is a local date, an hour counts from local midnight. Hours
-  of one day depend on each other by a Gaussian copula in which any two have the same correlation.
 - `trend` multiplies the rate by 1 + growth from week to week: week w of the scenario (its days 7w to 7w + 6, from the
   first day on) has (1 + growth)^w.
 - The *growth* at an instant is `scale` times trend. The first strip is all who come at 100 %, further strips are those
@@ -27,8 +25,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.special import gammaincinv, ndtr, ndtri
 
+from sim.demand.busy import busy_days, busy_hours
 from sim.demand.hand import NONE, Floats, Ints
 from sim.demand.incidents import Incident, IncidentPlan, incident_plans
 from sim.demand.initial_backlog import ages, types_in_proportion
@@ -45,9 +43,6 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 DAYS_A_WEEK: Final = 7
-
-HOURS_OF_LONGEST_DAY: Final = 26
-"""Columns that a day has among the hourly factors, so that a day of 25 hours moves no other day's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +136,20 @@ class PoissonSource:
     def _strips(self, name: str, factor: Floats, of: tuple[int, int], incidents: Sequence[Incident]) -> Iterator[Wave]:
         """Draw the strips of a rate that is a factor times that of the pieces: of each, those who come."""
         reached, strip, low, high = float(self.growth.max(initial=0.0)), 0, 0.0, 1.0
+        keeping = [incident for incident in incidents if incident.factor < 1]
         while low < reached:
             own = f"{name}/further {strip}" if strip else name
             chance = stream(*of, f"arrivals/{own}")
             piece, at = self._instants(chance, factor * (high - low))
-            share = np.clip((self.growth - low) / (high - low), 0.0, 1.0)[piece]
-            for incident in incidents:
-                if incident.factor < 1:
-                    share = np.where(incident.at(at), share * incident.factor, share)
+            growing = np.clip((self.growth - low) / (high - low), 0.0, 1.0)
             row = np.arange(at.size)
-            if (share < 1).any():
+            if keeping or (growing < 1).any():
+                share = growing[piece]
+                for incident in keeping:
+                    share = np.where(incident.at(at), share * incident.factor, share)
                 row = np.flatnonzero(chance.uniform("keep", at.size) < share)
-            yield Wave(own, self.contact_type, self.channel, at[row], row)
+                at = at[row]
+            yield Wave(own, self.contact_type, self.channel, at, row)
             strip, low, high = strip + 1, high, 2 * high
 
     def _instants(self, chance: Stream, factor: Floats) -> tuple[Ints, Ints]:
@@ -161,18 +158,30 @@ class PoissonSource:
         A Poisson process of rate 1 is mapped through the inverse of the integrated rate (Çinlar 1975), so that a rate
         that is changed a little moves the same contacts a little.
         """
-        expected = (self.end - self.start) * (self.first + self.last) / 2 * factor
+        length, both = self.end - self.start, self.first + self.last
+        expected = length * both / 2 * factor
         reached = np.concatenate(([0.0], np.cumsum(expected)))
         events = unit_rate_events(chance, float(reached[-1]))
-        piece = np.searchsorted(reached, events, side="right") - 1
-        through = (events - reached[piece]) / expected[piece]
-        first, last = self.first[piece], self.last[piece]
+        piece = np.repeat(np.arange(expected.size), np.diff(np.searchsorted(events, reached)))
+        through = events
+        through -= reached[piece]
+        through /= expected[piece]
         # Root of first·x + (last − first)·x²/2 = through·(first + last)/2, in the form that is exact for level rates.
-        root = np.sqrt(first * first + (last - first) * (last + first) * through)
-        x = through * (first + last) / np.maximum(first + root, np.finfo(float).tiny)
-        at = np.rint(self.start[piece] + x * (self.end[piece] - self.start[piece])).astype(np.int64)
+        root = ((self.last - self.first) * both)[piece]
+        root *= through
+        root += (self.first * self.first)[piece]
+        np.sqrt(root, out=root)
+        root += self.first[piece]
+        np.maximum(root, np.finfo(float).tiny, out=root)
+        x = through
+        x *= both[piece]
+        x /= root
+        x *= length[piece]
+        x += self.start[piece]
+        np.rint(x, out=x)
         # Rounding must carry nobody over the end of a piece, where the rate may be 0 and the door closed.
-        return piece, np.minimum(at, self.end[piece] - 1)
+        np.minimum(x, (self.end - 1)[piece], out=x)
+        return piece, x.astype(np.int64)
 
     def _cut_at(self, edges: Ints) -> PoissonSource:
         """Cut the pieces at sorted instants."""
@@ -286,44 +295,12 @@ def unit_rate_events(chance: Stream, until: float) -> Floats:
     """Draw a Poisson process of rate 1 on (0, until): sorted instants, the same however far it is drawn."""
     n = int(until + 6 * np.sqrt(until)) + 16
     while True:
-        events: Floats = np.cumsum(-np.log(chance.uniform("gap", n)))
+        gaps = chance.uniform("gap", n)
+        np.negative(np.log(gaps, out=gaps), out=gaps)
+        events: Floats = np.cumsum(gaps)
         if events[-1] >= until:
             return events[: np.searchsorted(events, until)]
         n *= 2
-
-
-def busy_days(chance: Stream, cv: float, days: int) -> Floats:
-    """Draw a factor for each day: gamma with mean 1 and the given coefficient of variation. Shape (days,)."""
-    return _gamma_of_mean_1(chance.uniform("busy day", days), cv)
-
-
-def busy_hours(chance: Stream, cv: float, correlation: float, days: int) -> Floats:
-    """Draw a factor for each hour of each day: gamma with mean 1, hours of a day tied together.
-
-    Parameters
-    ----------
-    chance
-        Where the numbers come from.
-    cv
-        Coefficient of variation of each factor.
-    correlation
-        Of the normal variates behind any two hours of one day (0 to 1): z = √ρ · day + √(1 − ρ) · hour.
-    days
-        How many.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (days, HOURS_OF_LONGEST_DAY).
-    """
-    shared = ndtri(chance.uniform("busy hours of day", days))[:, None]
-    own = ndtri(chance.uniform("busy hour", days * HOURS_OF_LONGEST_DAY)).reshape(days, HOURS_OF_LONGEST_DAY)
-    return _gamma_of_mean_1(ndtr(np.sqrt(correlation) * shared + np.sqrt(1 - correlation) * own), cv)
-
-
-def _gamma_of_mean_1(u: Floats, cv: float) -> Floats:
-    shape = 1 / cv**2
-    return np.asarray(gammaincinv(shape, u) / shape, dtype=np.float64)
 
 
 def _source(

@@ -220,7 +220,7 @@ def _contacts(placed: list[_Placed], rounds: list[tuple[Round, ...]], inquiries:
         _note(contacts.skips_self_service, rows, one.skips_self_service)
         _note(contacts.first_stage_mark, rows + 1, len(plan.stages))
         for one_round in of_one:
-            some = rows if one_round.some.size == rows.size else rows[one_round.some]
+            some = one_round.of(rows)
             contacts.first_tier_mark[some + 1] += len(plan.tiers)
         if plan.misrouted is not None:
             contacts.misrouted[rows] = one.numbers("misrouted") < plan.misrouted.share
@@ -314,7 +314,7 @@ def _tier_marks(placed: list[_Placed], rounds: list[tuple[Round, ...]], contacts
     )
     for (one, rows), of_one in zip(placed, rounds, strict=True):
         for number, one_round in enumerate(of_one):
-            first = first_mark[rows[one_round.some]] + number * len(one.plan.tiers)
+            first = one_round.first_marks(first_mark, rows)
             for position, tier in enumerate(one.plan.tiers):
                 _tier_mark(marks, first + position, one, one_round, tier)
                 if position in one_round.sent_back:
@@ -330,7 +330,7 @@ def _tier_marks(placed: list[_Placed], rounds: list[tuple[Round, ...]], contacts
     return marks
 
 
-def _tier_mark(marks: TierMarks, at: Rows, one: Try, one_round: Round, tier: TierPlan) -> None:
+def _tier_mark(marks: TierMarks, at: Ints, one: Try, one_round: Round, tier: TierPlan) -> None:
     """Deal what one tier would do with the contacts of a round, into the rows `at` of the marks."""
     purpose, some = f"{tier.name}{one_round.suffix}", one_round.some
     _note(marks.tier, at, tier.tier)
@@ -352,11 +352,10 @@ def _appointments(placed: list[_Placed], rounds: list[tuple[Round, ...]], first_
     marks, delays = [], []
     for (one, rows), of_one in zip(placed, rounds, strict=True):
         for number, one_round in enumerate(of_one):
-            first = first_mark[rows[one_round.some]].astype(np.int64) + number * len(one.plan.tiers)
             for position, tier in enumerate(one.plan.tiers):
                 if tier.appointment is not None and (number or position):
                     purpose = f"appointment/{tier.name}{one_round.suffix}"
-                    marks.append(first + position)
+                    marks.append(one_round.first_marks(first_mark, rows) + position)
                     delays.append(one.durations(purpose, tier.appointment, one_round.some))
     mark = _joined(marks, np.int64)
     order = np.argsort(mark)

@@ -45,7 +45,8 @@ def mean_of(distribution: Distribution) -> float:
 
 def whole_ms(durations: Floats) -> Ints:
     """Round durations to whole milliseconds, half to even; what is longer than NEVER, or infinite, becomes NEVER."""
-    return np.rint(np.minimum(durations, float(NEVER))).astype(np.int64)
+    rounded: Floats = np.minimum(durations, float(NEVER))
+    return np.rint(rounded, out=rounded).astype(np.int64)
 
 
 def _hyperexponential(mean: float, cv: float) -> Law:

@@ -33,8 +33,8 @@ def exchanges_of(
     """
     columns: list[tuple[Ints, ...]] = [(np.empty(0, np.int64),) * 4]
     for (one, rows), of_one in zip(placed, rounds, strict=True):
-        for number, one_round in enumerate(of_one if one.plan.exchanges else ()):
-            first = first_mark[rows[one_round.some]].astype(np.int64) + number * len(one.plan.tiers)
+        for one_round in of_one if one.plan.exchanges else ():
+            first = one_round.first_marks(first_mark, rows)
             for position, tier in enumerate(one.plan.tiers):
                 columns += _of_stays(one, one_round, tier, first + position)
     mark, *others = (np.concatenate(column) for column in zip(*columns, strict=True))

@@ -104,21 +104,21 @@ class KnownDemand:
 
     def of(self, hand: Hand) -> Deviations:
         """Give by how much a replication's demand is off what is expected."""
-        contacts = hand.contacts
         first, number = hand.inquiries.first_contact[:-1], self._number_of(hand)
-        alone = len(first) == len(contacts.at)
-        at = contacts.at if alone else contacts.at[first]  # in order of time
+        alone = len(first) == len(hand.contacts.at)
+        at = hand.contacts.at if alone else hand.contacts.at[first]  # in order of time
         kept = _kept_by_self_service(hand) if hand.stage_marks.outcome.size else None
         edges = np.concatenate(([0], self._edges[1:]))  # the initial backlog came before 0: it is a given number
+        begins = np.searchsorted(at, edges)
         hours, sources = len(edges) - 1, len(self.sources)
         by_hour = np.zeros((sources, hours), np.int64)
         work, works = np.zeros(sources), np.zeros(sources, np.int64)
         for place in range(sources):
-            theirs = number == place
-            mine = np.flatnonzero(theirs) if isinstance(theirs, np.ndarray) else slice(0, len(at) if theirs else 0)
-            begins = np.searchsorted(at[mine], edges)
-            by_hour[place] = np.diff(begins)
-            rows = first[mine][begins[0] :]
+            mine = np.flatnonzero(np.broadcast_to(number == place, len(at)))
+            of_hour = np.searchsorted(mine, begins)
+            by_hour[place] = np.diff(of_hour)
+            rows: Ints | Numbers = mine[of_hour[0] :]
+            rows = rows if alone else first[rows]
             rows = rows if kept is None else rows[~kept[rows]]
             work[place], works[place] = _work(hand, rows), len(rows)  # whole, below 2^53
         extra = (work - works * self._mean_work).tolist()
@@ -160,7 +160,7 @@ def _known(source: PoissonSource, edges: Ints, plan: ContactPlan) -> KnownSource
     )
 
 
-def _work(hand: Hand, contacts: Numbers) -> int:
+def _work(hand: Hand, contacts: Ints | Numbers) -> int:
     """Give the talk and wrap-up dealt for contacts at their first tier, ms."""
     marks, first = hand.tier_marks, hand.contacts.first_tier_mark
     mark = contacts if len(marks.talk) == len(hand.contacts.at) else first[contacts]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from sim.demand.hand import Bools, Ints
+    from sim.demand.hand import Bools, Ints, Numbers
     from sim.demand.tries import Try
 
 
@@ -25,6 +25,24 @@ class Round:
     """By position of a tier that sends contacts back: which of them."""
     suffix: str
     """Of the names of the round's purposes; none for the first round, which is dealt as if there were no others."""
+    marks_before: int
+    """Tier marks of the rounds before."""
+
+    def of(self, rows: Ints) -> Ints:
+        """Give what those of the try's rows have that may come to it."""
+        return rows if self.some.size == rows.size else rows[self.some]
+
+    def first_marks(self, first_mark: Ints | Numbers, contacts: Ints) -> Ints:
+        """Give where the tier marks of those begin: as wide as NumPy's own indices, since many columns go by them.
+
+        Parameters
+        ----------
+        first_mark
+            Offsets of the contacts into the tier marks.
+        contacts
+            Numbers of the try's contacts, in the order of its rows.
+        """
+        return first_mark[self.of(contacts)].astype(np.int64) + self.marks_before
 
 
 def rounds_of(one: Try) -> tuple[Round, ...]:
@@ -38,6 +56,6 @@ def rounds_of(one: Try) -> tuple[Round, ...]:
             for position, tier in enumerate(one.plan.tiers)
             if tier.sent_back > 0.0
         }
-        rounds.append(Round(some, sent_back, suffix))
+        rounds.append(Round(some, sent_back, suffix, len(rounds) * len(one.plan.tiers)))
         some = some[np.any(list(sent_back.values()), axis=0)] if sent_back else some[:0]
     return tuple(rounds)

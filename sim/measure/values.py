@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.measure.counters import KINDS
-from sim.measure.counting.values import PAGE, PAGE_BITS, Bins, counted
+from sim.measure.counting.values import LISTED, MOST_VALUES, PAGE, PAGE_BITS, Bins, counted
 from sim.measure.histogram import BINS, Histogram, bin_of
 from sim.measure.periods import Periods
 
@@ -47,13 +47,14 @@ class ValuesWanted:
             row[one.cells] = first
         alone = 1 << np.arange(self._kinds)
         group = np.full(1 << self._kinds, -1, np.int32)
-        group[alone] = np.arange(self._kinds)
+        group[alone], group[0] = np.arange(self._kinds), 0
         slots = len(periods.slots) - 1
         self._blank = Bins(
             np.empty((0, 0), np.int32),
             np.empty((0, 2), np.int32),
             np.empty((0, PAGE), np.int32),
-            np.array([0, self._kinds]),
+            np.empty(0, np.int64),
+            np.array([0, self._kinds, 0]),
             np.append(alone, np.zeros(groups - self._kinds, np.int64)),
             group,
             cells,
@@ -69,6 +70,7 @@ class ValuesWanted:
         return blank._replace(
             page=np.full((self._lines, self._pages), -1, np.int32),
             pages=np.repeat(np.array([[self._pages, 0]], np.int32), self._lines, axis=0),
+            listed=np.empty(LISTED + MOST_VALUES * (self._kinds + len(blank.kind)), np.int64),
             used=blank.used.copy(),
             kinds=blank.kinds.copy(),
             group=blank.group.copy(),

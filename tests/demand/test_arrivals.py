@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from scipy.special import gammainc, ndtri
 
-from sim.demand.arrivals import ArrivalPlan, PoissonSource, Wave, busy_days, busy_hours, unit_rate_events
+from sim.demand.arrivals import ArrivalPlan, PoissonSource, Wave, unit_rate_events
+from sim.demand.busy import busy_days, busy_hours
 from sim.demand.deal import Dealer
 from sim.demand.hand import NONE
 from sim.demand.streams import stream

@@ -13,7 +13,9 @@ from sim.engine.rules import MISSING, End, Handled, Left
 from sim.experiment.line import Line
 from sim.experiment.replicate import run
 from sim.measure.accounts import Measures
-from sim.measure.counting.values import PAGE
+from sim.measure.counters import KINDS
+from sim.measure.counting.values import LISTED, PAGE
+from sim.measure.histogram import Histogram
 from sim.measure.ledger import Rows, Wanted
 from sim.measure.values import SPARE
 from sim.report.files import summary_json
@@ -110,6 +112,22 @@ def test_a_replication_with_more_values_than_those_before_is_given_whole() -> No
         assert len(values.key) > number + number // SPARE + PAGE
         assert after.histograms[key].key.tolist() == values.key.tolist()
         assert after.histograms[key].count.tolist() == values.count.tolist()
+
+
+def test_more_values_than_are_listed_at_once_are_all_counted() -> None:
+    """The waits of the answered in two weeks' legs, each in its bin."""
+    line = Line(random_hours().with_changes({"time.length": "2 weeks"}))
+    measures = line.measures(1, 0)
+    legs, kinds = measures.outcome.legs, KINDS["legs"]
+    assert len(legs.contact) > 2 * LISTED
+    answered = legs.left == Left.TAKEN
+    expected = Histogram.of(np.zeros(answered.sum(), np.int64), (legs.leave - legs.enter)[answered])
+    cells = len(measures.frame.legs)
+    counted = line.gather(measures).histograms["legs",]
+    number, count = counted.of_cells(np.arange(cells) + kinds.index("answered") * cells)
+    assert dict(zip(number.tolist(), count.tolist(), strict=True)) == dict(
+        zip(expected.key.tolist(), expected.count.tolist(), strict=True)
+    )
 
 
 WITHOUT_NUMBA = """

@@ -1,4 +1,8 @@
-"""Counting values: how many of each kind and cell lie in each bin, in pages that are opened when they are needed."""
+"""Counting values: how many of each kind and cell lie in each bin, in pages that are opened when they are needed.
+
+Values are listed as records are read, and counted some thousands at a time: counts stand far apart in memory, and a
+loop that does nothing else asks for many of them at once.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,11 @@ Small = NDArray[np.int32]
 PAGE_BITS: Final = 6
 PAGE: Final = 1 << PAGE_BITS
 """Bins on a page."""
+LISTED: Final = 4_096
+"""Values are counted when so many are listed."""
+_BIN_BITS: Final = BINS.bit_length()
+_BIN: Final = (1 << _BIN_BITS) - 1
+"""What is listed has the bin in its low bits, and the line above."""
 EXACT: Final = int(BEGIN[1])
 """Values up to this (ms) are their own bin."""
 SHORT: Final = 10**6
@@ -27,6 +36,7 @@ _OF_STEP: Final = np.searchsorted(BEGIN, np.arange((SHORT >> _STEP_BITS) + 1) <<
 
 WAIT, REST, RESPONSE, RESPONSE_REST, RESOLUTION, RESOLUTION_REST = range(6)
 """What a record has values of: how long something took, and how long it could have taken. Of legs the first two."""
+MOST_VALUES: Final = RESOLUTION_REST + 1
 
 
 class Noted(NamedTuple):
@@ -57,12 +67,14 @@ class Bins(NamedTuple):
     """(lines, 2) the first of them that is there, and the one after the last."""
     counts: Small
     """(pages, PAGE)"""
+    listed: Ints
+    """Takes what is not yet counted; some more than LISTED have room."""
     used: Ints
-    """(2,) pages that are open, and groups."""
+    """(3,) pages that are open, groups, and how many are listed."""
     kinds: Ints
     """(groups,) the bits of the kinds of each group; first each kind alone."""
     group: Small
-    """(2 to the number of kinds,) the group of kinds by their bits; -1 for none."""
+    """(2 to the number of kinds,) the group of kinds by their bits; -1 for none. No kinds at all have any group."""
     cells: int
     alone: int
     """How many kinds there are."""
@@ -128,19 +140,22 @@ def _bin_again(known: Ints, which: int, value: int) -> int:
 
 @hot
 def note(bins: Bins, values: Noted, cell: int, slot: int, later_cell: int, later_slot: int) -> None:
-    """Count a record's values to its cell, and to its slot's period where watched.
+    """List a record's values to be counted to its cell, and to its slot's period where watched.
 
     Of resolutions the cell and the slot are `later_cell` and `later_slot`.
     """
+    if bins.used[2] >= LISTED:
+        count_listed(bins)
+    used = bins.used[2]
     for which in range(len(values.kinds)):
-        kinds = values.kinds[which]
-        if kinds != 0:
-            number, own = values.bin[which], cell if which < RESOLUTION else later_cell
-            group = bins.group[kinds]
-            if group >= 0:
-                _count(bins, group * bins.cells + own, number)
-            else:
-                _count_apart(bins, kinds, own, number)
+        kinds, own = values.kinds[which], cell if which < RESOLUTION else later_cell
+        group = bins.group[kinds]
+        if group < 0:
+            used = _list_apart(bins, kinds, own, values.bin[which], used)
+        else:
+            # What is of no kind is written, and written over: to ask would take longer.
+            bins.listed[used] = ((group * bins.cells + own) << _BIN_BITS) | values.bin[which]
+            used += kinds != 0
     for watched in range(len(bins.kind)):
         kind = bins.kind[watched]
         for which in range(len(values.kinds)):
@@ -148,22 +163,35 @@ def note(bins: Bins, values: Noted, cell: int, slot: int, later_cell: int, later
                 later = which >= RESOLUTION
                 first = bins.watched[watched, later_cell if later else cell]
                 if first >= 0:
-                    _count(bins, first + bins.period[watched, later_slot if later else slot], values.bin[which])
+                    line = first + bins.period[watched, later_slot if later else slot]
+                    bins.listed[used] = (line << _BIN_BITS) | values.bin[which]
+                    used += 1
+    bins.used[2] = used
 
 
 @rule
-def _count_apart(bins: Bins, kinds: int, cell: int, number: int) -> None:
-    """Count a value of kinds that are no group: as a new one, or each kind alone if there are groups enough."""
+def _list_apart(bins: Bins, kinds: int, cell: int, number: int, used: int) -> int:
+    """List a value of kinds that are no group: as a new one, or each kind alone if there are groups enough."""
     group = bins.used[1]
     if group < len(bins.kinds):
         bins.used[1] += 1
         bins.kinds[group] = kinds
         bins.group[kinds] = group
-        _count(bins, group * bins.cells + cell, number)
-        return
+        bins.listed[used] = ((group * bins.cells + cell) << _BIN_BITS) | number
+        return used + 1
     for kind in range(bins.alone):
         if (kinds >> kind) & 1 == 1:
-            _count(bins, kind * bins.cells + cell, number)
+            bins.listed[used] = ((kind * bins.cells + cell) << _BIN_BITS) | number
+            used += 1
+    return used
+
+
+@rule
+def count_listed(bins: Bins) -> None:
+    """Count what is listed."""
+    for at in range(bins.used[2]):
+        _count(bins, bins.listed[at] >> _BIN_BITS, bins.listed[at] & _BIN)
+    bins.used[2] = 0
 
 
 @hot

@@ -16,7 +16,7 @@ from sim.measure.counting.known import Known, Leg, OfContact
 from sim.measure.counting.legs import Fact, Levels, count_legs
 from sim.measure.counting.records import Records, Visits, read_contact
 from sim.measure.counting.time import slot_near, slot_of
-from sim.measure.counting.values import RESOLUTION_REST, REST, Bins, Noted, note, noted
+from sim.measure.counting.values import RESOLUTION_REST, REST, Bins, Noted, count_listed, note, noted
 from sim.measure.machine_code import hot, kept
 
 Ints = NDArray[np.int64]
@@ -117,6 +117,8 @@ def count_part(records: Records, begin: int, end: int, known: Known, books: Book
             begin_case(case)
         at, number, inquiry = next_at, next_number, next_inquiry
     at_hand[0], at_hand[1] = leg, visit
+    count_listed(books.of_contacts)
+    count_listed(books.of_legs)
     if end == len(records.number):
         put_all_away(books.contacts)
         put_all_away(books.legs)
