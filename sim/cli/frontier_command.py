@@ -112,8 +112,10 @@ def frontier(  # noqa: PLR0913, PLR0917  (a parameter an option)
 
 
 def _words(progress: "FrontierProgress") -> str:
+    from sim.experiment.figures import write_amount  # noqa: PLC0415
+
     plan = progress.plan
-    best = "nothing holds yet" if plan.objective is None else f"best so far {plan.objective:,.6g}"
+    best = "nothing holds yet" if plan.objective is None else f"best so far {write_amount(plan.objective)}"
     promise = f"plan {progress.point} of {progress.points} (≥ {100 * progress.bound:g} %)"
     return f"{promise}: {plan.doing}; {best}; {plan.replications:,} replications"
 

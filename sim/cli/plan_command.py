@@ -180,7 +180,9 @@ def _cover(scenario: "Scenario", requirement: Path, limit_ms: int | None, out: P
 
 
 def _words(progress: "PlanProgress") -> str:
-    best = "nothing holds yet" if progress.objective is None else f"best so far {progress.objective:,.6g}"
+    from sim.experiment.figures import write_amount  # noqa: PLC0415
+
+    best = "nothing holds yet" if progress.objective is None else f"best so far {write_amount(progress.objective)}"
     return f"{progress.doing}; {best}; {progress.replications:,} replications"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.experiment.collect import Collected
 from sim.experiment.estimate import ONE_AT_A_TIME, Answer, Question, answers, question, rows_of
+from sim.experiment.figures import write_figure
 from sim.experiment.statistics import NOTHING, Estimate, level_after_looks, precise
 from sim.experiment.watch import Kept, Watch, row_key
 from sim.measure.definitions import Formula, Quantile
@@ -303,4 +304,4 @@ def _name(asked: Question, answer: Answer) -> str:
 def _with_half_width(estimate: Estimate, unit: str) -> str:
     if unit == "share":
         return f"{100 * estimate.estimate:.2f} % ± {100 * estimate.half_width:.2f} points"
-    return f"{estimate.estimate:.4g} ± {estimate.half_width:.2g} {unit}"
+    return f"{write_figure(estimate.estimate)} ± {estimate.half_width:.2g} {unit}"

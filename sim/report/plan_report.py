@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from sim.experiment.figures import write_amount
 from sim.report.grid import Grid, Line
 from sim.report.wording import day_and_time, day_of_year, figure
 from sim.scenario.units import HOUR_MS, write_counted
@@ -57,8 +58,8 @@ def cover_grids(schedules: Schedules, found: Cover, needs: Needs) -> Iterator[Gr
     currency = schedules.scenario.currency
     lines = (
         ("cost", f"{_amount(found.cost)} {currency}".strip()),
-        ("paid hours", f"{found.paid_hours:,.6g} h"),
-        ("required", f"{required:,.6g} h"),
+        ("paid hours", f"{write_amount(found.paid_hours)} h"),
+        ("required", f"{write_amount(required)} h"),
         ("proven gap", f"{100 * found.solution.gap:.2g} %"),
     )
     note = "Covered as given, interval by interval, on average over breaks and absence; nothing was simulated."
@@ -113,7 +114,7 @@ def _headcounts(scenario: Scenario, shifts: pd.DataFrame) -> Grid:
     lines = [
         Line(
             f"{row['agent_group']}/{row['shift']} {row['days']} {row['hours']}".strip(),
-            (str(row["headcount"]), str(row["today"]), f"{row['paid_hours']:,.6g}", _amount(row["cost"])),
+            (str(row["headcount"]), str(row["today"]), write_amount(row["paid_hours"]), _amount(row["cost"])),
         )
         for row in shifts.to_dict("records")
     ]
@@ -145,7 +146,7 @@ def _comparison(plan: Plan) -> Grid:
     table = plan.comparison()
     lines = [
         Line("paid hours", tuple(_amount(hours) for hours in table["paid_hours"])),
-        Line("hours at work", tuple(f"{hours:,.6g}" for hours in table["hours_at_work"])),
+        Line("hours at work", tuple(write_amount(hours) for hours in table["hours_at_work"])),
         Line(f"cost {plan.original.currency}".strip(), tuple(_amount(cost) for cost in table["cost"])),
         Line("all targets", tuple(table["verdict"])),
     ]
@@ -195,7 +196,7 @@ def _busiest_day(table: pd.DataFrame, what_is_required: str) -> Iterator[Grid]:
 
 
 def _amount(value: float) -> str:
-    return "–" if isnan(value) else f"{value:,.6g}"
+    return "–" if isnan(value) else write_amount(value)
 
 
 def plan_json(plan: Plan) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from math import nan
 from typing import TYPE_CHECKING
 
+from sim.experiment.figures import write_amount
 from sim.report.grid import Grid, Line
 from sim.report.spreadsheet import write_csv
 from sim.report.wording import figure
@@ -48,7 +49,7 @@ def _summary(roster: Roster) -> Grid:
         ("shifts to fill", f"{needed:,}"),
         ("filled", f"{len(roster.filled):,}"),
         ("without anybody", f"{needed - len(roster.filled):,}"),
-        ("paid hours", f"{paid:,.6g} h"),
+        ("paid hours", f"{write_amount(paid)} h"),
         ("wishes broken", f"{len(broken):,}"),
         ("penalty", figure(solution.cost, nan, nan, "")),
         ("proven gap", write_share(round(solution.gap, 6))),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import isnan
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.experiment.figures import write_figure
 from sim.experiment.judge import selection, words
 from sim.measure.lint import UNMOVED
 
@@ -147,4 +148,4 @@ def _number(value: float, target: Target) -> str:
         return "nothing to judge"
     if target.unit == "share" or target.measure.startswith("wait_p"):
         return f"{100 * value:.1f} %"
-    return f"{value:.4g}" + (" s" if target.unit == "duration" else "")
+    return write_figure(value) + (" s" if target.unit == "duration" else "")

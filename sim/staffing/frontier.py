@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sim.experiment.errors import QuestionError
+from sim.experiment.figures import write_figure
 from sim.experiment.judge import question_of, selection, words
 from sim.experiment.replicate import check_scenario, run
 from sim.experiment.statistics import NOTHING, Estimate
@@ -140,7 +141,7 @@ class Frontier:
         return f"<Frontier of {self.scenario.name!r}: {len(self.points)} plans for {self.promise}>"
 
     def _repr_html_(self) -> str:
-        shown: str = self.table.to_html(index=False, float_format=lambda value: f"{value:,.4g}")
+        shown: str = self.table.to_html(index=False, float_format=write_figure)
         return shown
 
 

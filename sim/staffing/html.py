@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from jinja2 import Environment
 
+from sim.experiment.figures import write_figure
+
 if TYPE_CHECKING:
     from sim.staffing.staff import Requirement
 
@@ -34,7 +36,7 @@ def page(need: Requirement) -> str:
                 "Targets under the net curve",
                 ("target", "verdict", "estimate", "low", "high"),
                 [
-                    (row["target"], row["verdict"], *(f"{row[name]:.4g}" for name in ("estimate", "low", "high")))
+                    (row["target"], row["verdict"], *(write_figure(row[name]) for name in ("estimate", "low", "high")))
                     for row in targets
                 ],
             ),

@@ -9,6 +9,7 @@ from html import escape
 from math import nan
 from typing import TYPE_CHECKING, Any, Literal
 
+from sim.experiment.figures import write_amount
 from sim.experiment.judge import question_of
 from sim.scenario.calendar import Calendar
 from sim.scenario.units import HOUR_MS, WEEKDAYS
@@ -186,13 +187,15 @@ class Plan:
         plan = self.original.plan
         parts = [
             ("plan", self.status + (f": {self.reason}" if self.reason else "")),
-            ("cost", f"{self.cost:,.6g} {currency}".strip() if self.cost == self.cost else "not given"),
-            ("paid hours", f"{self.paid_hours:,.6g} h"),
+            ("cost", f"{write_amount(self.cost)} {currency}".strip() if self.cost == self.cost else "not given"),
+            ("paid hours", f"{write_amount(self.paid_hours)} h"),
         ]
         if plan is not None and plan.objective == "headcount":
-            parts.append(("people", f"{self.objective:,.6g}"))
-        bound = "none is proven" if self.bound is None else f"{self.bound:,.6g} (least that any schedule may come to)"
-        parts.append(("lower bound", bound))
+            parts.append(("people", write_amount(self.objective)))
+        least = "none is proven"
+        if self.bound is not None:
+            least = f"{write_amount(self.bound)} (least that any schedule may come to)"
+        parts.append(("lower bound", least))
         parts.append(("replications", f"{self.effort.played:,} played, {self.effort.recalled:,} from the journal"))
         return parts
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.experiment.figures import write_figure
 from sim.staffing.plan.bounds import Found
 from sim.staffing.plan.candidates import CHANCE, SLIGHT, Candidates
 from sim.staffing.plan.schedules import Headcounts
@@ -44,7 +45,7 @@ class Shortfall:
                 why = "one person more on any shift does not move it: headcounts cannot keep it"
             else:
                 why = f"more people still help, but not enough within the plan's bounds and {REPAIRS} rounds of repair"
-            shown = f"{100 * value:.1f} %" if bound.counted else f"{value:.4g}"
+            shown = f"{100 * value:.1f} %" if bound.counted else write_figure(value)
             said.append(f"{found.promises.words(bound)} was at best {shown}; {why}")
         return "; ".join(said) or "the margin that a confirmation needs was not reached"
 
