@@ -934,7 +934,7 @@ def test_a_desk_that_nobody_calls_has_an_empty_hand() -> None:
     assert hand.agents.group.size == 1
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     share=st.sampled_from(["0 %", "30 %", "100 %"]),
     attempts=st.integers(1, 4),

@@ -14,7 +14,7 @@ from tests.laws.laws import LAWS, Play
 from tests.laws.scenarios import random_loaded
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(st.randoms(use_true_random=False))
 def test_random_scenarios_obey_every_law(r: random.Random) -> None:
     """Every law holds for what the engine makes of a random scenario."""

@@ -52,7 +52,7 @@ def problems(tree: dict[str, Any]) -> tuple[Problem, ...]:
     return ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(at=st.sampled_from(PLACES), slip=SLIPS)
 def test_a_value_replaced_by_another_never_breaks_the_loader(at: tuple[Any, ...], slip: Any) -> None:
     """Every value of the large example, replaced by something else."""
@@ -61,7 +61,7 @@ def test_a_value_replaced_by_another_never_breaks_the_loader(at: tuple[Any, ...]
         assert problem.message
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     at=st.sampled_from([at for at in PLACES if isinstance(at[-1], str)]),
     key=st.sampled_from(["x", "phone", "on_x", "extra key"]),
