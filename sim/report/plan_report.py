@@ -119,9 +119,11 @@ def _headcounts(scenario: Scenario, shifts: pd.DataFrame) -> Grid:
         for row in shifts.to_dict("records")
     ]
     heads = ("planned", "today", "paid hours", f"cost {scenario.currency}".strip())
-    return Grid(
-        "Headcounts", heads, tuple(lines), ("Paid hours and cost of all people of a shift, over the scenario.",)
+    note = (
+        "Paid hours and cost of all people of a shift, over the scenario. Overtime is on top of both, and what is made "
+        "least does not count it: `madoguchi run` of the planned scenario tells it."
     )
+    return Grid("Headcounts", heads, tuple(lines), (note,))
 
 
 def _targets(plan: Plan) -> Grid:
