@@ -91,7 +91,7 @@ class Histogram:
         """Give the histogram of both."""
         merged = np.empty((2, len(self.key) + len(other.key)), np.int64)
         used = merge_counts(self.key, self.count, other.key, other.count, merged)
-        return Histogram(merged[0, :used].copy(), merged[1, :used].copy())
+        return Histogram(*merged[:, :used])
 
     def of_cells(self, cells: Ints) -> tuple[Ints, Ints]:
         """Give (bin, count) of each entry of the chosen cells; a bin comes once for each cell with values in it."""
