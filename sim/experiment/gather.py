@@ -180,6 +180,7 @@ class Gathering:
             frame,
             [one for part in self._parts for one in part],
             [one for part in self._watched for one in part],
+            histograms=True,
         )
 
     def of(self, measures: Measures) -> Gathered:

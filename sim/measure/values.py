@@ -31,19 +31,27 @@ class Watched:
 
 
 class ValuesWanted:
-    """The values of one table: worked out once, counted in pages of their own for each replication."""
+    """The values of one table: worked out once, counted in pages of their own for each replication.
 
-    def __init__(self, table: str, cells: int, periods: Periods, watched: Sequence[Watched]) -> None:
-        self._kinds, self._cells = len(KINDS[table]), cells
+    Parameters
+    ----------
+    cells
+        Of the table.
+    whole
+        Whether values are wanted of all kinds and cells, beside those watched.
+    """
+
+    def __init__(self, table: str, cells: int, periods: Periods, watched: Sequence[Watched], *, whole: bool) -> None:
+        self._kinds, of_whole = len(KINDS[table]), cells if whole else 0
         self._entries = 0
         counts = [periods.count(one.per) for one in watched]
         # Of what is given: cells of each kind first, then the periods of what is watched.
-        self._first = np.cumsum([self._kinds * cells, *counts])
+        self._first = np.cumsum([self._kinds * of_whole, *counts])
         self._pages = (int(bin_of(np.array([periods.end]))[0]) >> PAGE_BITS) + 1
         groups = 2 * self._kinds
-        self._lines = int(groups * cells + self._first[-1] - self._first[0])
+        self._lines = int(groups * of_whole + self._first[-1] - self._first[0])
         chosen = np.full((len(watched), cells), -1, np.int32)
-        for row, one, first in zip(chosen, watched, self._first - self._first[0] + groups * cells, strict=False):
+        for row, one, first in zip(chosen, watched, self._first - self._first[0] + groups * of_whole, strict=False):
             row[one.cells] = first
         alone = 1 << np.arange(self._kinds)
         group = np.full(1 << self._kinds, -1, np.int32)
@@ -57,7 +65,7 @@ class ValuesWanted:
             np.array([0, self._kinds, 0]),
             np.append(alone, np.zeros(groups - self._kinds, np.int64)),
             group,
-            cells,
+            of_whole,
             self._kinds,
             np.array([KINDS[table].index(one.kind) for one in watched], np.int32),
             chosen,

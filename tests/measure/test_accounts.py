@@ -12,12 +12,12 @@ from sim.demand.hand import AttemptKind
 from sim.engine.rules import MISSING, End, Handled, Left
 from sim.experiment.line import Line
 from sim.experiment.replicate import run
-from sim.measure.accounts import Measures
+from sim.measure.accounts import Account, Measures
 from sim.measure.counters import KINDS
 from sim.measure.counting.values import LISTED, PAGE
 from sim.measure.histogram import Histogram
 from sim.measure.ledger import Rows, Wanted
-from sim.measure.values import SPARE
+from sim.measure.values import SPARE, Watched
 from sim.report.files import summary_json
 from tests.experiment.desks import random_hours
 
@@ -93,6 +93,24 @@ def test_what_is_asked_together_is_what_is_asked_alone(measured: Measures) -> No
     together = measured.add_up(wanted).sums
     for one, found in zip(wanted, together, strict=True):
         assert found.tolist() == measured.tables[one.table].by(one.counters, one.rows, one.per).tolist(), one
+
+
+def test_what_is_watched_by_period_is_the_same_without_the_values_of_all_cells(measured: Measures) -> None:
+    """The waits of every kind in all cells, by hour: an account that counts nothing else, and one that counts all."""
+    watched = [
+        Watched(table, kind, np.arange(len(measured.tables[table].cells)), "hour")
+        for table, kinds in KINDS.items()
+        for kind in kinds
+    ]
+    alone, with_all = (
+        Account(measured.frame, [], watched, histograms=all_cells).of(measured.hand, measured.outcome)
+        for all_cells in (False, True)
+    )
+    assert set(with_all.histograms) == set(KINDS)
+    assert not alone.histograms
+    assert sum(one.count.sum() for one in alone.watched) > 100
+    for one, other in zip(alone.watched, with_all.watched, strict=True):
+        assert (one.key.tolist(), one.count.tolist()) == (other.key.tolist(), other.count.tolist())
 
 
 def test_parts_of_any_size_give_the_same(measured: Measures, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,6 +76,7 @@ class Bins(NamedTuple):
     group: Small
     """(2 to the number of kinds,) the group of kinds by their bits; -1 for none. No kinds at all have any group."""
     cells: int
+    """0 where only periods are counted."""
     alone: int
     """How many kinds there are."""
     kind: Small
@@ -147,7 +148,7 @@ def note(bins: Bins, values: Noted, cell: int, slot: int, later_cell: int, later
     if bins.used[2] >= LISTED:
         count_listed(bins)
     used = bins.used[2]
-    for which in range(len(values.kinds)):
+    for which in range(len(values.kinds) if bins.cells > 0 else 0):
         kinds, own = values.kinds[which], cell if which < RESOLUTION else later_cell
         group = bins.group[kinds]
         if group < 0:
