@@ -100,6 +100,8 @@ def test_values_up_to_a_limit_are_counted_cell_by_cell() -> None:
 
 
 def test_counting_finds_the_bin_of_one_value_as_of_many() -> None:
-    values = np.unique(np.concatenate([np.arange(2_100), np.geomspace(1, 10**12, 2000).astype(np.int64)]))
+    edges = upper_edge(np.arange(1_900, 30_000, 7))
+    some = [np.arange(2_100), edges, edges + 1, np.geomspace(1, 10**12, 2000).astype(np.int64), 1 << np.arange(40)]
+    values = np.unique(np.concatenate(some))
     one_by_one = getattr(bin_of_one, "py_func", bin_of_one)
     assert [one_by_one(int(value)) for value in values] == bin_of(values).tolist()

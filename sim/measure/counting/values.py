@@ -25,14 +25,22 @@ LISTED: Final = 4_096
 _BIN_BITS: Final = BINS.bit_length()
 _BIN: Final = (1 << _BIN_BITS) - 1
 """What is listed has the bin in its low bits, and the line above."""
-EXACT: Final = int(BEGIN[1])
-"""Values up to this (ms) are their own bin."""
-SHORT: Final = 10**6
-_OF_SHORT: Final = int(np.searchsorted(BEGIN, SHORT)) - 1
-"""Longer values (ms) are in this section of bins, or further on."""
-_STEP_BITS: Final = 9
-_OF_STEP: Final = np.searchsorted(BEGIN, np.arange((SHORT >> _STEP_BITS) + 1) << _STEP_BITS) - 1
-"""The section in which each step of values begins; no section is shorter than a step, beyond what is exact."""
+_STEP_BITS: Final = 11
+_LONG_STEP_BITS: Final = 21
+_LONG: Final = 1 << _LONG_STEP_BITS + 1
+_LONGEST: Final = 1 << 32
+"""Steps of values, ms, up to `_LONG` and beyond it up to `_LONGEST`: at most one section of bins ends within a step."""
+
+
+def _sections(steps: int, bits: int) -> NDArray[np.int8]:
+    """Give the section of bins in which each of so many steps begins."""
+    begins = np.arange(steps) << bits
+    return (np.searchsorted(BEGIN, np.maximum(begins, 1)) - 1).astype(np.int8)
+
+
+_OF_STEP: Final = _sections(_LONG >> _STEP_BITS, _STEP_BITS)
+_OF_LONG_STEP: Final = _sections((_LONGEST >> _LONG_STEP_BITS) + 1, _LONG_STEP_BITS)
+_BINS_PER_MS: Final = 1.0 / WIDTH
 
 WAIT, REST, RESPONSE, RESPONSE_REST, RESOLUTION, RESOLUTION_REST = range(6)
 """What a record has values of: how long something took, and how long it could have taken. Of legs the first two."""
@@ -90,16 +98,15 @@ class Bins(NamedTuple):
 @rule
 def bin_of(value: int) -> int:
     """Return the bin of a value (ms, 0 or more), as `sim.measure.histogram.bin_of` does of many."""
-    if value <= EXACT:
-        return value
-    if value < SHORT:
-        section = _OF_STEP[value >> _STEP_BITS]
-        section += BEGIN[section + 1] < value
+    if value < _LONG:
+        section = int(_OF_STEP[value >> _STEP_BITS])
     else:
-        section = _OF_SHORT
-        while BEGIN[section + 1] < value:
+        section = int(_OF_LONG_STEP[min(value, _LONGEST) >> _LONG_STEP_BITS])
+        while BEGIN[section + 2] < value:
             section += 1
-    return int(FIRST[section] + (value - BEGIN[section] - 1) // WIDTH[section])
+    section += BEGIN[section + 1] < value
+    # Half a ms from either edge: no rounding reaches the next bin, and to multiply is faster than to divide.
+    return int(FIRST[section]) + int((value - BEGIN[section] - 0.5) * _BINS_PER_MS[section])
 
 
 @hot
