@@ -30,6 +30,7 @@ GRIDS: Final = ("hour", "interval")
 """Periods of which figures are kept where they are asked."""
 
 SMALL: Final[tuple[type[np.signedinteger[Any]], ...]] = (np.int8, np.int16, np.int32, np.int64)
+LARGEST: Final = np.array([np.iinfo(kind).max for kind in SMALL])
 
 
 @dataclass(frozen=True)
@@ -116,15 +117,11 @@ class Days:
         """Pack values of shape (counters, cells, days)."""
         if not values.size:
             return cls(((tuple(counters), values),))
-        low, high = values.min(axis=(1, 2)), values.max(axis=(1, 2))
-        left, parts = np.ones(len(counters), bool), []
-        for kind in SMALL:
-            limits = np.iinfo(kind)
-            fits = left & (limits.min <= low) & (high <= limits.max)
-            left &= ~fits
-            if fits.any():
-                names = tuple(name for name, chosen in zip(counters, fits.tolist(), strict=True) if chosen)
-                parts.append((names, values[fits].astype(kind)))
+        furthest = np.maximum(values.max(axis=(1, 2)), ~values.min(axis=(1, 2)))  # ~-128 is 127
+        kinds, parts = np.searchsorted(LARGEST, furthest), []
+        for kind in np.unique(kinds).tolist():
+            chosen = np.flatnonzero(kinds == kind)
+            parts.append((tuple(counters[at] for at in chosen.tolist()), values[chosen].astype(SMALL[kind])))
         return cls(tuple(parts))
 
     def __getitem__(self, counter: str) -> Ints:

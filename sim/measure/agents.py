@@ -176,19 +176,19 @@ def _surplus_spans(dealt: Dealt, present: Spans, end: int) -> Spans:
     Who is one too many is nobody's to say: from one step of the number to the next it is those who leave first, as
     many as there are more people than the number.
     """
-    group = dealt.group[present.owner]
-    pieces = [np.empty((3, 0), np.int64)]
-    for number in np.unique(dealt.step_group):
-        step = dealt.step_group == number
-        at, due = dealt.step_at[step], dealt.step_number[step]
-        people = present.chosen(group == number)
-        people = people.chosen(np.argsort(people.end, kind="stable"))
-        gone = np.searchsorted(people.end, at, side="right")
-        surplus = np.searchsorted(np.sort(people.begin), at, side="right") - gone - due
-        of_group = np.empty((3, int(surplus[surplus > 0].sum())), np.int64)
-        cut_surplus(*plain(people), _ints(at), _ints(np.append(at[1:], end)), _ints(gone), _ints(surplus), of_group)
-        pieces.append(of_group)
-    return Spans(*np.concatenate(pieces, axis=1)).merged()
+    steps = np.argsort(dealt.step_group, kind="stable")  # in order of time already
+    of_step, at, due = _ints(dealt.step_group[steps]), dealt.step_at[steps], dealt.step_number[steps]
+    until = np.append(at[1:], end)
+    until[:-1][of_step[1:] != of_step[:-1]] = end
+    # Groups one after the other on one line: of those before a step's own, all have begun and gone.
+    stride = end + 1
+    before, step = _ints(dealt.group[present.owner]) * stride, of_step * stride + at
+    leaving = np.argsort(before + present.end, kind="stable")
+    gone = np.searchsorted((before + present.end)[leaving], step, side="right")
+    surplus = np.searchsorted(np.sort(before + present.begin), step, side="right") - gone - due
+    pieces = np.empty((3, int(surplus[surplus > 0].sum())), np.int64)
+    cut_surplus(*plain(present.chosen(leaving)), _ints(at), until, _ints(gone), _ints(surplus), pieces)
+    return Spans(*pieces).merged()
 
 
 def busy_spans(outcome: Outcome) -> Spans:

@@ -54,7 +54,8 @@ def costs(frame: Frame, agents: Ints, visits: Ints, assists: Ints, resolved: Int
         rows = len(amount)
         codes = {"part": np.full(rows, PARTS.index(part))}
         codes |= {key: place.get(key, np.full(rows, nobody[key])) for key in ("agent_group", "stage")}
-        np.add.at(total, frame.costs.number(**codes), amount)
+        for cell, of_row in zip(frame.costs.number(**codes).tolist(), amount, strict=True):
+            total[cell] += of_row
 
     group, stage = frame.agents.codes["agent_group"], frame.visits.codes["stage"]
     paid, shifts, overtime = agents

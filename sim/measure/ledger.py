@@ -36,12 +36,13 @@ class Rows:
         return cls(1, of_cell)
 
     def added(self, values: Ints) -> Ints:
-        """Add up values of shape (cells, periods) by row."""
-        if self.number == len(values) and (self.of_cell == np.arange(self.number)).all():
+        """Add up values of shape (counters, cells, periods) by row."""
+        counters, cells, periods = values.shape
+        if self.number == cells and (self.of_cell == np.arange(self.number)).all():
             return values
-        total = np.zeros((self.number, values.shape[1]), np.int64)
+        total = np.zeros((counters, self.number, periods), np.int64)
         for cell in np.flatnonzero(self.of_cell < self.number):
-            total[self.of_cell[cell]] += values[cell]
+            total[:, self.of_cell[cell]] += values[:, cell]
         return total
 
 
@@ -57,9 +58,10 @@ class Wanted:
 
     def of_slots(self, values: Mapping[str, Ints], periods: Periods) -> Ints:
         """Give it, shape (counters, rows, periods), of counters by cell and slot that add up."""
-        first = periods.first_slots(self.per)
-        parts = [self.rows.added(np.add.reduceat(values[counter], first, axis=1)) for counter in self.counters]
-        return np.stack(parts) if parts else np.zeros((0, self.rows.number, len(first)), np.int64)
+        if not self.counters:
+            return np.zeros((0, self.rows.number, periods.count(self.per)), np.int64)
+        by_slot, first = np.stack([values[counter] for counter in self.counters]), periods.first_slots(self.per)
+        return self.rows.added(by_slot if len(first) == by_slot.shape[-1] else np.add.reduceat(by_slot, first, axis=-1))
 
 
 class Ledger:

@@ -98,7 +98,7 @@ class LevelsWanted:
                 values = np.maximum.reduceat(values, first, axis=-1)
             else:
                 values = values[..., np.append(first[1:], values.shape[-1]) - 1]
-        return np.stack([rows.added(one) for one in values])
+        return rows.added(values)
 
 
 def leg_lines(frame: Frame) -> Ints:

@@ -19,6 +19,7 @@ Ints = NDArray[np.int64]
 
 _DIGIT_BITS: Final = 11
 _DIGITS: Final = 1 << _DIGIT_BITS
+_NEVER: Final = 2**62
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,8 @@ class Steps:
         Returns
         -------
         tuple[Ints, Ints, Ints]
-            Shape (lines,); and (cells, moves) twice: the level of a line (level × lines + line; -1 for no more), and
-            by how much it rises.
+            Shape (lines,); and (cells, moves) twice: the level of a line (level × lines + line; one level more, which
+            nothing raises, for no more: all cells have as many moves), and by how much it rises.
         """
         cells = len(self.lines)
         holds = np.zeros((self.number, cells), bool)
@@ -63,7 +64,8 @@ class Steps:
             [(level * self.number + line, weight) for level, weight in enumerate(of_cell) if weight for line in own]
             for of_cell, own in zip(self.weights.tolist(), (np.unique(of_line[one]) for one in self.lines), strict=True)
         ]
-        what = np.full((2, cells, max(map(len, moves), default=0)), -1)
+        what = np.zeros((2, cells, max(map(len, moves), default=0)), np.int64)
+        what[0] = self.weights.shape[1] * self.number
         for cell, of_cell in enumerate(moves):
             what[:, cell, : len(of_cell)] = np.array(of_cell).reshape(-1, 2).T
         return of_line, what[0], what[1]
@@ -79,15 +81,15 @@ class Steps:
         What begins as another ends does not overlap it.
         """
         levels, (of_line, place, by) = self.weights.shape[1], self._moves
-        highest = np.zeros((len(edges) - 1, levels * self.number), np.int64)
+        highest = np.zeros((len(edges) + 1, levels * self.number + 1), np.int64)
         if len(events):
             bits = int(events.max()).bit_length() - self.cell_bits
-            spare, counts = np.empty_like(events), np.zeros((-(-bits // _DIGIT_BITS), _DIGITS), np.int64)
+            spare, counts = np.empty_like(events), np.zeros((-(-bits // _DIGIT_BITS) + 1, _DIGITS), np.int64)
             if _put_in_order(events, spare, counts, self.cell_bits):
                 events = spare
-            level = np.zeros(levels * self.number, np.int64)
-            _climb(events, self.cell_bits, origin, place, by, edges, level, highest)
-        return highest.T.reshape(levels, self.number, len(edges) - 1)[:, of_line]
+            level = np.zeros(levels * self.number + 1, np.int64)
+            _climb(events, self.cell_bits, place, by, np.append(edges - origin, _NEVER), level, highest)
+        return highest[1:-1, :-1].T.reshape(levels, self.number, len(edges) - 1)[:, of_line]
 
 
 @kept
@@ -112,83 +114,76 @@ def _put_in_order(events: Ints, spare: Ints, counts: Ints, low: int) -> bool:
     Parameters
     ----------
     counts
-        Zeros, of shape (digits of the highest event, values of a digit).
+        Zeros, of shape (digits of the highest event and one more, values of a digit).
 
     Returns
     -------
     bool
         Whether the order stands in `spare`.
     """
-    digits = len(counts)
+    digits = len(counts) - 1
     for event in events:
-        for digit in range(digits):
-            counts[digit, (event >> (low + digit * _DIGIT_BITS)) & (_DIGITS - 1)] += 1
+        counts[0, (event >> low) & (_DIGITS - 1)] += 1
     for digit in range(digits):
+        shift = low + digit * _DIGIT_BITS
         if digit % 2:
-            _put_by_digit(spare, events, counts[digit], low + digit * _DIGIT_BITS)
+            _put_by_digit(spare, events, counts[digit], counts[digit + 1], shift)
         else:
-            _put_by_digit(events, spare, counts[digit], low + digit * _DIGIT_BITS)
+            _put_by_digit(events, spare, counts[digit], counts[digit + 1], shift)
     return digits % 2 == 1
 
 
 @hot
-def _put_by_digit(source: Ints, target: Ints, counts: Ints, shift: int) -> None:
+def _put_by_digit(source: Ints, target: Ints, counts: Ints, of_next: Ints, shift: int) -> None:
+    """Put events in order of a digit of which they are counted, and count them by the next."""
     place = 0
     for digit in range(_DIGITS):
         number = counts[digit]
         counts[digit] = place
         place += number
     for event in source:
-        digit = (event >> shift) & (_DIGITS - 1)
+        rest = event >> shift
+        digit = rest & (_DIGITS - 1)
         target[counts[digit]] = event
         counts[digit] += 1
+        of_next[(rest >> _DIGIT_BITS) & (_DIGITS - 1)] += 1
 
 
 @kept
 def _climb(  # noqa: PLR0913, PLR0917  (machine code takes numbers and arrays apart)
-    events: Ints, cell_bits: int, origin: int, place: Ints, by: Ints, edges: Ints, level: Ints, highest: Ints
+    events: Ints, cell_bits: int, place: Ints, by: Ints, edges: Ints, level: Ints, highest: Ints
 ) -> None:
-    """Follow the levels through time and keep the highest of each period."""
-    periods, period, first = len(edges) - 1, -1, 0
+    """Follow the levels through time and keep the highest of each period.
+
+    Parameters
+    ----------
+    edges
+        Of the periods, ms since the origin, and an instant that never comes.
+    highest
+        Takes the levels of the time before the periods, of each, and of the time after them.
+    """
+    period, first = 0, 0
     while first < len(events):
         instant = events[first] >> cell_bits
-        at = instant + origin
-        while period + 1 < periods and edges[period + 1] < at:
+        while edges[period] < instant:
             period += 1
             _begin_period(highest[period], level)
-        begins = period + 1 < periods and edges[period + 1] == at
-        counts = period >= 0 and at < edges[periods] and not begins
-        alone = first + 1 == len(events) or events[first + 1] >> cell_bits != instant
+        at_edge = edges[period] == instant  # then the period that ends does not count it, and the next begins after it
+        if not at_edge and (first + 1 == len(events) or events[first + 1] >> cell_bits != instant):
+            _move(events[first], cell_bits, place, by, level)
+            _keep(events[first], cell_bits, place, level, highest[period])
+            first += 1
+            continue
         past = first
         while past < len(events) and events[past] >> cell_bits == instant:
-            _step(events[past], cell_bits, place, by, level, highest[period], counts and alone)
+            _move(events[past], cell_bits, place, by, level)
             past += 1
-        if begins:
-            period += 1
-            _begin_period(highest[period], level)
-        elif counts and not alone:
-            for event in events[first:past]:
+        for event in events[first:past]:
+            if not at_edge:
                 _keep(event, cell_bits, place, level, highest[period])
         first = past
-    while period + 1 < periods:
-        period += 1
-        _begin_period(highest[period], level)
-
-
-@hot
-def _step(  # noqa: PLR0913, PLR0917  (machine code takes numbers and arrays apart)
-    event: int, cell_bits: int, place: Ints, by: Ints, level: Ints, highest: Ints, keep: bool
-) -> None:
-    """Let the levels rise or fall with an event; `keep` the highest at once if no other event is in its instant."""
-    cell, sign = (event & ((1 << cell_bits) - 1)) >> 1, 2 * (event & 1) - 1
-    for number in range(place.shape[1]):
-        at = place[cell, number]
-        if at < 0:
-            break
-        now = level[at] + sign * by[cell, number]
-        level[at] = now
-        if keep and now > highest[at]:
-            highest[at] = now
+    for rest in range(period + 1, len(highest)):
+        _begin_period(highest[rest], level)
 
 
 @hot
@@ -198,10 +193,16 @@ def _begin_period(highest: Ints, level: Ints) -> None:
 
 
 @hot
+def _move(event: int, cell_bits: int, place: Ints, by: Ints, level: Ints) -> None:
+    """Let the levels rise or fall with an event."""
+    cell, sign = (event & ((1 << cell_bits) - 1)) >> 1, 2 * (event & 1) - 1
+    for number in range(place.shape[1]):
+        level[place[cell, number]] += sign * by[cell, number]
+
+
+@hot
 def _keep(event: int, cell_bits: int, place: Ints, level: Ints, highest: Ints) -> None:
     cell = (event & ((1 << cell_bits) - 1)) >> 1
     for number in range(place.shape[1]):
         at = place[cell, number]
-        if at < 0:
-            break
         highest[at] = max(highest[at], level[at])

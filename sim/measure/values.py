@@ -97,7 +97,7 @@ class ValuesWanted:
 
     def histograms(self, bins: Bins) -> tuple[Histogram, list[Histogram]]:
         """Give how many values there are by kind and cell (kind k's cell c is k × cells + c); and of each watched."""
-        room = self._kinds, np.empty(len(bins.kinds), np.int64), np.zeros(PAGE, np.int64)
+        room = self._kinds, np.empty(len(bins.kinds), np.int64), np.empty(PAGE, np.int32)
         key, count = (np.empty(self._entries, np.int64) for _ in range(2))
         number = counted(bins, *room, key, count)
         if number > self._entries:  # the next replication will have about as many

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.measure.counting.values import bin_of as bin_of_one
+from sim.measure.counting.values import look_up
 from sim.measure.histogram import Histogram, bin_of, is_edge, percentile, upper_edge
 
 ROUND = [
@@ -100,8 +100,14 @@ def test_values_up_to_a_limit_are_counted_cell_by_cell() -> None:
 
 
 def test_counting_finds_the_bin_of_one_value_as_of_many() -> None:
+    """With what it holds: values from its least on, up to the least of the next."""
     edges = upper_edge(np.arange(1_900, 30_000, 7))
     some = [np.arange(2_100), edges, edges + 1, np.geomspace(1, 10**12, 2000).astype(np.int64), 1 << np.arange(40)]
     values = np.unique(np.concatenate(some))
-    one_by_one = getattr(bin_of_one, "py_func", bin_of_one)
-    assert [one_by_one(int(value)) for value in values] == bin_of(values).tolist()
+    one_by_one, found = getattr(look_up, "py_func", look_up), np.empty((len(values), 3), np.int64)
+    for room, value in zip(found, values.tolist(), strict=True):
+        one_by_one(room, value)
+    bins = bin_of(values)
+    assert found[:, 2].tolist() == bins.tolist()
+    assert (found[:, 1] - 1).tolist() == upper_edge(bins).tolist()
+    assert found[:, 0].tolist() == np.where(bins == 0, 0, upper_edge(bins - 1) + 1).tolist()

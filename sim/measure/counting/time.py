@@ -51,6 +51,12 @@ def slot_of(slots: Slots, at: int) -> int:
 
 
 @hot
+def slot_still(slots: Slots, at: int, slot: int) -> int:
+    """Return the slot that holds an instant of measured time, at once if it is the one of another instant."""
+    return slot if slots.edges[slot] <= at < slots.edges[slot + 1] else slot_of(slots, at)
+
+
+@hot
 def slot_again(slots: Slots, at: int, known_at: int, known: int) -> int:
     """Return the slot that holds an instant of measured time, at once if it is one of which it is known."""
     return known if at == known_at else slot_of(slots, at)

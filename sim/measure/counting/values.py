@@ -34,8 +34,8 @@ _LONGEST: Final = 1 << 32
 
 def _sections(steps: int, bits: int) -> NDArray[np.int8]:
     """Give the section of bins in which each of so many steps begins."""
-    begins = np.arange(steps) << bits
-    return (np.searchsorted(BEGIN, np.maximum(begins, 1)) - 1).astype(np.int8)
+    begins = np.maximum(np.arange(steps) << bits, 1)
+    return np.asarray(np.searchsorted(BEGIN, begins) - 1, np.int8)
 
 
 _OF_STEP: Final = _sections(_LONG >> _STEP_BITS, _STEP_BITS)
@@ -55,12 +55,12 @@ class Noted(NamedTuple):
     kinds: Ints
     """(values,) the bits of the kinds that have this value; 0 for none."""
     known: Ints
-    """(2, 2) the values of which a bin was last looked up, and these bins."""
+    """(2, 3) the bins that were last looked up: the least value of each, the least beyond it, and its number."""
 
 
 def noted(values: int) -> Noted:
     """Make room for the values of one record at a time."""
-    return Noted(np.zeros(values, np.int64), np.zeros(values, np.int64), np.zeros((2, 2), np.int64))
+    return Noted(np.zeros(values, np.int64), np.zeros(values, np.int64), np.zeros((2, 3), np.int64))
 
 
 class Bins(NamedTuple):
@@ -96,8 +96,14 @@ class Bins(NamedTuple):
 
 
 @rule
-def bin_of(value: int) -> int:
-    """Return the bin of a value (ms, 0 or more), as `sim.measure.histogram.bin_of` does of many."""
+def look_up(bin_known: Ints, value: int) -> None:
+    """Look up the bin of a value (ms, 0 or more), as `sim.measure.histogram.bin_of` does of many.
+
+    Parameters
+    ----------
+    bin_known
+        Takes the least value of the bin, the least beyond it, and its number.
+    """
     if value < _LONG:
         section = int(_OF_STEP[value >> _STEP_BITS])
     else:
@@ -106,7 +112,9 @@ def bin_of(value: int) -> int:
             section += 1
     section += BEGIN[section + 1] < value
     # Half a ms from either edge: no rounding reaches the next bin, and to multiply is faster than to divide.
-    return int(FIRST[section]) + int((value - BEGIN[section] - 0.5) * _BINS_PER_MS[section])
+    number = int((value - BEGIN[section] - 0.5) * _BINS_PER_MS[section])
+    first = BEGIN[section] + 1 + number * WIDTH[section]
+    bin_known[0], bin_known[1], bin_known[2] = first, first + WIDTH[section], FIRST[section] + number
 
 
 @hot
@@ -139,10 +147,10 @@ def set_another(values: Noted, which: int, value: int, kinds: int, like: int) ->
 
 @hot
 def _bin_again(known: Ints, which: int, value: int) -> int:
-    """Return the bin of a value, at once if it is the one of which it was last looked up."""
-    if known[which, 0] != value:
-        known[which, 0], known[which, 1] = value, bin_of(value)
-    number: int = known[which, 1]
+    """Return the bin of a value, at once if it is the one that was last looked up."""
+    if value < known[which, 0] or value >= known[which, 1]:
+        look_up(known[which], value)
+    number: int = known[which, 2]
     return number
 
 
@@ -217,7 +225,7 @@ def _count(bins: Bins, line: int, number: int) -> None:
 
 
 @kept
-def counted(bins: Bins, kinds: int, lines: Ints, sums: Ints, key: Ints, count: Ints) -> int:
+def counted(bins: Bins, kinds: int, lines: Ints, sums: Small, key: Ints, count: Ints) -> int:
     """Give what is counted by kind and cell, then by the periods of watched kinds; return how many bins have values.
 
     Parameters
@@ -247,37 +255,41 @@ def counted(bins: Bins, kinds: int, lines: Ints, sums: Ints, key: Ints, count: I
 
 
 @rule
-def _give(bins: Bins, lines: Ints, number: int, row: int, sums: Ints, used: int, key: Ints, count: Ints) -> int:
+def _give(bins: Bins, lines: Ints, number: int, row: int, sums: Small, used: int, key: Ints, count: Ints) -> int:
     """Give the counts of some lines together as those of one row; return how many bins are given by now."""
     first, past = bins.page.shape[1], 0
     for which in range(number):
         first, past = min(first, bins.pages[lines[which], 0]), max(past, bins.pages[lines[which], 1])
     for at in range(first, past):
-        some = False
+        open_ones, page = 0, 0
         for which in range(number):
-            page = bins.page[lines[which], at]
-            if page >= 0:
-                some = True
-                for place in range(PAGE):
-                    sums[place] += bins.counts[page, place]
-        if some:
+            if bins.page[lines[which], at] >= 0:
+                page = bins.page[lines[which], at]
+                open_ones += 1
+        if open_ones == 1:
+            used = _give_page(bins.counts[page], row * BINS + at * PAGE, used, key, count)
+        elif open_ones > 1:
+            sums[:] = 0
+            for which in range(number):
+                page = bins.page[lines[which], at]
+                if page >= 0:
+                    for place in range(PAGE):
+                        sums[place] += bins.counts[page, place]
             used = _give_page(sums, row * BINS + at * PAGE, used, key, count)
     return used
 
 
-@hot
-def _give_page(sums: Ints, first: int, used: int, key: Ints, count: Ints) -> int:
-    """Give what is not 0 of the counts of a page, of which the first has the key `first`, and make them 0."""
+@rule
+def _give_page(counts: Small, first: int, used: int, key: Ints, count: Ints) -> int:
+    """Give what is not 0 of the counts of a page, of which the first has the key `first`."""
     if used + PAGE <= len(key):
         for place in range(PAGE):  # what is 0 is written, and written over: to ask would take longer
-            key[used], count[used] = first + place, sums[place]
-            used += sums[place] > 0
-            sums[place] = 0
+            key[used], count[used] = first + place, counts[place]
+            used += counts[place] > 0
         return used
     for place in range(PAGE):
-        if sums[place] > 0:
+        if counts[place] > 0:
             if used < len(key):
-                key[used], count[used] = first + place, sums[place]
+                key[used], count[used] = first + place, counts[place]
             used += 1
-            sums[place] = 0
     return used

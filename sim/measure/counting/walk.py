@@ -15,7 +15,7 @@ from sim.measure.counting.inquiries import Case, begin_case, count_first_answer,
 from sim.measure.counting.known import Known, Leg, OfContact
 from sim.measure.counting.legs import Fact, Levels, count_legs
 from sim.measure.counting.records import Records, Visits, read_contact
-from sim.measure.counting.time import slot_near, slot_of
+from sim.measure.counting.time import slot_near, slot_of, slot_still
 from sim.measure.counting.values import RESOLUTION_REST, REST, Bins, Noted, count_listed, note, noted
 from sim.measure.machine_code import hot, kept
 
@@ -68,7 +68,7 @@ def count_part(records: Records, begin: int, end: int, known: Known, books: Book
     """Count a part of the records; return whether every record has a combination that can come to be."""
     contact, case, at_hand, dealt = scratch.contact, scratch.case, scratch.at_hand, records.dealt
     begin_case(case)
-    leg, visit, clock = at_hand[0], at_hand[1], 0
+    leg, visit, clock, slot = at_hand[0], at_hand[1], 0, 0
     at = _standing_at(records, begin)
     number = records.number[at]
     inquiry = dealt.inquiry[number]
@@ -89,7 +89,7 @@ def count_part(records: Records, begin: int, end: int, known: Known, books: Book
         if case[Case.CONTACTS] == 0:
             clock = contact[OfContact.CHANNEL]
         begun = contact[OfContact.BEGIN]
-        slot = slot_of(known.slots, begun) if begun >= known.slots.edges[0] else 0
+        slot = slot_still(known.slots, begun, slot) if begun >= known.slots.edges[0] else 0
         leg = count_legs(
             records,
             leg,
