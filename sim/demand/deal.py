@@ -212,19 +212,20 @@ def _contacts(placed: list[_Placed], rounds: list[tuple[Round, ...]], inquiries:
         first_stage_mark=_room(any(plan.stages for plan in plans), n + 1, np.int32(0)),
         first_tier_mark=np.zeros(n + 1, np.int32),
     )
+    stage_marks, tier_marks = contacts.first_stage_mark[1:], contacts.first_tier_mark[1:]
     for (one, rows), of_one in zip(placed, rounds, strict=True):
         plan = one.plan
         _note(contacts.channel, rows, plan.channel)
         _note(contacts.attempt, rows, one.attempt)
         _note(contacts.kind, rows, one.kind)
         _note(contacts.skips_self_service, rows, one.skips_self_service)
-        _note(contacts.first_stage_mark, rows + 1, len(plan.stages))
-        for one_round in of_one:
-            some = one_round.of(rows)
-            contacts.first_tier_mark[some + 1] += len(plan.tiers)
+        _note(stage_marks, rows, len(plan.stages))
+        tier_marks[rows] = len(plan.tiers)
+        for one_round in of_one[1:]:
+            tier_marks[one_round.of(rows)] += len(plan.tiers)
         if plan.misrouted is not None:
             contacts.misrouted[rows] = one.numbers("misrouted") < plan.misrouted.share
-            contacts.first_tier_mark[rows + 1] += contacts.misrouted[rows]
+            tier_marks[rows] += contacts.misrouted[rows]
         if one.at is not None:
             contacts.at[rows] = one.at
         if plan.balks > 0.0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,15 +138,14 @@ class Ledger:
     def sums(self, sheet: Sheet) -> list[Ints]:
         """Give all that is wanted from a sheet, each of shape (counters, rows, periods)."""
         found = []
-        for which, (one, of) in enumerate(zip(self._wanted, self._columns, strict=True)):
-            count, place = self._periods.count(one.per), int(sheet.place[which])
-            shape = len(of), one.rows.number, count
-            flat = sheet.sums[place : place + np.prod(shape, dtype=int)].reshape(one.rows.number, count, len(of))
-            by_column = flat.transpose(2, 0, 1)
+        for which, one in enumerate(self._wanted):
+            shape = one.rows.number, self._periods.count(one.per), len(self._columns[which])
+            place, own = int(sheet.place[which]), sheet.at[which]
+            by_column = sheet.sums[place : place + prod(shape)].reshape(shape).transpose(2, 0, 1)
             for column in self._table.spread:
-                if column in of:
-                    self._carry(by_column, of.index(column), which)
-            found.append(by_column[[of.index(self._table.of[counter]) for counter in one.counters]])
+                if own[column] >= 0:
+                    self._carry(by_column, int(own[column]), which)
+            found.append(by_column[own[[self._table.of[counter] for counter in one.counters]]])
         return found
 
     def _carry(self, by_column: Ints, at: int, which: int) -> None:

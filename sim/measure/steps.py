@@ -170,8 +170,7 @@ def _climb(  # noqa: PLR0913, PLR0917  (machine code takes numbers and arrays ap
             _begin_period(highest[period], level)
         at_edge = edges[period] == instant  # then the period that ends does not count it, and the next begins after it
         if not at_edge and (first + 1 == len(events) or events[first + 1] >> cell_bits != instant):
-            _move(events[first], cell_bits, place, by, level)
-            _keep(events[first], cell_bits, place, level, highest[period])
+            _step(events[first], cell_bits, place, by, level, highest[period])
             first += 1
             continue
         past = first
@@ -190,6 +189,19 @@ def _climb(  # noqa: PLR0913, PLR0917  (machine code takes numbers and arrays ap
 def _begin_period(highest: Ints, level: Ints) -> None:
     for at in range(len(level)):
         highest[at] = level[at]
+
+
+@hot
+def _step(  # noqa: PLR0913, PLR0917  (machine code takes numbers and arrays apart)
+    event: int, cell_bits: int, place: Ints, by: Ints, level: Ints, highest: Ints
+) -> None:
+    """Let the levels rise or fall with an event that is alone in its instant, and keep the highest at once."""
+    cell, sign = (event & ((1 << cell_bits) - 1)) >> 1, 2 * (event & 1) - 1
+    for number in range(place.shape[1]):
+        at = place[cell, number]
+        now, before = level[at] + sign * by[cell, number], highest[at]
+        level[at] = now
+        highest[at] = max(now, before)
 
 
 @hot

@@ -104,11 +104,9 @@ class ValuesWanted:
             self._entries = number + number // SPARE + PAGE
             key, count = (np.empty(self._entries, np.int64) for _ in range(2))
             counted(bins, *room, key, count)
-        key, count = key[:number], count[:number].copy()
-        firsts = [0, *self._first.tolist()]
-        ends = np.searchsorted(key, np.array(firsts) * BINS)
-        whole, *watched = (
+        ends = np.searchsorted(key[:number], self._first * BINS)
+        watched = [
             Histogram(key[begin:end] - first * BINS, count[begin:end])
-            for first, begin, end in zip(firsts, ends, ends[1:], strict=False)
-        )
-        return whole, watched
+            for first, begin, end in zip(self._first, ends, ends[1:], strict=False)
+        ]
+        return Histogram(key[: ends[0]], count[: ends[0]]), watched
