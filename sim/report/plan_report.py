@@ -18,6 +18,7 @@ from sim.staffing.plan.beside import ERLANG_C, ERLANG_C_BARE
 from sim.staffing.plan.planned import intervals_table, shifts_table
 
 if TYPE_CHECKING:
+    from sim.experiment.statistics import Estimate
     from sim.scenario.schema import Scenario
     from sim.staffing.covering import Needs
     from sim.staffing.plan import Plan
@@ -121,7 +122,7 @@ def _headcounts(scenario: Scenario, shifts: pd.DataFrame) -> Grid:
     heads = ("planned", "today", "paid hours", f"cost {scenario.currency}".strip())
     note = (
         "Paid hours and cost of all people of a shift, over the scenario. Overtime is on top of both, and what is made "
-        "least does not count it: `madoguchi run` of the planned scenario tells it."
+        "least does not count it."
     )
     return Grid("Headcounts", heads, tuple(lines), (note,))
 
@@ -149,6 +150,7 @@ def _comparison(plan: Plan) -> Grid:
     lines = [
         Line("paid hours", tuple(_amount(hours) for hours in table["paid_hours"])),
         Line("hours at work", tuple(write_amount(hours) for hours in table["hours_at_work"])),
+        Line("overtime", tuple(_hours(one.overtime) for one in plan.compared)),
         Line(f"cost {plan.original.currency}".strip(), tuple(_amount(cost) for cost in table["cost"])),
         Line("all targets", tuple(table["verdict"])),
     ]
@@ -195,6 +197,10 @@ def _busiest_day(table: pd.DataFrame, what_is_required: str) -> Iterator[Grid]:
         f"{what_is_required}"
     )
     yield Grid(f"Required and scheduled, {day_of_year(busiest)}", heads, tuple(lines), (note,))
+
+
+def _hours(estimate: Estimate) -> str:
+    return figure(estimate.estimate, estimate.low, estimate.high, "h")
 
 
 def _amount(value: float) -> str:

@@ -16,10 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.units import HOUR_MS
+from sim.staffing.plan.evaluation import ByInterval
 from sim.staffing.plan.schedules import Headcounts, Schedules
 from sim.staffing.requirement import erlang_c_requirement
 
 if TYPE_CHECKING:
+    from sim.experiment.statistics import Estimate
     from sim.staffing.plan.bounds import Found
     from sim.staffing.plan.covers import Covers
     from sim.staffing.plan.evaluation import Block, Evaluator
@@ -43,6 +45,8 @@ class Compared:
     hours_at_work: float
     """Agents on duty on average, over the scenario: net of absence, time off the queue and breaks."""
     found: Found
+    overtime: Estimate
+    """Hours with work in hand after the shift, of a replication: beyond those that are paid or at work."""
 
 
 def beside(
@@ -68,13 +72,18 @@ def beside(
     for name, headcounts in others:
         if headcounts is not None:
             say(name)
-            played = evaluator.found([headcounts], block, look)[0]
-            found.append(Compared(name, headcounts, hours_at_work(schedules, headcounts), played))
+            played, overtime = (
+                evaluator.found([headcounts], block, look)[0],
+                evaluator.overtime(headcounts, block, look),
+            )
+            found.append(Compared(name, headcounts, hours_at_work(schedules, headcounts), played, overtime))
     planned = {group for groups in requirement.needs for group in groups}
     people = {group: numbers for group, numbers in requirement.by_group.items() if group in planned}
     say(ERLANG_C_BARE)
-    bare = evaluator.by_interval(scenario, requirement.edges, people, block, look)
-    found.insert(0, Compared(ERLANG_C_BARE, None, _hours(schedules, {**requirement.on_duty, **people}), bare))
+    bare = ByInterval(scenario, requirement.edges, people)
+    played, overtime = evaluator.by_interval(bare, block, look), evaluator.overtime(bare, block, look)
+    hours = _hours(schedules, {**requirement.on_duty, **people})
+    found.insert(0, Compared(ERLANG_C_BARE, None, hours, played, overtime))
     return found
 
 

@@ -101,7 +101,7 @@ class Course:
     def _confirmation_s(self) -> float:
         """How long a confirmation will take, with the plans that are simulated beside it, by what fresh hands took."""
         block = Block.of(CONFIRMATION, self._sizes.confirmation)
-        compared = BESIDE * block.looks[block.look_of(COMPARED)]
+        compared = (2 * BESIDE + 1) * block.looks[block.look_of(COMPARED)]
         return self._evaluator.seconds_of_fresh * (self._sizes.confirmation + compared)
 
     @property
@@ -244,13 +244,14 @@ class Course:
         return LowerBound(self._schedules).proven(self._solver, self._solver_s)
 
     def _plan(self, headcounts: Headcounts, found: Found, status: Status, reason: str) -> Plan:
-        schedules = self._schedules
+        schedules, look = self._schedules, self._block.look_of(COMPARED)
         compared = [
             Compared(
                 THIS,
                 headcounts,
                 hours_at_work(schedules, headcounts),
-                found.first(self._block.looks[self._block.look_of(COMPARED)]),
+                found.first(self._block.looks[look]),
+                self._evaluator.overtime(headcounts, self._block, look),
             )
         ]
         compared += beside(

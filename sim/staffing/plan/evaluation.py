@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.experiment.statistics import Estimate, mean
+from sim.scenario.units import HOUR_MS
 from sim.staffing.plan.bounds import PLAIN, Asked, Found, Promises
 from sim.staffing.plan.journal import Journal, People
-from sim.staffing.plan.playing import Players
+from sim.staffing.plan.playing import Players, Sums, Task
 from sim.staffing.plan.schedules import Headcounts
 from sim.staffing.staffed import staffed
 
@@ -41,6 +43,8 @@ CONFIRMATION_CONTACTS: Final = 1_800_000
 """Contacts in a block: blocks have as many replications as that makes, within limits."""
 DEALING: Final = 3.0
 """Replications on hands that are there, which take no less time than one on a fresh hand."""
+OVERTIME: Final = "hours beyond shifts"
+"""Under which it is known; no group has such a name."""
 LEAST_LOOK: Final = 4
 """Replications after which a schedule is looked at first, at least."""
 
@@ -57,6 +61,10 @@ class Block:
     def size(self) -> int:
         """How many replications."""
         return self.looks[-1]
+
+    def numbers(self, look: int) -> tuple[int, ...]:
+        """Give the replications of a look."""
+        return tuple(range(self.first, self.first + self.looks[look]))
 
     def look_of(self, replications: int) -> int:
         """Give the first look after so many replications at least; the last, if there is none."""
@@ -89,6 +97,27 @@ class Sizes:
             size(SELECTION_CONTACTS, 24, 400),
             size(CONFIRMATION_CONTACTS, 48, 1_000),
         )
+
+
+@dataclass(frozen=True)
+class ByInterval:
+    """People who come and go by interval, whoever they are: without shifts."""
+
+    scenario: Scenario
+    edges: Ints
+    """(intervals + 1,) ms."""
+    people: Mapping[str, Ints]
+    """By group: (intervals,) at work."""
+
+    @property
+    def named(self) -> dict[str, Sequence[int]]:
+        """What they are known by."""
+        return {group: numbers.tolist() for group, numbers in self.people.items()}
+
+    @property
+    def staffed(self) -> Scenario:
+        """The scenario with them."""
+        return staffed(self.scenario, self.edges, self.people)
 
 
 @dataclass(frozen=True)
@@ -156,18 +185,30 @@ class Evaluator:
             self._play(asked, block, stage)
         return [self._known[headcounts, block.first][stages[-1]] for headcounts in asked]
 
-    def by_interval(
-        self, scenario: Scenario, edges: Ints, people: Mapping[str, Ints], block: Block, look: int
-    ) -> Found:
-        """Give what a look finds if groups have exactly so many people in each interval, whoever they are."""
-        key, number = {group: numbers.tolist() for group, numbers in people.items()}, block.looks[look]
-        before = self._joined(None, *self._recalled(key, block.first, number))
-        numbers = tuple(range(block.first + before.replications, block.first + number))
-        if not numbers:
-            return before
-        (sums,) = self._players.play([(staffed(scenario, edges, people), numbers)])
-        self._journal.put(key, numbers[0], len(numbers), *sums)
-        return self._joined(before, *sums)
+    def by_interval(self, who: ByInterval, block: Block, look: int) -> Found:
+        """Give what a look finds if groups have exactly so many people in each interval."""
+        return Found(self.promises, *self._once(who.named, Task(who.staffed, block.numbers(look))))
+
+    def overtime(self, who: Headcounts | ByInterval, block: Block, look: int) -> Estimate:
+        """Estimate the hours, in a replication of a look, that people have work in hand after their shifts."""
+        if isinstance(who, ByInterval):
+            key: People = who.named | {OVERTIME: []}
+            task = Task(who.staffed, block.numbers(look), overtime=True)
+        else:
+            key, task = {OVERTIME: who}, Task(who, block.numbers(look), overtime=True)
+        tops, _ = self._once(key, task)
+        return mean((tops[:, 0] / HOUR_MS).tolist())
+
+    def _once(self, key: People, task: Task) -> Sums:
+        """Play what is looked at once, as far as the journal does not know it; and have it known."""
+        wanted = task.replications
+        tops, bottoms = self._recalled(key, wanted[0], len(wanted), 1 if task.overtime else len(self.promises.limit))
+        left = wanted[len(tops) :]
+        if left:
+            ((more, below),) = self._players.play([replace(task, replications=left)])
+            self._journal.put(key, left[0], len(left), more, below)
+            tops, bottoms = np.concatenate([tops, more]), np.concatenate([bottoms, below])
+        return tops, bottoms
 
     def seen(self, headcounts: Headcounts, block: Block, asked: Asked, beside: Found | None = None) -> Seen:
         """Look at a schedule until it is plain whether it holds, or to the end of the block.
@@ -210,7 +251,8 @@ class Evaluator:
             known = self._known.setdefault((headcounts, block.first), {})
             if stage in known:
                 continue
-            before = self._joined(known.get(stage - 1), *self._recalled(headcounts, first, number))
+            rows = len(self.promises.limit)
+            before = self._joined(known.get(stage - 1), *self._recalled(headcounts, first, number, rows))
             if before.replications == end:
                 known[stage] = before
             else:
@@ -218,7 +260,7 @@ class Evaluator:
                 recalled[headcounts] = before
         for group in _groups(list(missing)):
             began = self._clock()
-            played = self._players.play([(headcounts, missing[headcounts]) for headcounts in group])
+            played = self._players.play([Task(headcounts, missing[headcounts]) for headcounts in group])
             number_played = sum(len(missing[headcounts]) for headcounts in group)
             self._seconds[first not in self._dealt] = (self._clock() - began) / number_played
             self._dealt.add(first)
@@ -228,11 +270,11 @@ class Evaluator:
                 self._known[headcounts, block.first][stage] = self._joined(recalled[headcounts], *sums)
             self.on_played()
 
-    def _recalled(self, people: People, first: int, number: int) -> tuple[Ints, Ints]:
+    def _recalled(self, people: People, first: int, number: int, rows: int) -> Sums:
         """Give (tops, bottoms) of so many of these replications, from the first on, as the journal knows."""
         found = self._journal.get(people, first, number)
         if found is None:
-            none = np.zeros((0, len(self.promises.limit)), np.int64)
+            none = np.zeros((0, rows), np.int64)
             return none, none
         self.recalled += len(found[0])
         return found

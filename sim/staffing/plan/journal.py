@@ -11,6 +11,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,19 +66,27 @@ class Journal:
         if path is not None and path.is_dir():
             raise JournalError(f"{path}: is a folder; name a file for the journal of evaluations")
         try:
-            self._file = sqlite3.connect(":memory:" if path is None else path, isolation_level=None)
-            if path is not None:
-                self._file.execute("pragma journal_mode = wal")
-                self._file.execute("pragma synchronous = normal")
-            for table in _TABLES:
-                self._file.execute(table)
-            (self.known,) = self._file.execute(
-                "select coalesce(sum(number), 0) from evaluations where scenario = ?", (self._key,)
-            ).fetchone()
+            with ExitStack() as opened:
+                connected = sqlite3.connect(":memory:" if path is None else path, isolation_level=None)
+                self._file = opened.enter_context(closing(connected))
+                self.known = self._prepared(path)
+                opened.pop_all()
         except sqlite3.Error as error:
             raise JournalError(
                 f"{path}: cannot be used as a journal of evaluations ({error}); name another file"
             ) from None
+
+    def _prepared(self, path: Path | None) -> int:
+        """Make the tables that are missing; give the replications that are known."""
+        if path is not None:
+            self._file.execute("pragma journal_mode = wal")
+            self._file.execute("pragma synchronous = normal")
+        for table in _TABLES:
+            self._file.execute(table)
+        (known,) = self._file.execute(
+            "select coalesce(sum(number), 0) from evaluations where scenario = ?", (self._key,)
+        ).fetchone()
+        return int(known)
 
     def get(self, people: People, first: int, number: int) -> tuple[Ints, Ints] | None:
         """Give (tops, bottoms) of replications `first` and the next ones of these people: as many as were played."""

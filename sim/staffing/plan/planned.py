@@ -147,7 +147,7 @@ class Plan:
         return Calendar.of(self.original).wall(int(edges[number])).replace(tzinfo=None)
 
     def comparison(self) -> pd.DataFrame:
-        """Give a row for each of `compared`: objective, cost, paid hours, hours at work, the verdict on all targets.
+        """Give a row for each of `compared`: objective, cost, paid hours, hours at work, overtime, verdict on all.
 
         And by target the figure of the run or of the worst period. People without shifts have neither objective, cost
         nor paid hours.
@@ -167,6 +167,9 @@ class Plan:
                     "cost": nan if one.headcounts is None else schedules.cost(one.headcounts),
                     "paid_hours": nan if one.headcounts is None else schedules.paid_hours(one.headcounts),
                     "hours_at_work": one.hours_at_work,
+                    "overtime_hours": one.overtime.estimate,
+                    "overtime_low": one.overtime.low,
+                    "overtime_high": one.overtime.high,
                     "verdict": _together(one.found.verdicts),
                     "replications": one.found.replications,
                 }

@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import Executor, Future
 from contextlib import ExitStack
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -25,6 +25,7 @@ from sim.demand.kept import Kept
 from sim.experiment.line import Line
 from sim.experiment.workers import Crew, local_crew, processors
 from sim.staffing.plan.bounds import Promises
+from sim.staffing.plan.overtime import Overtime
 from sim.staffing.plan.schedules import Headcounts, Schedules
 
 if TYPE_CHECKING:
@@ -43,10 +44,19 @@ SECONDS_ALONE: Final = 2.0
 DUTIES: Final = 64
 """Schedules whose planned duty is kept."""
 
-Task = tuple["Headcounts | Scenario", tuple[int, ...]]
-"""A schedule, or the scenario with people who do not work the plan's shifts, and the replications to be played."""
 Sums = tuple[Ints, Ints]
 """(tops, bottoms), each (replications, rows)."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be played, and counted of it."""
+
+    people: Headcounts | Scenario
+    """A schedule, or the scenario with people who do not work the plan's shifts."""
+    replications: tuple[int, ...]
+    overtime: bool = False
+    """Whether overtime is counted, and not what was promised."""
 
 
 class Stage:
@@ -55,7 +65,7 @@ class Stage:
     def __init__(self, schedules: Schedules, seed: int, engine: Name) -> None:
         self._schedules, self._seed, self._engine = schedules, seed, engine
         self._line = Line(schedules.staffed(schedules.present), engine)
-        self.promises = Promises(schedules.scenario, self._line.frame)
+        self.promises, self._overtime = Promises(schedules.scenario, self._line.frame), Overtime(self._line.frame)
         self._hands: dict[int, Hand] = {}
         self._bytes = 0
         self._kept = Kept()
@@ -67,26 +77,22 @@ class Stage:
 
     def done(self, task: Task) -> Sums:
         """Play what is asked."""
-        people, numbers = task
-        return self.play(people, numbers) if isinstance(people, tuple) else self.play_staffed(people, numbers)
+        if isinstance(task.people, tuple):
+            return self.play(task.people, task.replications, overtime=task.overtime)
+        return self.play_staffed(task.people, task.replications, overtime=task.overtime)
 
-    def play(self, headcounts: Headcounts, numbers: Sequence[int]) -> Sums:
-        """Play replications of a schedule."""
-        duty = self._duty(headcounts)
-        found = [self._totals(duty, number) for number in numbers]
-        return np.array([top for top, _ in found]), np.array([bottom for _, bottom in found])
+    def play(self, headcounts: Headcounts, numbers: Sequence[int], *, overtime: bool = False) -> Sums:
+        """Play replications of a schedule; count what was promised, or overtime."""
+        duty, counting = self._duty(headcounts), self._overtime if overtime else self.promises
+        hands = (replace(self._hand(number), agents=duty.deal(self._seed, number)) for number in numbers)
+        return _stacked([counting.totals(hand, self._line.play(hand)) for hand in hands])
 
-    def play_staffed(self, scenario: Scenario, numbers: Sequence[int]) -> Sums:
+    def play_staffed(self, scenario: Scenario, numbers: Sequence[int], *, overtime: bool = False) -> Sums:
         """Play replications of the scenario with other people, who need not work the plan's shifts."""
         line = Line(scenario, self._engine)
-        promises = Promises(scenario, line.frame)
-        hands = [line.deal(self._seed, number) for number in numbers]
-        found = [promises.totals(hand, line.play(hand)) for hand in hands]
-        return np.array([top for top, _ in found]), np.array([bottom for _, bottom in found])
-
-    def _totals(self, duty: DutyPlan, number: int) -> Sums:
-        hand = replace(self._hand(number), agents=duty.deal(self._seed, number))
-        return self.promises.totals(hand, self._line.play(hand))
+        counting = Overtime(line.frame) if overtime else Promises(scenario, line.frame)
+        hands = (line.deal(self._seed, number) for number in numbers)
+        return _stacked([counting.totals(hand, line.play(hand)) for hand in hands])
 
     def _hand(self, number: int) -> Hand:
         hand = self._hands.get(number)
@@ -158,7 +164,7 @@ class Players:
     def play(self, tasks: Sequence[Task]) -> list[Sums]:
         """Play what is asked; the sums come in the order of the tasks."""
         found = self._together(tasks) if self._in_crew() else self._here(tasks)
-        self.played += sum(len(numbers) for _, numbers in tasks)
+        self.played += sum(len(task.replications) for task in tasks)
         return found
 
     def _in_crew(self) -> bool:
@@ -178,22 +184,29 @@ class Players:
         size = len(self._executors)
         try:
             futures: list[list[Future[list[Sums]]]] = []
-            for people, numbers in tasks:
-                shares = [tuple(number for number in numbers if number % size == worker) for worker in range(size)]
+            for task in tasks:
+                shares = [
+                    replace(task, replications=tuple(number for number in task.replications if number % size == worker))
+                    for worker in range(size)
+                ]
                 futures.append(
                     [
-                        executor.submit(play_share, *self._job, [(people, share)])
+                        executor.submit(play_share, *self._job, [share])
                         for executor, share in zip(self._executors, shares, strict=True)
                     ]
                 )
             return [
-                _in_order(numbers, [future.result()[0] for future in of_task], size)
-                for (_, numbers), of_task in zip(tasks, futures, strict=True)
+                _in_order(task.replications, [future.result()[0] for future in of_task], size)
+                for task, of_task in zip(tasks, futures, strict=True)
             ]
         except self._crew.lost:
             # Whatever became of the workers: what they were to play is played here, and so is the rest.
             self._wanted, self._executors = 1, []
             return self._here(tasks)
+
+
+def _stacked(totals: Sequence[Sums]) -> Sums:
+    return np.array([top for top, _ in totals]), np.array([bottom for _, bottom in totals])
 
 
 def _in_order(numbers: Sequence[int], shares: Sequence[Sums], size: int) -> Sums:

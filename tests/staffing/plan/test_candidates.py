@@ -1,6 +1,7 @@
 """The candidates of a search: which is the best when more is asked of them, or less."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from itertools import pairwise
 
@@ -20,10 +21,10 @@ def looked_at(targets: str, sizes: Sizes) -> Iterator[Candidates]:
     """Give four schedules that were looked at, from today's down to one that is far too small."""
     scenario = morning(targets)
     schedules = Schedules(scenario)
-    with Players(scenario, schedules, 1, 1, "compiled") as players:
+    with Players(scenario, schedules, 1, 1, "compiled") as players, closing(Journal(None, schedules, 1)) as journal:
         candidates = Candidates(
             schedules,
-            Evaluator(players, Journal(None, schedules, 1), players.stage.promises),
+            Evaluator(players, journal, players.stage.promises),
             Block.of(SEARCH, sizes.search),
             Asked(0.75, sizes.confirmation, sizes.search),
             lambda _step: None,

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -98,11 +99,8 @@ def test_a_plan_that_was_killed_goes_on(tmp_path: Path) -> None:
 def _known(path: Path) -> int:
     if not path.exists():
         return 0
-    journal = Journal(path, Schedules(sim.loads(morning().to_yaml())), 1)
-    try:
+    with closing(Journal(path, Schedules(sim.loads(morning().to_yaml())), 1)) as journal:
         return int(journal.known)
-    finally:
-        journal.close()
 
 
 def test_evaluations_of_another_scenario_or_seed_are_left_alone(tmp_path: Path) -> None:
@@ -110,31 +108,33 @@ def test_evaluations_of_another_scenario_or_seed_are_left_alone(tmp_path: Path) 
     sums = np.array([[1, 2], [3, 4]])
     schedules = Schedules(morning())
     other = Schedules(morning().with_changes({"demand.scale": "90 %"}))
-    Journal(tmp_path / "j", schedules, 1).put((1, 2), 0, 2, sums, 2 * sums)
-    kept = Journal(tmp_path / "j", schedules, 1)
-    found = kept.get((1, 2), 0, 2)
-    assert found is not None
-    assert (found[0] == sums).all()
-    assert (found[1] == 2 * sums).all()
-    assert kept.known == 2
-    assert kept.get((1, 3), 0, 2) is None
-    assert kept.get((1, 2), 2, 2) is None
-    assert Journal(tmp_path / "j", schedules, 2).get((1, 2), 0, 2) is None
-    assert Journal(tmp_path / "j", other, 1).get((1, 2), 0, 2) is None
+    with closing(Journal(tmp_path / "j", schedules, 1)) as journal:
+        journal.put((1, 2), 0, 2, sums, 2 * sums)
+    with closing(Journal(tmp_path / "j", schedules, 1)) as kept:
+        found = kept.get((1, 2), 0, 2)
+        assert found is not None
+        assert (found[0] == sums).all()
+        assert (found[1] == 2 * sums).all()
+        assert kept.known == 2
+        assert kept.get((1, 3), 0, 2) is None
+        assert kept.get((1, 2), 2, 2) is None
+    for another in (Journal(tmp_path / "j", schedules, 2), Journal(tmp_path / "j", other, 1)):
+        with closing(another):
+            assert another.get((1, 2), 0, 2) is None
 
 
 def test_what_is_known_of_replications_is_told_up_to_the_first_gap(tmp_path: Path) -> None:
     """Replications 10 to 13 and 13 to 15 were played, and 16: of those from 11 on four are known, whoever asked."""
-    journal = Journal(tmp_path / "j", Schedules(morning()), 1)
     sums = np.arange(20).reshape(10, 2)
-    for begin, end in ((0, 3), (3, 5), (6, 7)):
-        journal.put((1, 2), 10 + begin, end - begin, sums[begin:end], -sums[begin:end])
-    found = journal.get((1, 2), 11, 20)
-    assert found is not None
-    assert found[0].tolist() == sums[1:5].tolist()
-    assert found[1].tolist() == (-sums[1:5]).tolist()
-    assert [len(part) for part in journal.get((1, 2), 10, 2) or ()] == [2, 2]
-    assert journal.get((1, 2), 15, 2) is None
+    with closing(Journal(tmp_path / "j", Schedules(morning()), 1)) as journal:
+        for begin, end in ((0, 3), (3, 5), (6, 7)):
+            journal.put((1, 2), 10 + begin, end - begin, sums[begin:end], -sums[begin:end])
+        found = journal.get((1, 2), 11, 20)
+        assert found is not None
+        assert found[0].tolist() == sums[1:5].tolist()
+        assert found[1].tolist() == (-sums[1:5]).tolist()
+        assert [len(part) for part in journal.get((1, 2), 10, 2) or ()] == [2, 2]
+        assert journal.get((1, 2), 15, 2) is None
 
 
 @pytest.mark.parametrize(
