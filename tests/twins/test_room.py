@@ -56,6 +56,13 @@ def test_a_replication_that_outgrows_every_array_is_played_alike() -> None:
     assert engines_differ(scenario(tree)) is None
 
 
+def test_many_events_at_the_same_instants_are_played_alike() -> None:
+    """Three hundred talks of whole minutes: heaps of every length, in which most events are tied with others."""
+    log = [call(30 * (number // 60), 60 * (1 + number % 7)) for number in range(1200)]
+    tree = desk({"phone": log}, agent_groups={"clerks": {"tier": "first", "headcount": 300}})
+    assert engines_differ(scenario(tree)) is None
+
+
 def test_a_case_has_room_for_who_handed_it_up_though_nobody_is_sent_back_by_chance() -> None:
     """All are escalated at the first tier; the second might send one back, and does not."""
     tree = desk(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Final
 
 from sim.engine.compiled.ahead import fetch
+from sim.engine.compiled.earlier import earlier
 from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
     AGENT_SIZE,
@@ -45,6 +46,8 @@ UNDER_FIRST: Final = HEAP_STARTS + 4
 """Where the last of the four under it is,"""
 UNDER_THOSE: Final = UNDER_FIRST + 16
 """and of those under them."""
+NOT_TO_HAPPEN: Final = 2**62
+"""Instant of what fills the heap's last line behind the last event, so that there are always four to compare."""
 NO_GAP, TAKEN_OUT, REPLACED = range(3)
 """What has become of the heap's first event: it has yet to happen; it happens; another has been put in its place."""
 NOBODYS: Final = -1
@@ -97,6 +100,7 @@ def push(desk: Desk, instant: int, at: int) -> None:
         s[SHORT] = 1
         return
     s[EVENTS] = used
+    _begin_line(events, used - 1 + HEAP_STARTS)
     _rise(events, used, instant, at, HEAP_STARTS if s[GAP] == NO_GAP else UNDER_FIRST)
 
 
@@ -112,8 +116,18 @@ def tidy(desk: Desk) -> None:
     if gap == TAKEN_OUT:
         s[EVENTS] -= 1
         last += s[EVENTS]
+    instant, at = events[2 * last], events[2 * last + 1]
+    if gap == TAKEN_OUT:
+        events[2 * last] = NOT_TO_HAPPEN
     if s[EVENTS] > 0:
-        _sink(desk, s[EVENTS], events[2 * last], events[2 * last + 1])
+        _sink(desk, s[EVENTS], instant, at)
+
+
+@hot
+def _begin_line(events: Ints, hole: int) -> None:
+    """Fill the line behind a place at the end of the heap, if that is the first of its line."""
+    if hole & 3 == 0:
+        events[2 * hole + 2] = events[2 * hole + 4] = events[2 * hole + 6] = NOT_TO_HAPPEN
 
 
 @rule
@@ -122,14 +136,12 @@ def _rise(events: Ints, used: int, instant: int, at: int, top: int) -> None:
     hole = used - 1 + HEAP_STARTS
     while hole > top:
         parent = (hole + 8) >> 2
-        when = events[2 * parent]
-        if when < instant or (when == instant and events[2 * parent + 1] <= at):
+        when, where = events[2 * parent], events[2 * parent + 1]
+        if not earlier(instant, at, when, where):
             break
-        events[2 * hole] = when
-        events[2 * hole + 1] = events[2 * parent + 1]
+        events[2 * hole], events[2 * hole + 1] = when, where
         hole = parent
-    events[2 * hole] = instant
-    events[2 * hole + 1] = at
+    events[2 * hole], events[2 * hole + 1] = instant, at
 
 
 @hot
@@ -141,18 +153,32 @@ def _sink(desk: Desk, used: int, instant: int, at: int) -> None:
         child = 4 * hole - 8
         if child >= end:
             break
-        when, where = events[2 * child], events[2 * child + 1]
-        for other in range(child + 1, min(child + 4, end)):
-            other_when, other_where = events[2 * other], events[2 * other + 1]
-            if (other_when < when) | ((other_when == when) & (other_where < where)):
-                child, when, where = other, other_when, other_where
-        if instant < when or (instant == when and at <= where):
+        child, when, where = _earliest_of_four(events, child)
+        if earlier(instant, at, when, where):
             break
         events[2 * hole], events[2 * hole + 1] = when, where
         if hole <= UNDER_THOSE:
             _look_ahead(desk, hole, where)
         hole = child
     events[2 * hole], events[2 * hole + 1] = instant, at
+
+
+@hot
+def _earliest_of_four(events: Ints, line: int) -> tuple[int, int, int]:
+    """Return where the earliest of four events is that share a line, and the event."""
+    one, when, where = _earlier_of_two(events, line)
+    other, other_when, other_where = _earlier_of_two(events, line + 2)
+    rather = earlier(other_when, other_where, when, where)
+    return other if rather else one, other_when if rather else when, other_where if rather else where
+
+
+@hot
+def _earlier_of_two(events: Ints, one: int) -> tuple[int, int, int]:
+    """Return where the earlier of two events is that stand beside each other, and the event."""
+    when, where = events[2 * one], events[2 * one + 1]
+    other_when, other_where = events[2 * one + 2], events[2 * one + 3]
+    rather = earlier(other_when, other_where, when, where)
+    return one + 1 if rather else one, other_when if rather else when, other_where if rather else where
 
 
 @hot
