@@ -13,7 +13,7 @@ from sim.engine.compile import compile_program
 from sim.engine.compiled import play as module
 from sim.engine.compiled.events import HEAP_STARTS
 from sim.engine.compiled.setting import Setting
-from sim.engine.compiled.state import DESK_SIZE, FRESH, LEAST_SIZE, SIZE, SO_FAR, Desk, new_object
+from sim.engine.compiled.state import DESK_SIZE, FRESH, FULL_SIZE, LEAST_SIZE, SIZE, SO_FAR, Desk, new_object
 from sim.scenario.load import loads
 from tests.engine.timeline import Tree, call, constant, desk
 from tests.twins.equality import engines_differ
@@ -86,6 +86,40 @@ def test_a_case_has_room_for_who_handed_it_up_though_nobody_is_sent_back_by_chan
     assert not hand.tier_marks.sent_back.any()
     assert Setting(program, hand).size >= SO_FAR + 2 * 2
     assert engines_differ(given) is None
+
+
+def size_of(tree: Tree) -> int:
+    """Return how long a stretch is that holds a contact in progress."""
+    given = scenario(tree)
+    return Setting(compile_program(given), deal(given, 1, 0)).size
+
+
+def test_a_plain_scenario_makes_use_of_no_more_than_the_first_lines_of_a_case() -> None:
+    assert size_of(desk({"phone": [call(0)], "chat": [call(0)], "email": [call(0)]})) == LEAST_SIZE
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"agent_groups": {"a": {"tier": "first", "headcount": 1, "slots": {"chat": {"limit": 2}}}}},
+        {"agent_groups": {"a": {"tier": "first", "headcount": 1, "serves": [{"interruptible": True}]}}},
+        {"agent_groups": {"a": {"tier": "first", "headcount": 1, "serves": [{"order": "due_first"}]}}},
+        {"channels": {"chat": {"waiting": "live", "silent": {"share": 1, "detected_after": "20 s"}}}},
+        {"channels": {"chat": {"waiting": "live", "queue_limit": 3}}},
+        {
+            "channels": {
+                "phone": {"waiting": "live", "callback": {"offered_when": {"expected_wait": "30 s"}, "accepted": 1}}
+            }
+        },
+        {"channels": {"phone": {"waiting": "live", "callback": {"offered_when": {"waiting": 2}, "accepted": 1}}}},
+        {"channels": {"email": {"waiting": "backlog", "direction": "outbound"}}},
+        {"channels": {"email": {"waiting": "backlog", "chasers": {"after": "1 min", "share": 1, "channel": "phone"}}}},
+    ],
+)
+def test_a_case_has_room_for_what_a_scenario_makes_use_of(changes: Tree) -> None:
+    """What is used by some scenarios only stands behind what all use, and there is room for it if one of them does."""
+    tree = desk({"phone": [call(0)], "chat": [call(0)], "email": [call(0, 600)]}, **changes)
+    assert size_of(tree) == FULL_SIZE
 
 
 def test_more_people_than_short_numbers_count_are_played_alike() -> None:

@@ -75,8 +75,6 @@ class Dealt(NamedTuple):
     """(inquiries,) the contact of each that began last; NONE before the first; nothing where nobody chases."""
     lane: Ints
     """(customers + 1,) which lane of a queue a segment's head start puts its contacts into; the last: no segment."""
-    head_start: Ints
-    """(customers + 1,) ms."""
     customer: Small
     language: Small
     inquiry: Numbers

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from sim.demand.hand import NEVER, NONE
+from sim.engine.compiled.ahead import fetch
 from sim.engine.compiled.dealt import Again, Dealt, dealt_to
 from sim.engine.compiled.desk import route
 from sim.engine.compiled.effort import rounded
 from sim.engine.compiled.endings import ABANDONED, BALKED, BLOCKED, DISCONNECTED, SILENT_LEFT, give_line_back, give_up
 from sim.engine.compiled.events import AFTER_PASSES, NOBODYS, PATIENCE_ENDS, place, push
 from sim.engine.compiled.handling import end_hold, forget_contact
+from sim.engine.compiled.hands import giver_of
 from sim.engine.compiled.line import join, leave
 from sim.engine.compiled.rule import hot, part, rule
 from sim.engine.compiled.state import (
@@ -20,13 +22,13 @@ from sim.engine.compiled.state import (
     AT_THE_DOOR,
     AWAITS_REPLY,
     BACKLOG,
-    BEGAN,
     BEHIND,
     BRIEFING,
     CALLED_BACK_BEHIND,
     CHANNEL,
     CHANNEL_COUNT,
     CHANNEL_NUMBER,
+    CHANNEL_OF_QUEUE,
     CONTACT,
     COUNTED,
     COUNTS,
@@ -47,13 +49,13 @@ from sim.engine.compiled.state import (
     KEY,
     LANE_SIZE,
     LANES_OF_QUEUE,
-    LANGUAGE,
     LANGUAGE_COUNT,
     LAST_AFTER,
     LAST_QUEUE,
     LEAVES_UNSEEN,
     LEG,
     LEGS,
+    LINE,
     MARK,
     MISROUTED_TO,
     NEXT_IN_HAND,
@@ -92,6 +94,7 @@ from sim.engine.compiled.state import (
     WARM_LIMIT,
     WRAP_UP,
     Desk,
+    Ints,
     give_back,
     new_object,
 )
@@ -149,43 +152,57 @@ def _new_leg(desk: Desk, dealt: Dealt, case: int) -> int:
     """
     s = desk.state
     contact, kind, tier, mark = s[case + CONTACT], s[case + TYPE], s[case + TIER], s[case + MARK]
-    enters, harder = s[NOW], dealt.floats[case + HARDER]
-    giver = 0
+    enters, giver = s[NOW], 0
+    harder = dealt.floats[case + HARDER] if dealt.stage.shape[0] > 0 else 1.0
     if s[case + PHASE] == FIRST_ENTRY:
         begin_way(desk, dealt.ways, case)
         tier, mark = s[case + TIER], s[case + MARK]
-        if s[case + BEGAN] < 0:
-            enters = s[case + BEGAN]
+        began = desk.contacts[contact]["begin"]
+        if began < 0:
+            enters = began
         if s[case + ASTRAY]:
             kind = s[kind + MISROUTED_TO]
             tier = s[kind + FIRST_TIER]
             mark = dealt.ways.first_tier_mark[contact + 1] - 1
             harder = 1.0
-    else:
+    elif desk.asides.shape[0] > 0:
         giver = s[case + GIVER]
     dealt.floats[case + DECIDES] = dealt.ways.decide[s[case + MARK]]
     leg = new_object(s)
     s[case + LEG] = leg
-    s[case + HAS_ENTERED] = 1
-    s[case + AWAITS_REPLY] = 0
+    if dealt.present.shape[0] > 0:
+        s[case + HAS_ENTERED], s[case + AWAITS_REPLY] = 1, 0
     s[leg + OF_CONTACT], s[leg + OF_CASE], s[leg + PLACE] = contact, case, enters
     of_tier = s[s[TIERS] + tier * TIER_SIZE + QUEUES_OF_TIER]
     of_channel = s[kind + TYPE_NUMBER] * s[CHANNEL_COUNT] + s[s[case + CHANNEL] + CHANNEL_NUMBER]
-    s[leg + QUEUE] = desk.lists[of_tier + of_channel * s[LANGUAGE_COUNT] + s[case + LANGUAGE]]
-    exchange = s[case + EXCHANGE]
+    s[leg + QUEUE] = desk.lists[of_tier + of_channel * s[LANGUAGE_COUNT] + _language(s, dealt, contact)]
+    exchange = s[case + EXCHANGE] if dealt.exchanges.mark.shape[0] > 0 else NONE
+    briefing = 0
     if exchange == NONE:
         s[leg + TALK] = rounded(dealt.talk[mark] * harder)
         s[leg + WRAP_UP], s[leg + PATIENCE] = dealt_to(dealt.wrap_up, mark, 0), dealt_to(dealt.patience, mark, NEVER)
-        s[leg + BRIEFING] = dealt_to(dealt.briefing, mark, 0)
+        briefing = dealt_to(dealt.briefing, mark, 0)
     else:
         s[leg + TALK] = rounded(dealt.exchanges.talk[exchange] * harder)
-        s[leg + WRAP_UP], s[leg + PATIENCE], s[leg + BRIEFING] = dealt.exchanges.wrap_up[exchange], NEVER, 0
-    s[leg + BEHIND] = 0
+        s[leg + WRAP_UP], s[leg + PATIENCE] = dealt.exchanges.wrap_up[exchange], NEVER
+    if s[case + TO_DIAL]:
+        s[leg + BEHIND] = 0
     s[leg + REMAINING] = MISSING
     s[leg + IN_VAIN] = 0
     _begin_leg(desk, leg, enters)
-    s[leg + WARM_FROM] = giver
+    if desk.asides.shape[0] > 0:
+        s[leg + WARM_FROM], s[leg + BRIEFING] = giver, briefing
     return leg
+
+
+@hot
+def _language(s: Ints, dealt: Dealt, contact: int) -> int:
+    """Return the number of a contact's language; that without a name comes after the last."""
+    if dealt.language.shape[0] > 0:
+        language = dealt.language[dealt.inquiry[contact]]
+        if language != NONE:
+            return language
+    return s[LANGUAGE_COUNT] - 1
 
 
 @hot
@@ -194,8 +211,11 @@ def _begin_leg(desk: Desk, leg: int, enters: int) -> None:
     s = desk.state
     number = s[LEGS]
     s[LEGS] = number + 1
+    fetch(desk.legs, number + LINE)  # to be written soon
     s[leg + RECORD], s[leg + STATE], s[leg + DUE] = number, ENTERING, MISSING
-    s[leg + AGENT] = s[leg + ROW] = s[leg + WARM_FROM] = s[leg + COUNTS] = s[leg + LEAVES_UNSEEN] = s[leg + IN] = 0
+    s[leg + AGENT] = s[leg + ROW] = s[leg + LEAVES_UNSEEN] = s[leg + IN] = 0
+    if s[s[s[leg + QUEUE] + CHANNEL_OF_QUEUE] + COUNTED]:
+        s[leg + COUNTS] = 0
     s[leg + BACKLOG] = 1 - s[s[leg + OF_CASE] + STILL_LIVE]
     record = desk.legs[number]
     record["contact"], record["queue"] = s[leg + OF_CONTACT], s[s[leg + QUEUE] + QUEUE_NUMBER]
@@ -207,6 +227,7 @@ def _begin_leg(desk: Desk, leg: int, enters: int) -> None:
         aside = desk.asides[number]
         aside["found"] = aside["hold_end"] = MISSING
         aside["parked"] = 0
+        s[leg + WARM_FROM] = 0
 
 
 @hot
@@ -233,7 +254,7 @@ def _wait(desk: Desk, leg: int) -> None:
         opens = s[leg + PLACE] + lists[position]
         if opens > s[NOW]:
             push(desk, opens, place(AFTER_PASSES, contact, NOBODYS))
-    if s[leg + WARM_FROM] == 0:
+    if giver_of(desk, leg) == 0:
         _start_patience(desk, leg)
     else:
         s[leg + DUE] = s[NOW] + s[s[queue + TIER_OF_QUEUE] + WARM_LIMIT]
@@ -264,7 +285,7 @@ def end_patience(desk: Desk, again: Again, contact: int) -> None:
     leg = s[case + LEG] if case != 0 else 0
     if leg == 0 or s[leg + STATE] != WAITING or s[leg + DUE] != s[NOW]:
         return
-    giver = s[leg + WARM_FROM]
+    giver = giver_of(desk, leg)
     if giver == 0:
         give_up(desk, again, leg, SILENT_LEFT if s[case + SILENT] else ABANDONED)
     else:
@@ -322,7 +343,7 @@ def _clear(desk: Desk, again: Again, lane: int) -> None:
         if s[leg + STATE] == SILENTLY_LEFT:
             forget_contact(desk, s[leg + OF_CASE])
             give_back(s, leg)
-        elif s[leg + BACKLOG] or s[leg + WARM_FROM] != 0 or s[s[leg + OF_CASE] + TO_DIAL]:
+        elif s[leg + BACKLOG] or giver_of(desk, leg) != 0 or s[s[leg + OF_CASE] + TO_DIAL]:
             s[leg + NEXT_IN_HAND] = stays
             stays = leg
         else:

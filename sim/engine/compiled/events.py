@@ -22,6 +22,7 @@ from sim.engine.compiled.state import (
     LEAST_SIZE,
     LENGTH,
     LINE,
+    OF_CASE,
     RECORD,
     SHORT,
     Desk,
@@ -45,7 +46,8 @@ HEAP_STARTS: Final = 3
 UNDER_FIRST: Final = HEAP_STARTS + 4
 """Where the last of the four under it is,"""
 UNDER_THOSE: Final = UNDER_FIRST + 16
-"""and of those under them."""
+UNDER_SIXTEEN: Final = UNDER_THOSE + 64
+"""and of those under them, and of those under these."""
 NOT_TO_HAPPEN: Final = 2**62
 """Instant of what fills the heap's last line behind the last event, so that there are always four to compare."""
 NO_GAP, TAKEN_OUT, REPLACED = range(3)
@@ -157,7 +159,7 @@ def _sink(desk: Desk, used: int, instant: int, at: int) -> None:
         if earlier(instant, at, when, where):
             break
         events[2 * hole], events[2 * hole + 1] = when, where
-        if hole <= UNDER_THOSE:
+        if hole <= UNDER_SIXTEEN:
             _look_ahead(desk, hole, where)
         hole = child
     events[2 * hole], events[2 * hole + 1] = instant, at
@@ -183,20 +185,29 @@ def _earlier_of_two(events: Ints, one: int) -> tuple[int, int, int]:
 
 @hot
 def _look_ahead(desk: Desk, place_in_heap: int, at: int) -> None:
-    """Fetch what the end of a piece of work will look at: by its place in the heap what leads to it, or itself."""
+    """Fetch what the end of a piece of work will look at: by its place in the heap what leads to it, or itself.
+
+    Of legs and contacts in progress all is fetched: who comes next uses the stretches again.
+    """
     s = desk.state
-    kind, contact = kind_of(at), contact_of(at)
+    kind = kind_of(at)
     if kind not in (TALK_ENDS, WRAP_UP_ENDS):
         return
     agent = s[AGENTS] + agent_of(at) * AGENT_SIZE
-    if place_in_heap > UNDER_FIRST:
+    if place_in_heap > UNDER_THOSE:
         fetch(s, agent)
         fetch(s, agent + LINE)
-        fetch(desk.contacts, contact)
+        fetch(desk.contacts, contact_of(at))
+    elif place_in_heap > UNDER_FIRST:
+        _fetch_stretch(s, s[agent + HANDS])
     elif place_in_heap > HEAP_STARTS:
-        leg, case = s[agent + HANDS], int(desk.contacts[contact]["case"])
-        for line in range(0, LEAST_SIZE, LINE):  # all of them: who comes next uses the stretches again
-            fetch(s, leg + line)
-            fetch(s, case + line)
-    else:
-        fetch(desk.legs, s[s[agent + HANDS] + RECORD])
+        leg = s[agent + HANDS]
+        _fetch_stretch(s, s[leg + OF_CASE])
+        fetch(desk.legs, s[leg + RECORD])
+
+
+@hot
+def _fetch_stretch(s: Ints, what: int) -> None:
+    """Fetch what every scenario makes use of in a stretch."""
+    for line in range(0, LEAST_SIZE, LINE):
+        fetch(s, what + line)

@@ -11,7 +11,7 @@ from typing import Final
 from sim.engine.compiled.effort import wrap_up_length
 from sim.engine.compiled.events import ENTERS_QUEUE, NOBODYS, TALK_ENDS, WRAP_UP_ENDS, place, push
 from sim.engine.compiled.groups import note_in_hand, note_not_free
-from sim.engine.compiled.hands import begin_talk, note_talk_end, park, put, stop, take_out
+from sim.engine.compiled.hands import begin_talk, giver_of, note_talk_end, park, put, stop, take_out
 from sim.engine.compiled.line import leave
 from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
@@ -22,6 +22,7 @@ from sim.engine.compiled.state import (
     BRIEFING,
     CHANNEL_OF_QUEUE,
     CONTACT,
+    COUNTED,
     COUNTS,
     DETECTED_AFTER,
     DUE,
@@ -85,9 +86,10 @@ def leave_queue(desk: Desk, leg: int, left: int) -> None:
     desk.legs[record]["left"] = left
     desk.legs[record]["leave"] = s[NOW]
     leave(s, leg)
-    if s[leg + COUNTS]:
+    channel = s[s[leg + QUEUE] + CHANNEL_OF_QUEUE]
+    if s[channel + COUNTED] and s[leg + COUNTS]:
         s[leg + COUNTS] = 0
-        s[s[s[leg + QUEUE] + CHANNEL_OF_QUEUE] + AT_THE_DOOR] -= 1
+        s[channel + AT_THE_DOOR] -= 1
 
 
 @hot
@@ -107,7 +109,7 @@ def take(desk: Desk, leg: int, agent: int, row: int) -> None:
     leave_queue(desk, leg, TAKEN)
     s[leg + TALK_FROM] = s[NOW]
     put(desk, leg, agent)
-    if s[leg + WARM_FROM] != 0:
+    if giver_of(desk, leg) != 0:
         note_in_hand(s, agent)  # before the giver is let go, who may open a row by that
     leave_to_do(s, IS_NOTED, agent, 0)
     _begin(desk, leg)
@@ -150,7 +152,7 @@ def _begin(desk: Desk, leg: int) -> None:
     Who takes over its own handover has nobody to brief.
     """
     s = desk.state
-    giver = s[leg + WARM_FROM]
+    giver = giver_of(desk, leg)
     if giver == 0:
         begin_talk(desk, leg)
         return

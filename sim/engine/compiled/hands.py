@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.engine.compiled.ahead import fetch
 from sim.engine.compiled.effort import talk_length
 from sim.engine.compiled.events import TALK_ENDS, place, push
 from sim.engine.compiled.groups import forget_in_hand, slots_of
@@ -21,6 +22,7 @@ from sim.engine.compiled.state import (
     HELD_UP,
     IN_VAIN,
     KIND,
+    LINE,
     NEXT_IN_HAND,
     NOW,
     NUMBER_OF_CHANNEL,
@@ -42,6 +44,7 @@ from sim.engine.compiled.state import (
     TALK_FROM,
     TALKING,
     TO_DIAL,
+    WARM_FROM,
     WHOLE_HANDS,
     WORK,
     Desk,
@@ -54,6 +57,12 @@ from sim.engine.rules import MISSING
 def channel_of(s: Ints, leg: int) -> int:
     """Return the number of a leg's channel."""
     return s[s[leg + QUEUE] + NUMBER_OF_CHANNEL]
+
+
+@hot
+def giver_of(desk: Desk, leg: int) -> int:
+    """Return the leg of who handed a contact over and holds the line for it; 0 if nobody does."""
+    return desk.state[leg + WARM_FROM] if desk.asides.shape[0] > 0 else 0
 
 
 @hot
@@ -132,20 +141,21 @@ def _run(desk: Desk, leg: int) -> None:
     s = desk.state
     agent = s[leg + AGENT]
     s[leg + STATE] = TALKING
-    s[leg + RESUMED] = s[leg + PACE_SINCE] = s[NOW]
     kind = s[agent + KIND]
     pace = FULL_SPEED
     if kind >= 0:
         pace = s[slots_of(s, s[agent + AGENT_GROUP], kind, s[agent + WORK]) + SLOT_PACE]
-    s[leg + PACE] = pace
-    _set_end(desk, leg)
+    if kind >= 0 or desk.asides.shape[0] > 0:
+        s[leg + RESUMED] = s[leg + PACE_SINCE] = s[NOW]
+        s[leg + PACE] = pace
+    _set_end(desk, leg, pace)
 
 
 @hot
-def _set_end(desk: Desk, leg: int) -> None:
+def _set_end(desk: Desk, leg: int, pace: int) -> None:
     """Set the instant at which the talk ends: now + remaining ÷ pace, rounded up to a whole ms."""
     s = desk.state
-    pace, remaining = s[leg + PACE], s[leg + REMAINING]
+    remaining = s[leg + REMAINING]
     if pace == FULL_SPEED:
         ends = s[NOW] + (remaining + (FULL_SPEED - 1)) // FULL_SPEED
     else:
@@ -172,7 +182,7 @@ def _change_pace(desk: Desk, agent: int) -> None:
         if s[leg + STATE] == TALKING and s[leg + PACE] != pace:
             _advance(s, leg)
             s[leg + PACE] = pace
-            _set_end(desk, leg)
+            _set_end(desk, leg, pace)
         leg = s[leg + NEXT_IN_HAND]
 
 
@@ -234,6 +244,7 @@ def note_span(desk: Desk, of_duty: int, agent: int, begin: int) -> None:
         s[SHORT] = 1
         return
     s[SPANS] = used + 1
+    fetch(spans, used + LINE)  # to be written soon
     span = spans[used]
     span["of_duty"], span["agent"] = of_duty, s[agent + AGENT_NUMBER]
     span["begin"], span["end"] = begin, s[NOW]

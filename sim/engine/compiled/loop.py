@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from sim.engine.compiled.ahead import fetch
 from sim.engine.compiled.days import NUMBER, SPAN_SIZE, STEP_SIZE, end_of_span, next_span, next_step
 from sim.engine.compiled.dealt import Dealt
 from sim.engine.compiled.desk import begin_duty, do_what_is_left, end_duty, set_number
@@ -32,7 +33,7 @@ from sim.engine.compiled.events import (
 from sim.engine.compiled.groups import note_away
 from sim.engine.compiled.hands import note_span, unpark
 from sim.engine.compiled.line import first, leave
-from sim.engine.compiled.rule import part, rule
+from sim.engine.compiled.rule import hot, part, rule
 from sim.engine.compiled.state import (
     ACCEPTING,
     AGENT_GROUP,
@@ -89,6 +90,9 @@ from sim.engine.rules import MISSING
 NO_ARRIVAL: Final = MISSING
 """Stands for when a contact came, of an event that is not a first contact's."""
 
+SOON: Final = 8
+"""How many arrivals it takes until what was asked for is there."""
+
 
 class Spare(NamedTuple):
     """Room that one event may need."""
@@ -135,12 +139,32 @@ def run_events(desk: Desk, dealt: Dealt, spare: Spare) -> bool:
             if max(0, comes) < instant or at_its_place < at:
                 instant, at, came = max(0, comes), at_its_place, comes
                 s[ARRIVAL] = arrival + 1
+                _look_ahead(desk, dealt, arrival)
         if instant >= length:
             return True
         s[NOW], s[RUNNING] = instant, at
         s[GAP] = TAKEN_OUT if came == NO_ARRIVAL else NO_GAP
         _happen(desk, dealt, at, came)
         do_what_is_left(desk)
+
+
+@hot
+def _look_ahead(desk: Desk, dealt: Dealt, arrival: int) -> None:
+    """Fetch what was dealt to those who come soon after an arrival: of later ones what leads to it, step by step."""
+    last = dealt.first.shape[0] - 1
+    fetch(dealt.first_at, min(arrival + 3 * SOON, last))
+    fetch(dealt.first, min(arrival + 3 * SOON, last))
+    contact = dealt.first[min(arrival + 2 * SOON, last)]
+    fetch(desk.contacts, contact)
+    fetch(dealt.inquiry, contact)
+    fetch(dealt.ways.first_tier_mark, contact)
+    mark = dealt.ways.first_tier_mark[dealt.first[min(arrival + SOON, last)]]
+    fetch(dealt.talk, mark)
+    fetch(dealt.ways.decide, mark)
+    if dealt.patience.shape[0] > 0:
+        fetch(dealt.patience, mark)
+    if dealt.wrap_up.shape[0] > 0:
+        fetch(dealt.wrap_up, mark)
 
 
 @rule

@@ -28,7 +28,7 @@ from sim.engine.compiled.state import (
 )
 from sim.engine.outcome import Outcome
 from sim.engine.program import Program
-from sim.engine.rules import MISSING, Handover
+from sim.engine.rules import MISSING
 from sim.engine.tables import ASIDE, CONTACT_RECORD, LEG_RECORD
 
 CACHE_LINE: Final = 64
@@ -93,20 +93,13 @@ def _desk(setting: Setting) -> Desk:
         lists=setting.lists,
         events=_aligned(2 * (HEAP_STARTS + setting.spare_events + 2 * setting.agents + 1024), np.int64),
         legs=_aligned(legs, LEG_RECORD),
-        asides=_aligned(legs if _leaves_aside(setting) else 0, ASIDE),
+        asides=_aligned(legs if setting.leaves_aside else 0, ASIDE),
         contacts=records,
         spans=_aligned(contacts + setting.spare_spans + len(hand.agents.span_start) + 1024, SPAN_RECORD),
         factors=np.ascontiguousarray(factors),
         speed=_plain(hand.agents.speed if (hand.agents.speed != 1).any() else hand.agents.speed[:0]),
         ramp=_plain(effects.ramp),
     )
-
-
-def _leaves_aside(setting: Setting) -> bool:
-    """Return whether talks may be interrupted, lines be held for a handover, or places be left behind."""
-    program = setting.program
-    warm, silent = program.tiers.handover == Handover.WARM, setting.hand.contacts.silent
-    return bool(program.rows.interruptible.any() or warm.any() or silent.any())
 
 
 def _dealt(setting: Setting, desk: Desk) -> Dealt:
@@ -125,7 +118,6 @@ def _dealt(setting: Setting, desk: Desk) -> Dealt:
         first_at=_plain(contacts.at if len(first) == len(contacts.at) and not chasers.size else contacts.at[first]),
         present=np.full(len(hand.inquiries.channel) if chasers.size else 0, NONE, np.int64),
         lane=np.searchsorted(setting.head_starts, head_start) * LANE_SIZE,
-        head_start=head_start,
         customer=_unless(NONE, hand.inquiries.customer),
         language=_unless(NONE, hand.inquiries.language),
         inquiry=_plain(contacts.inquiry),

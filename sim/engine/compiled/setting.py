@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from sim.demand.hand import Hand, sole
+from sim.demand.hand import AttemptKind, Hand, sole
 from sim.engine.compiled.state import (
     AFTER,
     AFTERS,
@@ -45,6 +45,7 @@ from sim.engine.compiled.state import (
     FIRST_ROW,
     FIRST_TIER,
     FRESH,
+    FULL_SIZE,
     GROUP_NUMBER,
     GROUP_SIZE,
     GROUPS,
@@ -55,6 +56,7 @@ from sim.engine.compiled.state import (
     KEEPS_FREE,
     KIND,
     LANE_BEHIND,
+    LANE_HEAD_START,
     LANE_PRIORITY,
     LANE_QUEUE,
     LANE_SILENT,
@@ -130,7 +132,7 @@ from sim.engine.compiled.state import (
     Ints,
 )
 from sim.engine.program import Program, Spans
-from sim.engine.rules import MISSING, NO_LIMIT, NOBODY
+from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, Handover
 
 
 class Setting:
@@ -170,9 +172,7 @@ class Setting:
         self._people = self._make_room(self.agents, AGENT_SIZE)
         self.objects = np.zeros(self._length, np.int64)
         """All that is there from the start."""
-        tiers = len(program.tiers.handover)
-        told = sole(hand.tier_marks.sent_back)  # the same to all, or to each its own, be it that nobody is sent back
-        self.size = -(-(SO_FAR + 2 * tiers) // LINE) * LINE if told is None or told else LEAST_SIZE
+        self.size = self._size()
         """Of a contact in progress."""
         self._set_desk()
         self._set_channels()
@@ -202,6 +202,32 @@ class Setting:
     def spare_spans(self) -> int:
         """Spans that may end in one instant."""
         return 2 * self.agents
+
+    @property
+    def leaves_aside(self) -> bool:
+        """Whether talks may be interrupted, lines be held for a handover, or places be left behind."""
+        program, silent = self.program, self.hand.contacts.silent
+        warm = program.tiers.handover == Handover.WARM
+        return bool(program.rows.interruptible.any() or warm.any() or silent.any())
+
+    def _size(self) -> int:
+        """Return how long a stretch is that holds a contact in progress, or a leg, with the columns in use."""
+        program, hand = self.program, self.hand
+        channels, dialling, tiers = program.channels, program.dialling, len(program.tiers.handover)
+        told = sole(hand.tier_marks.sent_back)  # the same to all, or to each its own, be it that nobody is sent back
+        if told is None or told:
+            return -(-(SO_FAR + 2 * tiers) // LINE) * LINE
+        makes_use = (
+            self.leaves_aside
+            or (program.groups.slot_limit > 0).any()
+            or dialling.outbound.any()
+            or (dialling.offer_wait != NO_LIMIT).any()
+            or (dialling.offer_waiting != NO_LIMIT).any()
+            or (channels.queue_limit != NO_LIMIT).any()
+            or program.rows.due_first.any()
+            or (hand.contacts.kind == AttemptKind.CHASER).any()
+        )
+        return FULL_SIZE if makes_use else LEAST_SIZE
 
     def _make_room(self, count: int, size: int) -> int:
         first = self._length
@@ -294,6 +320,7 @@ class Setting:
                 lane[LANE_PRIORITY] = queues.priority[number]
                 lane[LANE_BEHIND] = self._is_behind(position)
                 lane[LANE_SILENT] = position >= self._silent_lanes
+                lane[LANE_HEAD_START] = self.head_starts[position % len(self.head_starts)]
 
     def _is_behind(self, position: int) -> bool:
         """Return whether the lane of a queue at a position is of those who stand behind the live."""

@@ -125,7 +125,7 @@ TYPE_SIZE: Final = 8
 QUEUE_SIZE: Final = 16
 
 # Lanes: those of a queue with the same head start who stand with the live, or behind them, or left silently.
-LANE_QUEUE, LANE_PRIORITY, LANE_BEHIND, LANE_SILENT = range(3, 7)
+LANE_QUEUE, LANE_PRIORITY, LANE_BEHIND, LANE_SILENT, LANE_HEAD_START = range(3, 8)
 LANE_SIZE: Final = 8
 
 # Rows of `serves`: the line is of the talks that may be interrupted.
@@ -185,7 +185,7 @@ SINCE, BUSY_SINCE, NEW, DUTY_SINCE = range(12, 16)
 SPAN, LAST_SPAN, SHIFT_END, BREAK_OVER, AWAITS_EMPTY_HANDS = range(17, 22)
 AGENT_SIZE: Final = 24
 
-# Contacts in progress.
+# Contacts in progress. What only some scenarios make use of comes after the first lines, which no other touches.
 (
     CONTACT,
     LEG,
@@ -193,35 +193,33 @@ AGENT_SIZE: Final = 24
     CHANNEL,
     TIER,
     MARK,
-    GIVER,
     PHASE,
     ASTRAY,
     COMES_AS,  # an AttemptKind
-    EXCHANGE,  # which of its dealt exchanges it is at; NONE while the customer has not written again
-    EXCHANGES,
     STILL_LIVE,
     HOLDS_LINE,
     DECIDES,  # the dealt number that decides what comes of its stay, in `floats`
     TO_DIAL,
-    DIALS,
-    REACHED_ON,
     LANE,  # which lane of a queue its head start puts it into, as a distance
-    HEAD_START,
-    STAGE_MARK,
-    MAY_REACH_PEOPLE,
-    VISIT,
-    BEGAN,
     UNSEEN,  # 1 where nothing depends on the moment in which its patience ends
     SILENT,
-    LANGUAGE,  # its number; that without a name comes after the last
-    HAS_ENTERED,  # 1 once it has come to a queue
-    AWAITS_REPLY,  # 1 while the customer is to write again
+) = range(16)
+(
+    GIVER,  # where `asides` are kept
+    EXCHANGE,  # where customers write again: which of its dealt exchanges it is at; NONE while this one has not
+    EXCHANGES,
+    DIALS,  # where its channel dials
+    REACHED_ON,
+    STAGE_MARK,  # where there is self-service
+    VISIT,
     HARDER,  # how much harder self-service has left it, in `floats`
-    SENT_BACK,
-    SO_FAR,  # where tiers send back: who handed it up to each tier, then how often each sent it back
-) = range(32)
+    HAS_ENTERED,  # where customers chase: 1 once it has come to a queue
+    AWAITS_REPLY,  # 1 while the customer is to write again
+    SENT_BACK,  # where tiers send back
+    SO_FAR,  # who handed it up to each tier, then how often each sent it back
+) = range(16, 28)
 
-# Legs of contacts in progress, and those that are being wrapped up after their contact went on.
+# Legs of contacts in progress, and those that are being wrapped up after their contact went on. As above.
 (
     DUE,
     STATE,
@@ -241,19 +239,21 @@ AGENT_SIZE: Final = 24
     PLACE,
     PATIENCE,
     TALK,
-    BRIEFING,
     BACKLOG,
-    BEHIND,
     LEAVES_UNSEEN,
-    WARM_FROM,
     ROW,
     REMAINING,
-    PACE,
-    PACE_SINCE,
+) = range(17, 24)
+(
+    WARM_FROM,  # where `asides` are kept
+    BRIEFING,
     RESUMED,  # or, while it lies parked, since when
-    DUE_AT,
-    COUNTS,
-) = range(17, 32)
+    PACE,  # there, and where its agent has slots
+    PACE_SINCE,
+    BEHIND,  # as long as it is to be dialled
+    DUE_AT,  # where some row takes what is due first
+    COUNTS,  # where its channel is counted
+) = range(24, 32)
 
 # What is left to do within an event.
 NEXT_TO_DO, OPERATION, WHO, WHERE = range(4)
@@ -261,8 +261,11 @@ NEXT_TO_DO, OPERATION, WHO, WHERE = range(4)
 # What nobody uses.
 NEXT_FREE: Final = 0
 
-LEAST_SIZE: Final = 32
-"""Of contacts in progress, legs and what is left to do."""
+LEAST_SIZE: Final = 24
+"""Of contacts in progress, legs and what is left to do, if no scenario's own columns are made use of."""
+
+FULL_SIZE: Final = 32
+"""If they are, but for those who hand up and send back."""
 
 EMPTY_HANDS: Final = -2
 """Kind of work of an agent who has none."""
@@ -274,8 +277,8 @@ FULL_SPEED: Final = 1_000_000
 # States of a leg.
 ENTERING, WAITING, SILENTLY_LEFT, FINDING_OUT, TALKING, BRIEFED, HELD_UP, HOLDING, WRAPPING_UP = range(9)
 
-# What a contact's next entry into a queue is.
-FIRST_ENTRY, NEXT_TIER, DIALLED_AGAIN, PUT_BACK = range(4)
+# What a contact's next entry into a queue is; one that is let in to self-service only never enters any.
+FIRST_ENTRY, NEXT_TIER, DIALLED_AGAIN, PUT_BACK, NEVER_ENTERS = range(5)
 
 SPAN_RECORD: Final = np.dtype([("begin", np.int64), ("end", np.int64), ("agent", np.int32), ("of_duty", np.int32)])
 
@@ -292,7 +295,8 @@ class Desk(NamedTuple):
     legs: Table
     """(room,) LEG_RECORDs, in order of entering."""
     asides: Table
-    """(room,) ASIDEs of the same legs; none where nothing but their initial values could be in them."""
+    """(room,) ASIDEs of the same legs; none where nothing but their initial values could be in them: where no work is
+    interrupted, no line held for a handover, no place left behind."""
     contacts: Table
     """(possible contacts,) CONTACT_RECORDs."""
     spans: Table

@@ -16,7 +16,6 @@ from sim.engine.compiled.state import (
     AGENTS,
     ASTRAY,
     AWAITS_REPLY,
-    BEGAN,
     BRIEFED,
     CHANNEL,
     CHANNEL_SIZE,
@@ -37,27 +36,26 @@ from sim.engine.compiled.state import (
     HANDS,
     HARDER,
     HAS_ENTERED,
-    HEAD_START,
     HELD_UP,
     HOLDING,
     HOLDS_LINE,
     IN_STAGE,
     IN_VAIN,
     LANE,
-    LANGUAGE,
-    LANGUAGE_COUNT,
     LEG,
     LENGTH,
     LINES,
     LINES_TAKEN,
     LIVE,
     MARK,
-    MAY_REACH_PEOPLE,
+    NEVER_ENTERS,
     NEXT_IN_HAND,
     NEXT_TIER,
     NOW,
     OF_CASE,
     OF_CONTACT,
+    OFFER_WAIT,
+    OFFER_WAITING,
     OPEN,
     OPEN_COUNT,
     OUTBOUND,
@@ -139,31 +137,32 @@ def begin(desk: Desk, dealt: Dealt, contact: int, at: int) -> int:
     record["case"] = case
     record["begin"], record["end"], record["how"] = at, MISSING, ENDS_OPEN
     record["stage"], record["call_back"] = NOBODY, NOT_OFFERED
-    s[case + CONTACT], s[case + BEGAN] = contact, at
+    s[case + CONTACT] = contact
     channel = s[CHANNELS] + dealt_to(dealt.channel, contact, 0) * CHANNEL_SIZE
     s[case + CHANNEL], s[case + TYPE] = channel, s[TYPES] + dealt_to(dealt.contact_type, contact, 0) * TYPE_SIZE
     s[case + STILL_LIVE] = s[channel + LIVE]
-    s[case + HOLDS_LINE] = s[case + LEG] = s[case + DIALS] = s[case + GIVER] = 0
+    s[case + HOLDS_LINE] = s[case + LEG] = 0
     s[case + PHASE] = FIRST_ENTRY
-    s[case + SILENT], s[case + EXCHANGE], s[case + EXCHANGES] = dealt_to(dealt.silent, contact, 0), NONE, 0
+    s[case + SILENT] = dealt_to(dealt.silent, contact, 0)
+    if dealt.exchanges.mark.shape[0] > 0:
+        s[case + EXCHANGE], s[case + EXCHANGES] = NONE, 0
     s[case + TO_DIAL] = s[channel + OUTBOUND]
-    s[case + REACHED_ON] = dealt_to(dealt.reached_on, contact, 1)
+    if s[channel + OUTBOUND] or s[channel + OFFER_WAIT] != NO_LIMIT or s[channel + OFFER_WAITING] != NO_LIMIT:
+        s[case + DIALS], s[case + REACHED_ON] = 0, dealt_to(dealt.reached_on, contact, 1)
     s[case + ASTRAY] = dealt_to(dealt.misrouted, contact, 0)
     s[case + COMES_AS] = dealt_to(dealt.kind, contact, FIRST)
-    s[case + HAS_ENTERED] = s[case + AWAITS_REPLY] = 0
     inquiry = dealt.inquiry[contact]
     if dealt.present.shape[0] > 0:
+        s[case + HAS_ENTERED] = s[case + AWAITS_REPLY] = 0
         dealt.present[inquiry] = contact
-    language = dealt_to(dealt.language, inquiry, NONE)
-    s[case + LANGUAGE] = language if language != NONE else s[LANGUAGE_COUNT] - 1
     customer = dealt_to(dealt.customer, inquiry, NONE)
     segment = customer if customer != NONE else dealt.lane.shape[0] - 1
-    s[case + LANE], s[case + HEAD_START] = dealt.lane[segment], dealt.head_start[segment]
+    s[case + LANE] = dealt.lane[segment]
     retries = (s[channel + RETRY_WHEN] >> ENDS_ABANDONED) & 1 and dealt_to(dealt.again.retry, contact, NONE) != NONE
     s[case + UNSEEN] = not retries and not s[channel + COUNTED] and not s[case + SILENT]
-    s[case + VISIT] = -1
-    s[case + MAY_REACH_PEOPLE] = 1
-    dealt.floats[case + HARDER] = 1.0
+    if dealt.stage.shape[0] > 0:
+        s[case + VISIT] = -1
+        dealt.floats[case + HARDER] = 1.0
     return case
 
 
@@ -193,7 +192,7 @@ def come_to_the_door(desk: Desk, dealt: Dealt, case: int) -> int:
         if closed == REFUSE:
             end(desk, dealt.again, case, ENDS_REFUSED)
             return -1
-        s[case + MAY_REACH_PEOPLE] = 0
+        s[case + PHASE] = NEVER_ENTERS
     if s[channel + LINES] != NO_LIMIT:
         if s[channel + LINES_TAKEN] >= s[channel + LINES]:
             end(desk, dealt.again, case, ENDS_BUSY)
@@ -251,10 +250,10 @@ def pass_stages(desk: Desk, dealt: Dealt, case: int, first_mark: int) -> bool:
         s[case + STAGE_MARK], s[case + VISIT] = mark, visit
         push(desk, now + dealt.takes[mark], place(SELF_SERVICE_ENDS, contact, NOBODYS))
         return False
-    if not s[case + MAY_REACH_PEOPLE]:
+    if s[case + PHASE] == NEVER_ENTERS:
         end(desk, dealt.again, case, ENDS_REFUSED)
         return False
-    if s[case + VISIT] < 0:
+    if dealt.stage.shape[0] == 0 or s[case + VISIT] < 0:
         return True
     push(desk, now, place(ENTERS_QUEUE, contact, NOBODYS))
     return False
@@ -316,7 +315,9 @@ def _go_on(desk: Desk, dealt: Dealt, case: int, leg: int) -> None:
     The tier that takes it over says how. The wrong desk keeps nothing: the contact enters its right queue.
     """
     s = desk.state
-    s[case + LEG] = s[case + GIVER] = 0
+    s[case + LEG] = 0
+    if desk.asides.shape[0] > 0:
+        s[case + GIVER] = 0
     s[case + PHASE] = NEXT_TIER
     if s[case + ASTRAY]:
         s[case + ASTRAY] = 0
@@ -332,7 +333,8 @@ def _go_on(desk: Desk, dealt: Dealt, case: int, leg: int) -> None:
             end(desk, dealt.again, case, ENDS_CHASED)
             return
         if handled == CONTINUED:
-            s[case + AWAITS_REPLY] = 1
+            if dealt.present.shape[0] > 0:
+                s[case + AWAITS_REPLY] = 1
             end_talk(desk, leg, handled, False)
             reply = s[NOW] + dealt.exchanges.reply_after[s[case + EXCHANGE]]
             push(desk, reply, place(ENTERS_QUEUE, s[case + CONTACT], NOBODYS))

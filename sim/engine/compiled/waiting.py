@@ -22,10 +22,10 @@ from sim.engine.compiled.state import (
     DUE_FIRST,
     FIRST_LANE,
     HEAD,
-    HEAD_START,
     KEY,
     LANE,
     LANE_BEHIND,
+    LANE_HEAD_START,
     LANE_PRIORITY,
     LANE_SILENT,
     LANE_SIZE,
@@ -46,6 +46,7 @@ from sim.engine.compiled.state import (
     SILENTLY_LEFT,
     STATE,
     TIE,
+    TO_DIAL,
     WAITING,
     Desk,
     Ints,
@@ -71,11 +72,11 @@ def stand(desk: Desk, leg: int) -> None:
     queue, case = s[leg + QUEUE], s[leg + OF_CASE]
     s[leg + STATE] = WAITING
     lane = s[queue + FIRST_LANE] + s[case + LANE]
-    if s[leg + BEHIND]:
+    if s[case + TO_DIAL] and s[leg + BEHIND]:
         lane += s[SILENT_LANES] // 2
     if s[queue + BY_DUE]:
         s[leg + DUE_AT] = _due_at(desk, queue, s[leg + PLACE])
-    join(s, lane, leg, s[leg + PLACE] - s[case + HEAD_START], s[leg + OF_CONTACT])
+    join(s, lane, leg, s[leg + PLACE] - s[lane + LANE_HEAD_START], s[leg + OF_CONTACT])
 
 
 @rule
@@ -84,7 +85,7 @@ def leave_place_behind(s: Ints, leg: int) -> None:
     case = s[leg + OF_CASE]
     s[leg + STATE] = SILENTLY_LEFT
     lane = s[s[leg + QUEUE] + FIRST_LANE] + s[SILENT_LANES] + s[case + LANE]
-    join(s, lane, leg, s[leg + PLACE] - s[case + HEAD_START], s[leg + OF_CONTACT])
+    join(s, lane, leg, s[leg + PLACE] - s[lane + LANE_HEAD_START], s[leg + OF_CONTACT])
 
 
 @rule

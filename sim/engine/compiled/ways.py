@@ -50,9 +50,9 @@ def begin_way(desk: Desk, ways: Ways, case: int) -> None:
     s = desk.state
     kind = s[case + TYPE]
     tiers = ways.escalated.shape[1]
-    s[case + SENT_BACK] = 0
     s[case + TIER] = s[kind + FIRST_TIER]
     if ways.sent_back.shape[0] > 0:
+        s[case + SENT_BACK] = 0
         for tier in range(tiers):
             s[case + SO_FAR + tier] = NOBODY
             s[case + SO_FAR + tiers + tier] = 0
@@ -66,7 +66,8 @@ def _set_mark(desk: Desk, ways: Ways, case: int) -> None:
     kind = s[case + TYPE]
     first = ways.first_tier_mark[s[case + CONTACT]]
     position = desk.lists[s[kind + POSITION] + s[case + TIER]]
-    s[case + MARK] = first + s[case + SENT_BACK] * s[kind + TIER_COUNT] + position
+    times = s[case + SENT_BACK] if ways.sent_back.shape[0] > 0 else 0
+    s[case + MARK] = first + times * s[kind + TIER_COUNT] + position
 
 
 @rule
@@ -98,9 +99,10 @@ def after_talk(desk: Desk, ways: Ways, case: int, leg: int, decides: float) -> i
     tiers = ways.escalated.shape[1]
     if s[case + COMES_AS] == CHASER:
         return CHASED
-    if _writes_again(desk, ways, case, mark):
-        return CONTINUED
-    s[case + EXCHANGE] = NONE
+    if ways.exchange_mark.shape[0] > 0:
+        if _writes_again(desk, ways, case, mark):
+            return CONTINUED
+        s[case + EXCHANGE] = NONE
     if dealt_to(ways.sent_back, mark, 0) and _may_return(desk, case, here, tiers):
         s[case + SO_FAR + tiers + here] += 1
         s[case + SENT_BACK] += 1
