@@ -52,7 +52,7 @@ MUTATIONS: Final = (
     Mutation(
         "a late break delays the next shift", "compiled/days", "s[agent + BREAK_OVER] = 0", "s[agent + BREAK_OVER] += 0"
     ),
-    Mutation("a head start counts for nothing", "compiled/waiting", " - s[case + HEAD_START], s[leg", ", s[leg"),
+    Mutation("a head start counts for nothing", "compiled/waiting", " - s[lane + LANE_HEAD_START], s[leg", ", s[leg"),
     Mutation("who began first is interrupted", "compiled/groups", "-s[talk + RESUMED]", "s[talk + RESUMED]"),
     Mutation("a row keeps one more free", "compiled/who", "if free > keep_free:", "if free > keep_free + 1:"),
     Mutation(
@@ -65,7 +65,12 @@ MUTATIONS: Final = (
         "s[leg + DUE] > s[NOW] or not s[leg + LEAVES_UNSEEN]:\n        return False\n    return bool(",
         "s[leg + DUE] > s[NOW] or not s[leg + LEAVES_UNSEEN]:\n        return False\n    return True or bool(",
     ),
-    Mutation("call-backs never stand behind the live", "compiled/waiting", "if s[leg + BEHIND]:", "if 0:"),
+    Mutation(
+        "call-backs never stand behind the live",
+        "compiled/waiting",
+        "if s[case + TO_DIAL] and s[leg + BEHIND]:",
+        "if 0:",
+    ),
     Mutation(
         "a queue's limit is one higher",
         "reference/desk",

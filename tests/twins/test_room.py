@@ -13,7 +13,7 @@ from sim.engine.compile import compile_program
 from sim.engine.compiled import play as module
 from sim.engine.compiled.events import HEAP_STARTS
 from sim.engine.compiled.setting import Setting
-from sim.engine.compiled.state import DESK_SIZE, FRESH, FULL_SIZE, LEAST_SIZE, SIZE, SO_FAR, Desk, new_object
+from sim.engine.compiled.state import DESK_SIZE, FRESH, FULL_SIZE, HORIZON, LEAST_SIZE, SIZE, SO_FAR, Desk, new_object
 from sim.scenario.load import loads
 from tests.engine.timeline import Tree, call, constant, desk
 from tests.twins.equality import engines_differ
@@ -60,6 +60,16 @@ def test_many_events_at_the_same_instants_are_played_alike() -> None:
     """Three hundred talks of whole minutes: heaps of every length, in which most events are tied with others."""
     log = [call(30 * (number // 60), 60 * (1 + number % 7)) for number in range(1200)]
     tree = desk({"phone": log}, agent_groups={"clerks": {"tier": "first", "headcount": 300}})
+    assert engines_differ(scenario(tree)) is None
+
+
+def test_more_events_than_the_heap_is_to_hold_are_played_alike() -> None:
+    """Thousands of talks at a time, of one to fifty minutes: most are kept beside the heap until they are near.
+
+    As many wait, so that it is told in which order talks end.
+    """
+    log = [call(number // 200, 60 * (1 + number * number % 53 % 50)) for number in range(6000)]
+    tree = desk({"phone": log}, agent_groups={"clerks": {"tier": "first", "headcount": 3000}})
     assert engines_differ(scenario(tree)) is None
 
 
@@ -128,10 +138,17 @@ def test_more_people_than_short_numbers_count_are_played_alike() -> None:
     assert engines_differ(scenario(tree)) is None
 
 
+def all_beside_the_heap(desk: Desk) -> Desk:
+    """Let no event be near enough for the heap, and no other find room."""
+    desk.state[HORIZON] = 0
+    return desk._replace(later=desk.later[:0].copy())
+
+
 @pytest.mark.parametrize(
     ("spare", "short"),
     [
         ("spare_events", lambda desk: desk._replace(events=desk.events[: 2 * HEAP_STARTS].copy())),
+        ("spare_events", all_beside_the_heap),
         ("spare_spans", lambda desk: desk._replace(spans=desk.spans[:1].copy())),
         ("spare_objects", lambda desk: desk._replace(state=desk.state[: desk.state[FRESH] + desk.state[SIZE]].copy())),
     ],

@@ -4,6 +4,9 @@ Within an instant smaller kinds come first, then smaller contacts, then smaller 
 no agent comes before what does. An event may bring about others of its own instant, of whatever kind: the next to
 happen is always the first of those that are known. Events that were called off or moved stay in the heap; whoever takes
 one out asks whether it still holds.
+
+Of many events those at or after a horizon are kept beside the heap in no order, until it is their turn: at large desks
+most lie some while ahead, and a heap of them all is long in sinking through. Nothing depends on where the horizon lies.
 """
 
 from __future__ import annotations
@@ -16,9 +19,12 @@ from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
     AGENT_SIZE,
     AGENTS,
+    CROWDED,
     EVENTS,
     GAP,
     HANDS,
+    HORIZON,
+    LATER,
     LEAST_SIZE,
     LENGTH,
     LINE,
@@ -50,6 +56,8 @@ UNDER_SIXTEEN: Final = UNDER_THOSE + 64
 """and of those under them, and of those under these."""
 NOT_TO_HAPPEN: Final = 2**62
 """Instant of what fills the heap's last line behind the last event, so that there are always four to compare."""
+CROWD: Final = 2048
+"""So many events at least, and those that come later are kept beside the heap, which would not stay in fast memory."""
 NO_GAP, TAKEN_OUT, REPLACED = range(3)
 """What has become of the heap's first event: it has yet to happen; it happens; another has been put in its place."""
 NOBODYS: Final = -1
@@ -93,6 +101,9 @@ def push(desk: Desk, instant: int, at: int) -> None:
     s, events = desk.state, desk.events
     if instant >= s[LENGTH]:
         return
+    if instant >= s[HORIZON]:
+        _put_off(desk, instant, at)
+        return
     if s[GAP] == TAKEN_OUT:
         s[GAP] = REPLACED
         events[2 * HEAP_STARTS], events[2 * HEAP_STARTS + 1] = instant, at
@@ -104,6 +115,53 @@ def push(desk: Desk, instant: int, at: int) -> None:
     s[EVENTS] = used
     _begin_line(events, used - 1 + HEAP_STARTS)
     _rise(events, used, instant, at, HEAP_STARTS if s[GAP] == NO_GAP else UNDER_FIRST)
+    if used >= s[CROWDED]:
+        s[CROWDED] = 2 * used
+        s[HORIZON] = min(s[HORIZON], _soon(events, HEAP_STARTS + used // 2, used // 2))
+
+
+@hot
+def _put_off(desk: Desk, instant: int, at: int) -> None:
+    """Keep an event beside the heap until the heap's events have happened that come before the horizon."""
+    s, later = desk.state, desk.later
+    count = s[LATER]
+    if 2 * count >= later.shape[0]:
+        s[SHORT] = 1
+        return
+    s[LATER] = count + 1
+    later[2 * count], later[2 * count + 1] = instant, at
+
+
+@rule
+def bring_near(desk: Desk) -> None:
+    """Take from beside the heap what happens first, and what else comes before a new horizon: about a fifth.
+
+    All of it if it is little: then the heap holds all events, until it is crowded.
+    """
+    s, later = desk.state, desk.later
+    count = s[LATER]
+    s[CROWDED] = 2**62
+    s[HORIZON] = s[LENGTH] if count <= CROWD // 2 else _soon(later, 0, count) + 1
+    one = 0
+    while one < count:
+        instant, at = later[2 * one], later[2 * one + 1]
+        if instant < s[HORIZON]:
+            count -= 1
+            later[2 * one], later[2 * one + 1] = later[2 * count], later[2 * count + 1]
+            push(desk, instant, at)
+        else:
+            one += 1
+    s[LATER] = count
+    s[CROWDED] = max(CROWD, 2 * s[EVENTS])
+
+
+@rule
+def _soon(events: Ints, first: int, count: int) -> int:
+    """Return the earliest instant of four of so many events."""
+    instant = NOT_TO_HAPPEN
+    for quarter in range(4):
+        instant = min(instant, events[2 * (first + quarter * count // 4)])
+    return instant
 
 
 @hot

@@ -24,6 +24,7 @@ from sim.engine.compiled.events import (
     TALK_ENDS,
     WRAP_UP_ENDS,
     agent_of,
+    bring_near,
     contact_of,
     kind_of,
     place,
@@ -56,9 +57,11 @@ from sim.engine.compiled.state import (
     GROUP_SIZE,
     GROUPS,
     GROUPS_END,
+    HORIZON,
     LANE_SIZE,
     LANES,
     LANES_END,
+    LATER,
     LEAVES_UNSEEN,
     LEGS,
     LENGTH,
@@ -128,6 +131,8 @@ def run_events(desk: Desk, dealt: Dealt, spare: Spare) -> bool:
         tidy(desk)
         if _is_full(desk, spare):
             return False
+        if s[LATER] > 0 and (s[EVENTS] == 0 or events[2 * HEAP_STARTS] >= s[HORIZON]):
+            bring_near(desk)
         instant, at = length, 0
         if s[EVENTS] > 0:
             instant, at = events[2 * HEAP_STARTS], events[2 * HEAP_STARTS + 1]
@@ -173,7 +178,7 @@ def _is_full(desk: Desk, spare: Spare) -> bool:
     s = desk.state
     return bool(
         s[FRESH] + spare.objects * s[SIZE] > s.shape[0]
-        or 2 * (s[EVENTS] + spare.events + HEAP_STARTS) > desk.events.shape[0]
+        or 2 * (s[EVENTS] + s[LATER] + spare.events + HEAP_STARTS) > desk.events.shape[0]
         or s[SPANS] + spare.spans > desk.spans.shape[0]
         or s[LEGS] == desk.legs.shape[0]
     )

@@ -19,6 +19,7 @@ from sim.engine.compiled.state import (
     EVENTS,
     FRESH,
     LANE_SIZE,
+    LATER,
     LEGS,
     LEGS_MOVED,
     SHORT,
@@ -88,10 +89,12 @@ def _desk(setting: Setting) -> Desk:
     records = _aligned(contacts, CONTACT_RECORD)
     records["begin"], records["case"] = MISSING, 0
     legs = contacts + contacts // 2 + 1024
+    events = 2 * (HEAP_STARTS + setting.spare_events + 2 * setting.agents + 1024)
     return Desk(
         state=_longer(setting.objects, objects),
         lists=setting.lists,
-        events=_aligned(2 * (HEAP_STARTS + setting.spare_events + 2 * setting.agents + 1024), np.int64),
+        events=_aligned(events, np.int64),
+        later=_aligned(events, np.int64),
         legs=_aligned(legs, LEG_RECORD),
         asides=_aligned(legs if setting.leaves_aside else 0, ASIDE),
         contacts=records,
@@ -180,8 +183,9 @@ def _with_more_room(desk: Desk, dealt: Dealt, setting: Setting) -> tuple[Desk, D
     if used[FRESH] + setting.spare_objects * setting.size > len(used):
         desk = desk._replace(state=_longer(used, 2 * len(used)))
         dealt = dealt._replace(floats=desk.state.view(np.float64))
-    if 2 * (used[EVENTS] + setting.spare_events + HEAP_STARTS) > len(desk.events):
-        desk = desk._replace(events=_longer(desk.events, 2 * len(desk.events)))
+    if 2 * (used[EVENTS] + used[LATER] + setting.spare_events + HEAP_STARTS) > len(desk.events):
+        events, later = (_longer(each, 2 * len(each)) for each in (desk.events, desk.later))
+        desk = desk._replace(events=events, later=later)
     if used[SPANS] + setting.spare_spans > len(desk.spans):
         desk = desk._replace(spans=_longer(desk.spans, 2 * len(desk.spans)))
     if used[LEGS] == len(desk.legs):

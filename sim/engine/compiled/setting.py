@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from sim.demand.hand import AttemptKind, Hand, sole
+from sim.engine.compiled.events import CROWD
 from sim.engine.compiled.state import (
     AFTER,
     AFTERS,
@@ -32,6 +33,7 @@ from sim.engine.compiled.state import (
     CLOCK_COUNT,
     CLOSING,
     COUNTED,
+    CROWDED,
     DESK_SIZE,
     DETECTED_AFTER,
     DIAL,
@@ -51,6 +53,7 @@ from sim.engine.compiled.state import (
     GROUPS,
     GROUPS_END,
     HANDOVER,
+    HORIZON,
     INTERRUPTIBLE,
     KEEP_FREE,
     KEEPS_FREE,
@@ -253,7 +256,8 @@ class Setting:
 
     def _set_desk(self) -> None:
         desk = self.objects
-        desk[LENGTH] = self.program.length
+        desk[LENGTH] = desk[HORIZON] = self.program.length
+        desk[CROWDED] = CROWD
         desk[FRESH], desk[SIZE] = self._length, self.size
         desk[CHANNELS], desk[STAGES], desk[TIERS], desk[TYPES] = self._channels, self._stages, self._tiers, self._types
         desk[LANES], desk[LANES_END] = self._lanes, self._serves

@@ -30,7 +30,10 @@ LINE: Final = 8
     LENGTH,
     TO_DO,
     GAP,  # what has become of the heap's first event
-    EVENTS,
+    EVENTS,  # in the heap
+    HORIZON,  # from which instant on events are kept beside it
+    LATER,  # how many those are
+    CROWDED,  # how many in the heap are too many for that horizon
     ARRIVAL,
     FREE,
     LEGS,
@@ -56,8 +59,8 @@ LINE: Final = 8
     GROUPS_END,
     DUTIES,  # how many of the spans are of duty, once they are sorted
     LEGS_MOVED,  # 1 once the records of legs have been moved into their order
-) = range(31)
-DESK_SIZE: Final = 32
+) = range(34)
+DESK_SIZE: Final = 40
 
 # Whatever stands in a line.
 IN = 0
@@ -292,6 +295,8 @@ class Desk(NamedTuple):
     """Lists of references and numbers that objects point into."""
     events: Ints
     """The heap of events: of each its instant, and its place within that."""
+    later: Ints
+    """The events beside it, in no order."""
     legs: Table
     """(room,) LEG_RECORDs, in order of entering."""
     asides: Table
