@@ -1,8 +1,8 @@
 """Work, rate and goal of everything that is promised about speed and memory, in one table.
 
 ``python -m tests.benchmarks`` runs all parts, ``python -m tests.benchmarks race agents`` the named ones. Seconds are of
-CPU where ratios are taken, medians of rounds in turn; of the clock for starts and workers. `race` needs the folder of
-the SimPy models and C programs for its goals: ``--yardsticks DIR``. Have nothing else run meanwhile.
+CPU where ratios are taken, medians of rounds in turn; of the clock for starts, workers and plans. `race` needs the
+folder of the SimPy models and C programs for its goals: ``--yardsticks DIR``. Have nothing else run meanwhile.
 
 With ``--hold`` the exit status is 1 where a goal is missed.
 """
@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from tests.benchmarks import memory, race, sizes, starts
+from tests.benchmarks import memory, plans, race, sizes, starts
 from tests.benchmarks.table import Row, printed
 
 FEWEST_ROUNDS = 5
-PARTS = ("race", "agents", "shipped", "inquiries", "workers", "starts", "memory")
+PARTS = ("race", "agents", "shipped", "inquiries", "workers", "starts", "memory", "plans")
 
 
 def rows(part: str, rounds: int, yardsticks: Path | None) -> Iterator[Row]:
@@ -26,6 +26,8 @@ def rows(part: str, rounds: int, yardsticks: Path | None) -> Iterator[Row]:
         return race.rows(rounds, yardsticks)
     if part == "memory":
         return memory.rows()
+    if part == "plans":
+        return plans.rows()
     measured = {
         "agents": sizes.agents,
         "shipped": sizes.shipped,
