@@ -61,8 +61,10 @@ class Wanted:
         """Give it, shape (counters, rows, periods), of counters by cell and slot that add up."""
         if not self.counters:
             return np.zeros((0, self.rows.number, periods.count(self.per)), np.int64)
-        by_slot, first = np.stack([values[counter] for counter in self.counters]), periods.first_slots(self.per)
-        return self.rows.added(by_slot if len(first) == by_slot.shape[-1] else np.add.reduceat(by_slot, first, axis=-1))
+        first, parts = periods.first_slots(self.per), [values[counter] for counter in self.counters]
+        if len(first) < len(periods.slots) - 1:
+            parts = [np.add.reduceat(part, first, axis=1) for part in parts]
+        return self.rows.added(np.stack(parts))
 
 
 class Ledger:
