@@ -101,16 +101,24 @@ def push(desk: Desk, instant: int, at: int) -> None:
     s, events = desk.state, desk.events
     if instant >= s[LENGTH]:
         return
-    if instant >= s[HORIZON]:
-        _put_off(desk, instant, at)
-        return
-    if s[GAP] == TAKEN_OUT:
+    if s[GAP] == TAKEN_OUT and instant < s[HORIZON]:
         s[GAP] = REPLACED
         events[2 * HEAP_STARTS], events[2 * HEAP_STARTS + 1] = instant, at
         return
-    used = s[EVENTS] + 1
-    if 2 * (used + HEAP_STARTS) > events.shape[0]:
+    _add(desk, instant, at)
+
+
+@rule
+def _add(desk: Desk, instant: int, at: int) -> None:
+    """Put an event into the heap or, if it does not come before the horizon, beside it."""
+    s, events, later = desk.state, desk.events, desk.later
+    beside, used = s[LATER], s[EVENTS] + 1
+    if 2 * (used + HEAP_STARTS) > events.shape[0] or 2 * beside >= later.shape[0]:
         s[SHORT] = 1
+        return
+    if instant >= s[HORIZON]:
+        s[LATER] = beside + 1
+        later[2 * beside], later[2 * beside + 1] = instant, at
         return
     s[EVENTS] = used
     _begin_line(events, used - 1 + HEAP_STARTS)
@@ -118,18 +126,6 @@ def push(desk: Desk, instant: int, at: int) -> None:
     if used >= s[CROWDED]:
         s[CROWDED] = 2 * used
         s[HORIZON] = min(s[HORIZON], _soon(events, HEAP_STARTS + used // 2, used // 2))
-
-
-@hot
-def _put_off(desk: Desk, instant: int, at: int) -> None:
-    """Keep an event beside the heap until the heap's events have happened that come before the horizon."""
-    s, later = desk.state, desk.later
-    count = s[LATER]
-    if 2 * count >= later.shape[0]:
-        s[SHORT] = 1
-        return
-    s[LATER] = count + 1
-    later[2 * count], later[2 * count + 1] = instant, at
 
 
 @rule
