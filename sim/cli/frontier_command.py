@@ -21,6 +21,7 @@ from sim.cli.run_command import (
     output_folder,
 )
 from sim.cli.scenario_commands import BAD_INPUT, Settings, Variant
+from sim.experiment.figures import write_amount
 
 if TYPE_CHECKING:
     from sim.staffing.frontier import FrontierProgress
@@ -112,8 +113,6 @@ def frontier(  # noqa: PLR0913, PLR0917  (a parameter an option)
 
 
 def _words(progress: "FrontierProgress") -> str:
-    from sim.experiment.figures import write_amount  # noqa: PLC0415
-
     plan = progress.plan
     best = "nothing holds yet" if plan.objective is None else f"best so far {write_amount(plan.objective)}"
     promise = f"plan {progress.point} of {progress.points} (≥ {100 * progress.bound:g} %)"

@@ -21,6 +21,7 @@ from sim.cli.run_command import (
     output_folder,
 )
 from sim.cli.scenario_commands import BAD_INPUT, Settings, Variant
+from sim.experiment.figures import write_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -180,8 +181,6 @@ def _cover(scenario: "Scenario", requirement: Path, limit_ms: int | None, out: P
 
 
 def _words(progress: "PlanProgress") -> str:
-    from sim.experiment.figures import write_amount  # noqa: PLC0415
-
     best = "nothing holds yet" if progress.objective is None else f"best so far {write_amount(progress.objective)}"
     return f"{progress.doing}; {best}; {progress.replications:,} replications"
 

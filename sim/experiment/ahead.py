@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from sim.experiment.collect import Block
+
 SCENARIO: Final = """
 format: 1
 name: A desk to be measured
@@ -53,7 +55,6 @@ def measure_once() -> None:
 
     The machine code of that is left where it is kept.
     """
-    from sim.experiment.collect import Block  # noqa: PLC0415  (not before it is needed)
     from sim.experiment.line import Line  # noqa: PLC0415  (imports this)
     from sim.scenario.load import loads  # noqa: PLC0415
 

@@ -50,7 +50,7 @@ class Account:
     Parameters
     ----------
     histograms
-        Whether values of all kinds and cells are wanted, which takes a fifth of the time, beside those watched.
+        Whether values of all kinds and cells are wanted, which takes up to half of the time, beside those watched.
     """
 
     def __init__(

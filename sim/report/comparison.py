@@ -10,7 +10,7 @@ from rich.text import Text
 
 from sim.experiment.compare import short_keys
 from sim.report.grid import Grid, Line, indented
-from sim.report.wording import day_and_time, day_of_year, difference, figure
+from sim.report.wording import day_and_time, day_of_year, difference, estimated
 from sim.scenario.calendar import Calendar
 from sim.scenario.errors import listed
 from sim.scenario.units import write_counted
@@ -131,7 +131,7 @@ def label(found: Comparison, line: Compared) -> str:
 
 def own(found: Comparison, line: Compared, of: Estimate) -> str:
     """Write a figure of one scenario with its own interval."""
-    return figure(of.estimate, of.low, of.high, found.unit_of(line))
+    return estimated(of, found.unit_of(line))
 
 
 def change(found: Comparison, line: Compared) -> str:

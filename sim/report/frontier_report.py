@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.grid import Grid, Line
 from sim.report.spreadsheet import write_csv
-from sim.report.wording import figure
+from sim.report.wording import estimated
 from sim.scenario.units import write_counted, write_share
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ def frontier_grids(found: Frontier) -> Iterator[Grid]:
     """Give the table of a frontier: a row for each promise and pace."""
     unit = found.spent_unit
     heads: list[tuple[str, Callable[[Point], str]]] = [
-        ("reached over the run", lambda point: _written(point.reached, "share")),
-        ("paid hours" if unit == "h" else "cost", lambda point: _written(point.spent, unit)),
-        ("satisfaction", lambda point: _written(point.satisfaction, "score")),
-        ("resolved at first contact", lambda point: _written(point.first_contact_resolution, "share")),
+        ("reached over the run", lambda point: estimated(point.reached, "share")),
+        ("paid hours" if unit == "h" else "cost", lambda point: estimated(point.spent, unit)),
+        ("satisfaction", lambda point: estimated(point.satisfaction, "score")),
+        ("resolved at first contact", lambda point: estimated(point.first_contact_resolution, "share")),
         ("plan", lambda point: point.plan.status),
     ]
     columns = [(head, [cell(point) for point in found.points]) for head, cell in heads]
@@ -95,10 +95,6 @@ def _promised(point: Point) -> str:
 def _asked(bound: float, pace: Mapping[str, float]) -> str:
     paces = "".join(f", {group} at pace {write_share(one)}" for group, one in pace.items())
     return f"≥ {write_share(bound)}{paces}"
-
-
-def _written(estimate: Estimate, unit: str) -> str:
-    return figure(estimate.estimate, estimate.low, estimate.high, unit)
 
 
 def _plain(estimate: Estimate) -> dict[str, Any] | None:

@@ -12,13 +12,12 @@ import pandas as pd
 
 from sim.experiment.figures import write_amount
 from sim.report.grid import Grid, Line
-from sim.report.wording import day_and_time, day_of_year, figure
+from sim.report.wording import day_and_time, day_of_year, estimated, figure
 from sim.scenario.units import HOUR_MS, write_counted
 from sim.staffing.plan.beside import ERLANG_C, ERLANG_C_BARE
 from sim.staffing.plan.planned import intervals_table, shifts_table
 
 if TYPE_CHECKING:
-    from sim.experiment.statistics import Estimate
     from sim.scenario.schema import Scenario
     from sim.staffing.covering import Needs
     from sim.staffing.plan import Plan
@@ -150,7 +149,7 @@ def _comparison(plan: Plan) -> Grid:
     lines = [
         Line("paid hours", tuple(_amount(hours) for hours in table["paid_hours"])),
         Line("hours at work", tuple(write_amount(hours) for hours in table["hours_at_work"])),
-        Line("overtime", tuple(_hours(one.overtime) for one in plan.compared)),
+        Line("overtime", tuple(estimated(one.overtime, "h") for one in plan.compared)),
         Line(f"cost {plan.original.currency}".strip(), tuple(_amount(cost) for cost in table["cost"])),
         Line("all targets", tuple(table["verdict"])),
     ]
@@ -159,8 +158,7 @@ def _comparison(plan: Plan) -> Grid:
         unit = plan.unit(bound)
         cells = []
         for one in found:
-            estimate = one.estimate(one.worst_row(number))
-            cells.append(figure(estimate.estimate, estimate.low, estimate.high, unit))
+            cells.append(estimated(one.estimate(one.worst_row(number)), unit))
         name = found[0].promises.words(bound) + (" (its floor)" if bound.floor else "")
         lines.append(Line(name, tuple(cells)))
     replications = write_counted(found[0].replications, "replication")
@@ -197,10 +195,6 @@ def _busiest_day(table: pd.DataFrame, what_is_required: str) -> Iterator[Grid]:
         f"{what_is_required}"
     )
     yield Grid(f"Required and scheduled, {day_of_year(busiest)}", heads, tuple(lines), (note,))
-
-
-def _hours(estimate: Estimate) -> str:
-    return figure(estimate.estimate, estimate.low, estimate.high, "h")
 
 
 def _amount(value: float) -> str:

@@ -9,7 +9,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from sim.experiment.statistics import Estimate
 
 MOST_DECIMALS: Final = 3
 SKEW: Final = 0.05
@@ -70,6 +73,11 @@ def figure(estimate: float, low: float, high: float, unit: str) -> str:
     if abs(above - below) <= SKEW * wider:
         return f"{shown} ± {_digits(wider, decimals) if wider > 0 else 0}"
     return f"{shown} ({_digits(value - below, decimals)}–{_digits(value + above, decimals)})"
+
+
+def estimated(one: Estimate, unit: str) -> str:
+    """Write an estimate with its interval, as `figure` does."""
+    return figure(one.estimate, one.low, one.high, unit)
 
 
 def difference(estimate: float, low: float, high: float, unit: str) -> str:

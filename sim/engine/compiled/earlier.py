@@ -23,12 +23,13 @@ if CONFIG.DISABLE_JIT:
         return bool((instant, at) < (other_instant, other_at))
 
 else:
-
+    # Numba passes the types in these places, whether they are asked or not.
     @intrinsic
     def earlier(typing_context: Any, instant: Any, at: Any, other_instant: Any, other_at: Any) -> Any:  # noqa: ARG001
         """Return whether an event happens before another: at an earlier instant, or at an earlier place within it."""
 
-        def lower(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001  (Numba names them)
+        # So it does with the context and the signature.
+        def lower(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
             wide = CODE.ir.IntType(128)
 
             def joined(high: Any, low: Any) -> Any:

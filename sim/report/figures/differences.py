@@ -6,7 +6,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Final
 
 from sim.report.figures.canvas import axes, course, drawing, edges, in_thousands, line, on_the_clock, plain
-from sim.report.wording import figure, scale_for
+from sim.report.wording import estimated, scale_for
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -82,7 +82,7 @@ def _rows(ax: Axes, comparison: Comparison, lines: list[Compared], factor: float
             factor * estimate.estimate, at, "o", color=look, markersize=7, markerfacecolor=look if filled else "white"
         )
         unit = comparison.unit_of(row)
-        both = (figure(one.estimate, one.low, one.high, unit) for one in (row.base, row.other))
+        both = (estimated(one, unit) for one in (row.base, row.other))
         ax.annotate(
             plain(" → ".join(both)), (1.02, at), xycoords=("axes fraction", "data"), va="center", fontsize="small",
             annotation_clip=False,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.report.figures.canvas import axes, drawing, in_thousands, line, plain
 from sim.report.figures.differences import unit_of
-from sim.report.wording import figure
+from sim.report.wording import estimated
 from sim.scenario.units import write_share
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def tornado(sensitivity: Sensitivity, of: str | None = None, *, ax: Axes | None 
     ax.set_ylim(len(bars) - 0.5, -0.5)
     in_thousands(ax.xaxis)
     ax.set_xlabel(f"difference from the scenario as it stands, {unit}")
-    base = figure(first.base.estimate, first.base.low, first.base.high, sensitivity.comparison.unit_of(first))
+    base = estimated(first.base, sensitivity.comparison.unit_of(first))
     words = first.words[:1].upper() + first.words[1:]
     ax.set_title(plain(f"{words}: {base} as it stands; differences with 95 % intervals"), loc="left")
     return ax

@@ -101,6 +101,7 @@ class Course:
     def _confirmation_s(self) -> float:
         """How long a confirmation will take, with the plans that are simulated beside it, by what fresh hands took."""
         block = Block.of(CONFIRMATION, self._sizes.confirmation)
+        # Each is played for its targets and again for its overtime, for which the plan itself is played again, too.
         compared = (2 * BESIDE + 1) * block.looks[block.look_of(COMPARED)]
         return self._evaluator.seconds_of_fresh * (self._sizes.confirmation + compared)
 
