@@ -15,24 +15,29 @@ if TYPE_CHECKING:
 SECONDS_BETWEEN_LINES: Final = 5.0
 """Off a terminal."""
 
+SECONDS_THAT_TELL: Final = 1.0
+"""Replications of less time in all, such as the first ones of several workers, do not tell how long the rest takes."""
+
 
 @contextmanager
 def progress_on(console: Console) -> Iterator[Callable[[Progress], None]]:
     """Show the progress of a run on a console, and remove it from a terminal at the end."""
     from rich.text import Text  # noqa: PLC0415  (slow to import)
 
+    pace = Pace()
     if console.is_terminal:
         with console.status("first replication") as status:
-            began = time.monotonic()
-            yield lambda progress: status.update(Text(words(progress, time.monotonic() - began)))
+            yield lambda progress: status.update(Text(words(progress, pace.left(progress, time.monotonic()))))
         return
-    began = last = time.monotonic()
+    last = time.monotonic()
 
     def line(progress: Progress) -> None:
         nonlocal last
-        if time.monotonic() - last >= SECONDS_BETWEEN_LINES:
-            last = time.monotonic()
-            console.print(words(progress, last - began), highlight=False, markup=False, soft_wrap=True)
+        now = time.monotonic()
+        left = pace.left(progress, now)
+        if now - last >= SECONDS_BETWEEN_LINES:
+            last = now
+            console.print(words(progress, left), highlight=False, markup=False, soft_wrap=True)
 
     yield line
 
@@ -57,17 +62,42 @@ def telling_on(console: Console) -> Iterator[Callable[[str], None]]:
     yield line
 
 
-def words(progress: Progress, elapsed: float) -> str:
+class Pace:
+    """Tells how long the rest of a run takes, by the replications after the first.
+
+    The first one may have waited for the engine to be compiled, or for workers to start.
+    """
+
+    def __init__(self) -> None:
+        self._first: tuple[int, float] | None = None
+
+    def left(self, progress: Progress, now: float) -> float | None:
+        """Give the seconds that are left, of a run that has just come so far; None as long as nobody can know.
+
+        Parameters
+        ----------
+        now
+            Seconds on any clock, the same one at every call.
+        """
+        if self._first is None:
+            self._first = (progress.done, now)
+        first, began = self._first
+        if progress.done == first or now - began < SECONDS_THAT_TELL:
+            return None
+        return (now - began) / (progress.done - first) * (progress.planned - progress.done)
+
+
+def words(progress: Progress, left: float | None) -> str:
     """Say how far a run is.
 
     Parameters
     ----------
-    elapsed
-        Seconds since its begin.
+    left
+        Seconds until its end, if anybody can know.
     """
-    left = elapsed / progress.done * (progress.planned - progress.done)
+    ahead = "" if left is None else f", about {_span(left)} left"
     found = f"; {progress.judgement}" if progress.judgement else ""
-    return f"{progress.done} of {progress.planned} replications, about {_span(left)} left{found}"
+    return f"{progress.done} of {progress.planned} replications{ahead}{found}"
 
 
 def _span(seconds: float) -> str:

@@ -17,11 +17,28 @@ HALF = Progress(40, 50, Judgement(enough=False, found="widest interval [bold] se
 
 
 def test_progress_says_what_is_done_and_how_long_it_takes() -> None:
-    """40 of 50 replications in 60 s leave 10, at 1.5 s each."""
-    assert progress.words(HALF, 60.0) == (
+    """The time left is written in seconds or minutes, and not at all as long as nobody can know it."""
+    assert progress.words(HALF, 15.2) == (
         "40 of 50 replications, about 15 s left; widest interval [bold] service_level 83.20 % ± 1.40 points"
     )
-    assert progress.words(Progress(1, 1000, None), 10.0) == "1 of 1000 replications, about 166 min left"
+    assert progress.words(Progress(2, 1000, None), 9980.0) == "2 of 1000 replications, about 166 min left"
+    assert progress.words(Progress(1, 1000, None), None) == "1 of 1000 replications"
+
+
+def test_the_time_left_leaves_out_what_came_before_the_first_replication() -> None:
+    """40 s of compiling before the first of 50 replications are not taken for what the others take: 1.5 s each."""
+    pace = progress.Pace()
+    ends = [40.0 + 1.5 * number for number in range(5)]
+    found = [pace.left(Progress(done, 50, None), end) for done, end in enumerate(ends, 1)]
+    assert found == [None, 72.0, 70.5, 69.0, 67.5]
+
+
+def test_no_time_left_is_guessed_from_replications_that_come_at_once() -> None:
+    """Four workers end their first long replications within half a second, which does not tell what one takes."""
+    pace = progress.Pace()
+    ends = (10.0, 10.1, 10.3, 10.5, 20.0)
+    found = [pace.left(Progress(done, 100, None), end) for done, end in enumerate(ends, 1)]
+    assert found == [None, None, None, None, 237.5]
 
 
 def test_a_pipe_gets_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,6 +54,18 @@ def test_a_pipe_gets_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> Non
         "5 of 12 replications, about 7 s left",
         "10 of 12 replications, about 2 s left",
     ]
+
+
+def test_a_pipe_is_not_told_of_half_an_hour_because_the_engine_was_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A first replication that waited 35 s for the engine is told without an estimate, the next one with it."""
+    now = [0.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    stream = io.StringIO()
+    with progress.progress_on(Console(file=stream, width=200, markup=False, highlight=False)) as show:
+        for done in range(1, 12):
+            now[0] = 34.5 + done / 2
+            show(Progress(done, 50, None))
+    assert stream.getvalue().splitlines() == ["1 of 50 replications", "11 of 50 replications, about 20 s left"]
 
 
 def test_a_terminal_gets_one_line_that_goes_away() -> None:
