@@ -220,6 +220,40 @@ def test_a_folder_that_cannot_be_written_is_said_and_the_engine_runs_all_the_sam
     assert twice(2) == 4
 
 
+@pytest.mark.parametrize("suffix", ["nbi", "nbc"])
+@pytest.mark.parametrize("damage", [b"", b"\x80\x04", b"no pickle"], ids=["empty", "cut off", "other"])
+def test_what_was_kept_and_is_damaged_is_compiled_and_kept_anew(tmp_path: Path, suffix: str, damage: bytes) -> None:
+    """As after a power cut: this start compiles, and the next one finds what it left."""
+    assert cache.Kept(_twice, tmp_path)(2) == 4
+    (file,) = tmp_path.glob(f"*.{suffix}")
+    file.write_bytes(damage)
+    assert cache.Kept(_twice, tmp_path)(2) == 4
+    again = cache.Kept(_twice, tmp_path)
+    assert again(2) == 4
+    assert sum(again._function.stats.cache_hits.values()) == 1
+
+
+def test_what_is_kept_serves_where_nothing_can_be_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As in an image that somebody else made: nothing is compiled, and there is nothing to be said."""
+    assert cache.Kept(_twice, tmp_path)(2) == 4
+    monkeypatch.setattr(cache, "obstacle", lambda _place: "Read-only file system")
+    twice = cache.Kept(_twice, tmp_path)
+    assert (twice.compiles, twice.remark) == (False, None)
+    assert twice(2) == 4
+    assert sum(twice._function.stats.cache_hits.values()) == 1
+
+
+def test_a_full_disk_is_said_and_costs_no_result(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The machine code is made, but cannot be left for the next start."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(cache._Cache, "_save_overload", full)
+    with pytest.warns(RuntimeWarning, match=r"kept in .* \(No space left on device\), so the next run compiles"):
+        assert cache.Kept(_twice, tmp_path)(2) == 4
+
+
 def _one_more(number: int) -> int:
     return number + 1
 

@@ -11,6 +11,7 @@ import os
 import platform
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from hashlib import sha256
@@ -112,16 +113,12 @@ class Kept(Generic[P, R]):
         if self._ready:
             return
         place = place or folder()
-        trouble = obstacle(place)
-        if trouble is not None:
-            self.compiles = True
-            self.remark = (
-                f"the compiled engine cannot be kept in {place} ({trouble}), so every run compiles it again, for up to "
-                f"a minute; name a folder that can be written in {ENVIRONMENT}"
-            )
-            return
         cache = _Cache(function, place)
         self.compiles = not any(place.glob(f"{cache.name}.*nbi"))
+        trouble = obstacle(place) if self.compiles else None
+        if trouble is not None:
+            self.remark = _not_kept(place, trouble, "every run compiles it again, for a minute or two")
+            return
         self._lock = place / f"{cache.name}.lock"
         self._function._cache = cache
 
@@ -141,21 +138,44 @@ class Kept(Generic[P, R]):
         self.compiles, self._ready = False, True
 
 
+def _not_kept(place: Path, trouble: str, so: str) -> str:
+    return (
+        f"the compiled engine cannot be kept in {place} ({trouble}), so {so}; name a folder that can be written in "
+        f"{ENVIRONMENT}"
+    )
+
+
 class _Cache(_FunctionCache):  # type: ignore[misc]  # Numba's
     """Keeps the machine code of a function in a folder that is named by all it depends on."""
 
     def __init__(self, function: Callable[..., Any], place: Path) -> None:
         self._impl_class = lambda function: _Files(function, place)
         super().__init__(function)
+        self._place = place
         self.name: str = self._impl.filename_base
 
     def load_overload(self, kinds: Any, target: Any) -> Any:
         """Find what was kept for arguments of these kinds.
 
-        Numba would load all that it knows of types first, which takes longer and is for who compiles.
+        Numba would load all that it knows of types first, which takes longer and is for who compiles. Files that are
+        damaged are forgotten.
         """
-        with self._guard_against_spurious_io_errors():
+        try:
             return self._load_overload(kinds, target)
+        except Exception:  # there is no end to what damaged files raise when they are read
+            try:
+                self.flush()
+            except OSError:
+                self.disable()
+            return None
+
+    def save_overload(self, kinds: Any, data: Any) -> None:
+        """Keep what was compiled; say so if that cannot be done, of which the run is none the worse."""
+        try:
+            self._save_overload(kinds, data)
+        except OSError as error:
+            so = "the next run compiles it again"
+            warnings.warn(_not_kept(self._place, error.strerror or str(error), so), RuntimeWarning, stacklevel=2)
 
 
 class _Files(_FunctionFiles):  # type: ignore[misc]  # Numba's
