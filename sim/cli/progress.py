@@ -1,10 +1,15 @@
-"""How far a run is: a moving line on a terminal, a line now and then elsewhere."""
+"""How far a run is: a moving line on a terminal, a line now and then elsewhere.
+
+The line moves when there is something new to say, and not by a thread of its own: beside one, workers could not be
+forked.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -14,6 +19,8 @@ if TYPE_CHECKING:
 
 SECONDS_BETWEEN_LINES: Final = 5.0
 """Off a terminal."""
+SECONDS_BETWEEN_MOVES: Final = 0.1
+"""Of a run's line on a terminal: replications may come faster than anybody reads."""
 
 SECONDS_THAT_TELL: Final = 1.0
 """Replications of less time in all, such as the first ones of several workers, do not tell how long the rest takes."""
@@ -22,34 +29,35 @@ SECONDS_THAT_TELL: Final = 1.0
 @contextmanager
 def progress_on(console: Console) -> Iterator[Callable[[Progress], None]]:
     """Show the progress of a run on a console, and remove it from a terminal at the end."""
-    from rich.text import Text  # noqa: PLC0415  (slow to import)
-
-    pace = Pace()
     if console.is_terminal:
-        with console.status("first replication") as status:
-            yield lambda progress: status.update(Text(words(progress, pace.left(progress, time.monotonic()))))
+        with _moving_line(console, "first replication") as show:
+            yield _now_and_then(show, SECONDS_BETWEEN_MOVES)
         return
-    last = time.monotonic()
+    line = partial(console.print, highlight=False, markup=False, soft_wrap=True)
+    yield _now_and_then(line, SECONDS_BETWEEN_LINES)
 
-    def line(progress: Progress) -> None:
+
+def _now_and_then(show: Callable[[str], None], seconds: float) -> Callable[[Progress], None]:
+    """Give what has the progress shown in words, but not again within so many seconds."""
+    pace, last = Pace(), time.monotonic()
+
+    def tell(progress: Progress) -> None:
         nonlocal last
         now = time.monotonic()
         left = pace.left(progress, now)
-        if now - last >= SECONDS_BETWEEN_LINES:
+        if now - last >= seconds:
             last = now
-            console.print(words(progress, left), highlight=False, markup=False, soft_wrap=True)
+            show(words(progress, left))
 
-    yield line
+    return tell
 
 
 @contextmanager
 def telling_on(console: Console) -> Iterator[Callable[[str], None]]:
     """Show what is being done on a console: a moving line on a terminal; elsewhere a line when that changes."""
-    from rich.text import Text  # noqa: PLC0415  (slow to import)
-
     if console.is_terminal:
-        with console.status("starting") as status:
-            yield lambda doing: status.update(Text(doing))
+        with _moving_line(console, "starting") as show:
+            yield show
         return
     last = time.monotonic() - SECONDS_BETWEEN_LINES
 
@@ -60,6 +68,23 @@ def telling_on(console: Console) -> Iterator[Callable[[str], None]]:
             console.print(doing, highlight=False, markup=False, soft_wrap=True)
 
     yield line
+
+
+@contextmanager
+def _moving_line(console: Console, first: str) -> Iterator[Callable[[str], None]]:
+    """Show a text on a terminal, and whatever replaces it, until the end of the block."""
+    from rich.live import Live  # noqa: PLC0415  (slow to import)
+    from rich.spinner import Spinner  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    spinner = Spinner("dots", Text(first), style="status.spinner")
+    with Live(spinner, console=console, auto_refresh=False, transient=True) as live:
+
+        def show(text: str) -> None:
+            spinner.update(text=Text(text))
+            live.refresh()
+
+        yield show
 
 
 class Pace:

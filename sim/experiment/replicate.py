@@ -71,8 +71,8 @@ def run(  # noqa: PLR0913  (all that can be asked of a run)
         Number of the first replication; replication k is the same alone as among others.
     workers
         Processes that play side by side; `auto`: as many as there are processors, if the work is worth their start. A
-        script that asks for more than one needs the usual `if __name__ == "__main__":`, since they import it. The
-        figures are the same whatever the number.
+        script that asks for more than one needs the usual `if __name__ == "__main__":`, since they import it where they
+        cannot be forked (`sim.experiment.processes`). The figures are the same whatever the number.
     cluster
         Address of a Dask scheduler, such as tcp://host:8786, whose workers play instead.
     engine

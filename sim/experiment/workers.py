@@ -9,21 +9,20 @@ from __future__ import annotations
 
 import os
 import pickle
-import signal
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, wait
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import version
 from math import ceil
-from multiprocessing import get_context
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from sim.experiment.errors import ClusterError, WorkersLost
+from sim.experiment.processes import processes
 
 SECONDS_OF_CHUNK: Final = 0.1
 """Shorter chunks would cost more to send than to play."""
@@ -33,8 +32,8 @@ CHUNKS_PER_WORKER: Final = 2
 
 SECONDS_ALONE: Final = 1.0
 SECONDS_WORTH_IT: Final = 4.0
-"""A crew takes a second or two to start: it is called when the rest of the work, seen from what was done in the first
-second, is worth it."""
+"""A crew that cannot be forked takes a second or two to start: it is called when the rest of the work, seen from what
+was done in the first second, is worth it."""
 
 MOST_LOSSES: Final = 3
 """Losses of workers, one after the other without a replication between them, after which a run gives up."""
@@ -74,7 +73,7 @@ class Job:
     """What a worker needs to know to play any replication of a run."""
 
     recipe: bytes
-    """Of the player, pickled: sent with every chunk, unpacked and compiled once by each worker."""
+    """Of the player, pickled: sent with every chunk, unpacked once by each worker that was not forked with it."""
     seed: int
     version: str
     """Of the product: another one might give other figures."""
@@ -106,7 +105,21 @@ class _Players(threading.local):
     """The players of a thread: they write into room of their own, which no other thread may write to meanwhile."""
 
     def __init__(self) -> None:
-        self.player: Callable[[bytes], Player[Any]] = lru_cache(maxsize=4)(_unpacked)
+        self._lent: dict[bytes, Player[Any]] = {}
+        self._made = lru_cache(maxsize=4)(_unpacked)
+
+    def player(self, recipe: bytes) -> Player[Any]:
+        """Give the player of a recipe: one that was lent, or that is made when first asked for."""
+        return self._lent.get(recipe) or self._made(recipe)
+
+    @contextmanager
+    def lent(self, recipe: bytes, player: Player[Any]) -> Iterator[None]:
+        """Have processes that are forked meanwhile go on with the player that is here, instead of making their own."""
+        self._lent[recipe] = player
+        try:
+            yield
+        finally:
+            self._lent.pop(recipe, None)
 
 
 def _unpacked(recipe: bytes) -> Player[Any]:
@@ -135,24 +148,10 @@ def local_crew(size: int) -> Crew:
     """Give processes on this machine.
 
     Processes and not threads: the engine would let go of the interpreter, but dealing and measuring, half of the work,
-    are many short steps of NumPy that hold it. They are started anew rather than forked, which is safe beside threads.
+    are many short steps of NumPy that hold it. How they are started is told in `sim.experiment.processes`.
     """
-    context = get_context("spawn")
-
-    @contextmanager
-    def called() -> Iterator[Executor]:
-        executor = ProcessPoolExecutor(size, context, initializer=_leave_interrupts_to_the_parent)
-        try:
-            yield executor
-        finally:
-            executor.shutdown(wait=False, cancel_futures=True)
-
     hint = "a script that asks for workers must do so under `if __name__ == '__main__':`, since they import it"
-    return Crew(size, called, LOST_HERE, hint)
-
-
-def _leave_interrupts_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return Crew(size, partial(processes, size), LOST_HERE, hint)
 
 
 def cluster_crew(address: str) -> Crew:
@@ -218,18 +217,19 @@ def side_by_side(player: Player[Sums], crew: Crew, seed: int, numbers: range) ->
     job = Job(pickle.dumps(player.recipe), seed, version("madoguchi"))
     plan = _Plan(numbers, crew.size)
     losses = 0
-    while plan.left:
-        try:
-            with crew.called() as executor:
-                for measures in _played(crew, executor, job, plan):
-                    losses = 0
-                    yield measures
-        except crew.lost as error:
-            losses += 1
-            if losses == MOST_LOSSES:
-                reason = str(error) or type(error).__name__
-                reasons = reason if plan.begun else f"{reason}; {crew.hint}"
-                raise WorkersLost(f"{losses} times one after the other ({reasons})") from error
+    with players.lent(job.recipe, player):
+        while plan.left:
+            try:
+                with crew.called() as executor:
+                    for measures in _played(crew, executor, job, plan):
+                        losses = 0
+                        yield measures
+            except crew.lost as error:
+                losses += 1
+                if losses == MOST_LOSSES:
+                    reason = str(error) or type(error).__name__
+                    reasons = reason if plan.begun else f"{reason}; {crew.hint}"
+                    raise WorkersLost(f"{losses} times one after the other ({reasons})") from error
 
 
 def side_by_side_if_worth_it(player: Player[Sums], seed: int, numbers: range) -> Iterator[Sums]:

@@ -1,8 +1,10 @@
 """How far a run is, said on a terminal and elsewhere."""
 
 import io
+import threading
 import warnings
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -68,19 +70,44 @@ def test_a_pipe_is_not_told_of_half_an_hour_because_the_engine_was_compiled(monk
     assert stream.getvalue().splitlines() == ["1 of 50 replications", "11 of 50 replications, about 20 s left"]
 
 
-def test_a_terminal_gets_one_line_that_goes_away() -> None:
-    """The moving line shows names as they are and is erased at the end."""
-    stream = io.StringIO()
-    console = Console(file=stream, width=200, force_terminal=True, force_interactive=True, legacy_windows=False)
-    with progress.progress_on(console) as show:
-        show(HALF)
-        stream.truncate(0)
-        stream.seek(0)
-        show(HALF)
-        console._live_stack[-1].refresh()
-    shown = stream.getvalue()
-    assert "[bold] service_level 83.20 %" in shown
-    assert shown.endswith("\x1b[2K")
+@pytest.fixture
+def terminal() -> Console:
+    return Console(
+        file=io.StringIO(), width=200, force_terminal=True, force_interactive=True, legacy_windows=False, markup=False
+    )
+
+
+def shown_on(console: Console) -> str:
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_a_terminal_gets_one_line_that_goes_away(terminal: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The moving line shows names as they are and is erased at the end; it moves ten times a second at most."""
+    now = [0.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    with progress.progress_on(terminal) as show:
+        for hundredths in (5, 11, 15, 22):
+            now[0] = hundredths / 100
+            show(HALF)
+    assert "first replication" in shown_on(terminal)
+    assert shown_on(terminal).count("[bold] service_level 83.20 %") == 3  # two moves, and the last once more
+    assert shown_on(terminal).endswith("\x1b[2K")
+
+
+def test_a_terminal_is_told_at_once_what_is_being_done(terminal: Console) -> None:
+    """Nobody says it again while it takes its time."""
+    with progress.telling_on(terminal) as tell:
+        for doing in ("the first [thing]", "the second"):
+            tell(doing)
+            assert shown_on(terminal).endswith(doing)
+
+
+@pytest.mark.parametrize("showing", [progress.progress_on, progress.telling_on])
+def test_no_thread_shows_what_is_shown(showing: Any, terminal: Console) -> None:
+    """Beside a thread, workers could not be forked."""
+    with showing(terminal):
+        assert not [thread for thread in threading.enumerate() if "Refresh" in type(thread).__name__]
 
 
 PLAYING = {

@@ -69,6 +69,16 @@ def test_threads_of_a_worker_do_not_share_a_player() -> None:
     assert one is not other
 
 
+def test_a_lent_player_is_found_in_its_thread_alone() -> None:
+    """And no longer than it is lent."""
+    line = Line(random_hours())
+    recipe = pickle.dumps(line.recipe)
+    with players.lent(recipe, line), ThreadPoolExecutor(1) as pool:
+        assert players.player(recipe) is line
+        assert pool.submit(players.player, recipe).result() is not line
+    assert players.player(recipe) is not line
+
+
 def test_replications_of_lost_workers_are_played_again() -> None:
     """Every crew is lost with its sixth chunk: two others take over in turn, and nothing is missing or twice there."""
     numbers = range(9)
@@ -118,18 +128,19 @@ def test_a_worker_of_another_version_is_refused() -> None:
 
 
 def test_two_processes_give_every_digit_of_one_also_when_one_is_killed() -> None:
-    """The first progress kills every worker that is alive; the run goes on with new ones."""
+    """Of a run in a thread, which must not be forked; its first progress kills every worker that is alive."""
 
     def kill(progress: Progress) -> None:
         if progress.done == 1:
             children = active_children()
-            assert children
+            assert {type(child).__name__ for child in children} == {"SpawnProcess"}
             for child in children:
                 assert child.pid is not None
                 os.kill(child.pid, signal.SIGTERM)
 
     one = run(random_hours(), replications=6, seed=7)
-    two = run(random_hours(), replications=6, seed=7, workers=2, progress=kill)
+    with ThreadPoolExecutor(1) as pool:
+        two = pool.submit(run, random_hours(), replications=6, seed=7, workers=2, progress=kill).result()
     assert two.summary() == one.summary()
 
 

@@ -1,0 +1,104 @@
+"""Processes that work for this one: forked where that is safe, new interpreters elsewhere, and the same figures."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="forks are safe on Linux only")
+
+
+def said_alone(script: str, status: int = 0) -> list[str]:
+    """Run a script in a process of its own, which has no thread of pytest's, and give what it and its own print.
+
+    Warnings are errors in it. It has ended when its workers have, too: they share what it prints to.
+    """
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", dedent(script)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (status, "")
+    return done.stdout.splitlines()
+
+
+@linux
+def test_a_process_is_forked_only_if_no_other_thread_outlives_that() -> None:
+    """Those of the numerical libraries do not; one that Python does not know does; nor does whoever forbids it fork."""
+    assert said_alone("""
+        import _thread, multiprocessing, threading
+        import numpy
+        from sim.experiment.processes import may_fork
+
+        numpy.ones((500, 500)) @ numpy.ones((500, 500))
+        print("alone", may_fork())
+        thread = threading.Thread(target=lambda: print("in a thread", may_fork()))
+        thread.start()
+        thread.join()
+        ended = threading.Event()
+        thread = threading.Thread(target=ended.wait)
+        thread.start()
+        print("beside a thread", may_fork())
+        ended.set()
+        thread.join()
+        hold, left = _thread.allocate_lock(), _thread.allocate_lock()
+        hold.acquire()
+        left.acquire()
+        _thread.start_new_thread(lambda: (hold.acquire(), left.release()), ())
+        print("beside an unknown thread", threading.active_count(), may_fork())
+        hold.release()
+        left.acquire()
+        multiprocessing.set_start_method("spawn")
+        print("forbidden", may_fork())
+    """) == [
+        "alone True",
+        "in a thread False",
+        "beside a thread False",
+        "beside an unknown thread 1 False",
+        "forbidden False",
+    ]
+
+
+@linux
+def test_forked_workers_give_every_digit_of_one_process_also_when_one_is_killed() -> None:
+    """They go on with the line of this process, and need no guard around the script that asks for them."""
+    assert said_alone("""
+        import os, signal
+        from multiprocessing import active_children
+        from sim.experiment import workers
+        from sim.experiment.replicate import run
+        from tests.experiment.desks import random_hours
+
+        def kill(progress):
+            if progress.done == 1:
+                print(*sorted({type(child).__name__ for child in active_children()}))
+                os.kill(active_children()[0].pid, signal.SIGTERM)
+
+        one = run(random_hours(), replications=6, seed=7)
+        workers.players._made = lambda recipe: print("made anew")
+        two = run(random_hours(), replications=6, seed=7, workers=2, progress=kill)
+        print(two.summary() == one.summary())
+    """) == ["ForkProcess", "True"]
+
+
+@pytest.mark.parametrize("method", [pytest.param("fork", marks=linux), "spawn"])
+def test_workers_end_when_the_run_is_killed(method: str) -> None:
+    """They would wait for work for ever."""
+    assert said_alone(
+        f"""
+        import multiprocessing, os, signal
+        from sim.experiment.processes import processes
+
+        multiprocessing.set_start_method({method!r})
+        with processes(2) as executor:
+            print(executor.submit(os.getppid).result() == os.getpid(), flush=True)
+            os.kill(os.getpid(), signal.SIGKILL)
+        """,
+        status=-signal.SIGKILL,
+    ) == ["True"]
