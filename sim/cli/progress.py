@@ -24,6 +24,8 @@ SECONDS_BETWEEN_MOVES: Final = 0.1
 
 SECONDS_THAT_TELL: Final = 1.0
 """Replications of less time in all, such as the first ones of several workers, do not tell how long the rest takes."""
+TIMES_AS_LONG: Final = 5.0
+"""As before, that a replication takes for which workers had to start."""
 
 
 @contextmanager
@@ -90,11 +92,13 @@ def _moving_line(console: Console, first: str) -> Iterator[Callable[[str], None]
 class Pace:
     """Tells how long the rest of a run takes, by the replications after the first.
 
-    The first one may have waited for the engine to be compiled, or for workers to start.
+    The first one may have waited for the engine to be compiled, or for workers to start; so may a later one, once, when
+    workers are called after the first few.
     """
 
     def __init__(self) -> None:
         self._first: tuple[int, float] | None = None
+        self._last, self._waited = 0.0, False
 
     def left(self, progress: Progress, now: float) -> float | None:
         """Give the seconds that are left, of a run that has just come so far; None as long as nobody can know.
@@ -107,6 +111,12 @@ class Pace:
         if self._first is None:
             self._first = (progress.done, now)
         first, began = self._first
+        before, waited = progress.done - 1 - first, now - self._last
+        each = (self._last - began) / before if before > 0 else waited
+        if not self._waited and waited >= SECONDS_THAT_TELL and waited > TIMES_AS_LONG * each:
+            self._waited = True
+            self._first = first, began = progress.done, now
+        self._last = now
         if progress.done == first or now - began < SECONDS_THAT_TELL:
             return None
         return (now - began) / (progress.done - first) * (progress.planned - progress.done)

@@ -38,9 +38,17 @@ def test_the_time_left_leaves_out_what_came_before_the_first_replication() -> No
 def test_no_time_left_is_guessed_from_replications_that_come_at_once() -> None:
     """Four workers end their first long replications within half a second, which does not tell what one takes."""
     pace = progress.Pace()
-    ends = (10.0, 10.1, 10.3, 10.5, 20.0)
+    ends = (10.0, 10.1, 10.3, 10.5, 20.0, 20.1, 20.3, 20.5, 30.0)
     found = [pace.left(Progress(done, 100, None), end) for done, end in enumerate(ends, 1)]
-    assert found == [None, None, None, None, 237.5]
+    assert found == [*[None] * 8, 227.5]
+
+
+def test_the_time_left_leaves_out_the_start_of_workers() -> None:
+    """A crew that takes 6 s to start after nine replications in half a second is not taken for slow replications."""
+    pace = progress.Pace()
+    ends = [0.0625 * number for number in range(9)] + [6.5 + 0.0625 * number for number in range(17)]
+    found = [pace.left(Progress(done, 126, None), end) for done, end in enumerate(ends, 1)]
+    assert found == [*[None] * 25, 6.25]
 
 
 def test_a_pipe_gets_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
