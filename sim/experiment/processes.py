@@ -22,7 +22,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -51,7 +51,7 @@ def may_fork() -> bool:
         return False
     if threading.active_count() > 1 or threading.current_thread() is not threading.main_thread():
         return False
-    return _alone_after_a_fork()
+    return THREADS.is_dir() and _alone_after_a_fork()
 
 
 def _alone_after_a_fork() -> bool:
@@ -61,7 +61,8 @@ def _alone_after_a_fork() -> bool:
         child = os.fork()
         if not child:
             os._exit(0)
-        os.waitpid(child, 0)
+        with suppress(ChildProcessError):  # where somebody has the system forget children that end
+            os.waitpid(child, 0)
     return len(list(THREADS.iterdir())) == 1
 
 

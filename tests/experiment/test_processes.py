@@ -32,12 +32,17 @@ def said_alone(script: str, status: int = 0) -> list[str]:
 def test_a_process_is_forked_only_if_no_other_thread_outlives_that() -> None:
     """Those of the numerical libraries do not; one that Python does not know does; nor does whoever forbids it fork."""
     assert said_alone("""
-        import _thread, multiprocessing, threading
+        import _thread, multiprocessing, signal, threading
+        from pathlib import Path
         import numpy
+        from sim.experiment import processes
         from sim.experiment.processes import may_fork
 
         numpy.ones((500, 500)) @ numpy.ones((500, 500))
         print("alone", may_fork())
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        print("with ends of children ignored", may_fork())
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         thread = threading.Thread(target=lambda: print("in a thread", may_fork()))
         thread.start()
         thread.join()
@@ -54,13 +59,18 @@ def test_a_process_is_forked_only_if_no_other_thread_outlives_that() -> None:
         print("beside an unknown thread", threading.active_count(), may_fork())
         hold.release()
         left.acquire()
+        there, processes.THREADS = processes.THREADS, Path("/no such folder")
+        print("where nobody lists threads", may_fork())
+        processes.THREADS = there
         multiprocessing.set_start_method("spawn")
         print("forbidden", may_fork())
     """) == [
         "alone True",
+        "with ends of children ignored True",
         "in a thread False",
         "beside a thread False",
         "beside an unknown thread 1 False",
+        "where nobody lists threads False",
         "forbidden False",
     ]
 
