@@ -127,6 +127,8 @@ BAD: list[tuple[str, str, str, list[str]]] = [
     ("exception outside the span", "  experts: {tier", "    exceptions: [{date: ‸2026-05-01, shift: day, headcount: 1}]\n  experts: {tier", ["got '2026-05-01'", "2026-04-06 to 2026-04-12"]),
     ("exception on another weekday", "  experts: {tier", "    exceptions: [{date: ‸2026-04-11, shift: day, headcount: 1}]\n  experts: {tier", ["is a sat"]),
     ("pace of too few levels", "headcount: 2}", "headcount: 2, slots: {email: {limit: 3, pace: ‸[100 %, 80 %]}}}", ["got 2 values", "must be 3"]),
+    ("pace too slow to be told from standing still", "headcount: 2}", "headcount: 2, slots: {email: {limit: 2, ‸pace: [100 %, 0.00001 %]}}}", ["with 2 at work comes to 1e-07", "must be from 1e-06 to 1e+06"]),
+    ("handle times too far apart", "headcount: 2}", "headcount: 2, slots: {email: {limit: 2, ‸handle_time: [1 ms, 3 h]}}}", ["with 2 at work comes to 9.26e-08", "must be from 1e-06 to 1e+06"]),
     ("pace said twice", "headcount: 2}", "headcount: 2, slots: {email: {limit: 1, pace: [100 %], ‸handle_time: [5 min]}}}", ["leave one out"]),
     ("absence above 100 %", "headcount: 2}", "headcount: 2, shrinkage: {absence: ‸130 %}}", ["got '130 %'"]),
     # Channels

@@ -1,6 +1,6 @@
 """Agent groups: who takes what, and what people's days look like."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, model_validator
 
@@ -103,6 +103,10 @@ class ServesRow(Section):
     """The tier whose queues the row serves. Default: the group's."""
 
 
+SLOWEST: Final = 1e-6
+"""Pace of work that an agent shares, at least, and its reciprocal at most: engines count in millionths."""
+
+
 class Slots(Section):
     """Several contacts of a channel at a time for one agent."""
 
@@ -126,9 +130,18 @@ class Slots(Section):
                 )
         if self.pace is not None and self.handle_time is not None:
             faults.append(Fault("`pace` and `handle_time` say the same; leave one out", ("handle_time",), on_key=True))
+        faults += self._out_of_bounds()
         if faults:
             raise faulty(*faults)
         return self
+
+    def _out_of_bounds(self) -> list[Fault]:
+        key, bounds = "pace" if self.handle_time is None else "handle_time", f"from {SLOWEST:g} to {1 / SLOWEST:g}"
+        return [
+            Fault(f"the pace with {level} at work comes to {pace:.3g}, must be {bounds}", (key,), on_key=True)
+            for level, pace in enumerate(self.pace_by_level, 1)
+            if not SLOWEST <= pace <= 1 / SLOWEST
+        ]
 
     @property
     def pace_by_level(self) -> tuple[float, ...]:
