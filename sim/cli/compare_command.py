@@ -63,7 +63,7 @@ def register(app: typer.Typer) -> None:
 
 def compare(  # noqa: PLR0913, PLR0917  (a parameter an option)
     base: Annotated[str, typer.Argument(metavar="BASE", help="The scenario file that the others are compared with.")],
-    others: Annotated[list[str] | None, typer.Argument(metavar="[OTHER...]", help="Other scenario files.")] = None,
+    others: Annotated[list[str] | None, typer.Argument(metavar="OTHER", help="Other scenario files.")] = None,
     variants: Annotated[
         list[str] | None, typer.Option("--variant", metavar="NAME", help="A variant of BASE. Repeatable.")
     ] = None,

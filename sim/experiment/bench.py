@@ -8,14 +8,16 @@ import subprocess
 import sys
 import time
 import tracemalloc
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from math import isnan, nan
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from sim.demand.hand import sole
-from sim.engine.choice import Name
+from sim.engine.choice import Name, engine
 from sim.engine.outcome import Outcome
 from sim.engine.rules import MISSING
 from sim.experiment.line import Line
@@ -35,9 +37,9 @@ WHOLE: Final = "whole"
 FIRST_RUN: Final = """
 import pickle, sys
 from sim.experiment.replicate import run
-run(pickle.load(sys.stdin.buffer), replications=1, engine=sys.argv[1]).measure("arrived")
+run(pickle.load(sys.stdin.buffer), replications=1, engine=sys.argv[1]).figures("arrived")
 """
-"""What a new process does until it has a first result."""
+"""What a new process does until it has a first result, as a report reads it."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,9 @@ class Bench:
     """Arrivals, ends, stays in stages, entries to and departures from queues, ends of talk, holding and wrap-up: the
     instants that the records of a replication hold."""
     bytes_at_rest: float
-    """Of the Hand, by inquiry."""
+    """Of the Hand, by inquiry; NaN where nobody came."""
     bytes_at_peak: float
-    """Of dealing, playing and measuring a replication, by inquiry."""
+    """Of dealing, playing and measuring a replication, by inquiry; NaN where nobody came."""
     timings: tuple[Timing, ...]
 
     def table(self) -> pd.DataFrame:
@@ -96,6 +98,21 @@ class Bench:
                     }
                 )
         return pd.DataFrame(rows)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give all that was measured, for JSON: the rows of `table` are its `steps`; null where there is no figure."""
+        at_rest, at_peak = (None if isnan(each) else each for each in (self.bytes_at_rest, self.bytes_at_peak))
+        return {
+            "scenario": self.scenario,
+            "rounds": self.rounds,
+            "inquiries": self.inquiries,
+            "contacts": self.contacts,
+            "events": self.events,
+            "bytes_at_rest": at_rest,
+            "bytes_at_peak": at_peak,
+            "start_seconds": {timing.engine: timing.start_seconds for timing in self.timings},
+            "steps": self.table().to_dict("records"),
+        }
 
     def times_as_fast(self, timing: Timing, step: str) -> float:
         """Compare an engine's step with the slowest engine's."""
@@ -122,7 +139,8 @@ def bench(
     seed
         Of all chance.
     engines
-        Which to measure.
+        Which to measure. Where the compiled engine cannot serve, that is warned of, and the reference engine is
+        measured.
     first_replication
         Number of the one that warms up; the rounds follow.
 
@@ -133,13 +151,19 @@ def bench(
     """
     if rounds < 1:
         raise ValueError(f"rounds: got {rounds!r}, must be a whole number of at least 1")
-    lines = {name: Line(scenario, name) for name in engines}
+    lines: dict[Name, Line] = {}
+    for name in engines:
+        playing = engine(name)
+        for remark in playing.remarks:
+            warnings.warn(remark, RuntimeWarning, stacklevel=2)
+        if playing.name not in lines:
+            lines[playing.name] = Line(scenario, playing)
     track = _Track(lines, seed)
     track.round(first_replication)
     track.forget()
     for number in range(rounds):
         track.round(first_replication + 1 + number)
-    rest, peak = _memory(lines[engines[0]], seed, first_replication)
+    rest, peak = _memory(next(iter(lines.values())), seed, first_replication)
     return Bench(
         scenario.name,
         rounds,
@@ -150,7 +174,7 @@ def bench(
         peak,
         tuple(
             Timing(name, {step: statistics.median(track.seconds[name, step]) for step in STEPS}, _start(scenario, name))
-            for name in engines
+            for name in lines
         ),
     )
 
@@ -204,8 +228,8 @@ def _memory(line: Line, seed: int, replication: int) -> tuple[float, float]:
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    inquiries = max(len(hand.inquiries.channel), 1)
-    return _bytes_of(hand) / inquiries, peak / inquiries
+    inquiries = len(hand.inquiries.channel)
+    return (_bytes_of(hand) / inquiries, peak / inquiries) if inquiries else (nan, nan)
 
 
 def _bytes_of(hand: Hand) -> int:
@@ -223,5 +247,5 @@ def _bytes_of(hand: Hand) -> int:
 def _start(scenario: Scenario, engine: Name) -> float:
     """Measure the start of a new process until it has a first result, s."""
     began = time.perf_counter()
-    subprocess.run([sys.executable, "-c", FIRST_RUN, engine], input=pickle.dumps(scenario), check=True)
+    subprocess.run([sys.executable, "-W", "ignore", "-c", FIRST_RUN, engine], input=pickle.dumps(scenario), check=True)
     return time.perf_counter() - began

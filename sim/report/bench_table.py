@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -35,8 +36,8 @@ class BenchReport:
             "Memory by inquiry",
             ("",),
             (
-                Line("dealt", (f"{bench.bytes_at_rest:,.0f} bytes",)),
-                Line("at the peak of the line", (f"{bench.bytes_at_peak:,.0f} bytes",)),
+                Line("dealt", (_bytes(bench.bytes_at_rest),)),
+                Line("at the peak of the line", (_bytes(bench.bytes_at_peak),)),
             ),
         )
 
@@ -54,3 +55,7 @@ class BenchReport:
         starts = tuple(f"{timing.start_seconds:.2f} s" for timing in timings)
         lines.append(Line("start to first result, on the clock", starts))
         return tuple(timing.engine for timing in timings), tuple(lines)
+
+
+def _bytes(number: float) -> str:
+    return "–" if isnan(number) else f"{number:,.0f} bytes"
