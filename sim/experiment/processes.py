@@ -8,8 +8,8 @@ A fork copies locks that other threads hold, but not the threads that would let 
 none. Those of the numerical libraries do not count: they end before a fork and begin anew when there is work for them.
 Where other threads run (in a notebook, below a server, in a worker of Dask), and where the system's own libraries do
 not stand a fork (macOS) or there is none (Windows), processes are new interpreters. So they are for whoever asks for
-that by `multiprocessing.set_start_method("spawn")`; and so may be those that are called after others were lost, whose
-executor's threads are still ending.
+that by `multiprocessing.set_start_method("spawn")`. Executors have threads themselves: what is started while another
+one works, or is still ending after its processes were lost, is a new interpreter, too.
 """
 
 from __future__ import annotations
