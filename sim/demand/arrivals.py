@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.demand.busy import busy_days, busy_hours
+from sim.demand.columns import ascending, column, stretches
 from sim.demand.hand import NONE, Floats, Ints
 from sim.demand.incidents import Incident, IncidentPlan, incident_plans
 from sim.demand.initial_backlog import ages, types_in_proportion
@@ -62,6 +63,11 @@ class Wave:
     wrap_up: Ints | None = None
     patience: Ints | None = None
     """Of a log: patience in the first queue, ms; NONE where the log has none."""
+
+    @property
+    def logged(self) -> bool:
+        """Whether a log says something of them beside when they came."""
+        return self.talk is not None or self.wrap_up is not None or self.patience is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +146,11 @@ class PoissonSource:
         while low < reached:
             own = f"{name}/further {strip}" if strip else name
             chance = stream(*of, f"arrivals/{own}")
-            piece, at = self._instants(chance, factor * (high - low))
+            first, at = self._instants(chance, factor * (high - low))
             growing = np.clip((self.growth - low) / (high - low), 0.0, 1.0)
-            row = np.arange(at.size)
+            row = ascending(at.size, np.int64)
             if keeping or (growing < 1).any():
-                share = growing[piece]
+                share = np.repeat(growing, np.diff(first))
                 for incident in keeping:
                     share = np.where(incident.at(at), share * incident.factor, share)
                 row = np.flatnonzero(chance.uniform("keep", at.size) < share)
@@ -153,35 +159,41 @@ class PoissonSource:
             strip, low, high = strip + 1, high, 2 * high
 
     def _instants(self, chance: Stream, factor: Floats) -> tuple[Ints, Ints]:
-        """Draw the instants of a rate that is a factor times that of the pieces; return their pieces and them.
+        """Draw the instants of a rate that is a factor times that of the pieces; return each piece's first, and them.
+
+        Of pieces there is one more, in which nobody comes.
 
         A Poisson process of rate 1 is mapped through the inverse of the integrated rate (Çinlar 1975), so that a rate
         that is changed a little moves the same contacts a little.
         """
-        length, both = self.end - self.start, self.first + self.last
+        length, both, end = self.end - self.start, self.first + self.last, self.end - 1
+        steeper, squared = (self.last - self.first) * both, self.first * self.first
         expected = length * both / 2 * factor
         reached = np.concatenate(([0.0], np.cumsum(expected)))
         events = unit_rate_events(chance, float(reached[-1]))
-        piece = np.repeat(np.arange(expected.size), np.diff(np.searchsorted(events, reached)))
-        through = events
-        through -= reached[piece]
-        through /= expected[piece]
-        # Root of first·x + (last − first)·x²/2 = through·(first + last)/2, in the form that is exact for level rates.
-        root = ((self.last - self.first) * both)[piece]
-        root *= through
-        root += (self.first * self.first)[piece]
-        np.sqrt(root, out=root)
-        root += self.first[piece]
-        np.maximum(root, np.finfo(float).tiny, out=root)
-        x = through
-        x *= both[piece]
-        x /= root
-        x *= length[piece]
-        x += self.start[piece]
-        np.rint(x, out=x)
-        # Rounding must carry nobody over the end of a piece, where the rate may be 0 and the door closed.
-        np.minimum(x, (self.end - 1)[piece], out=x)
-        return piece, x.astype(np.int64)
+        first, at = np.searchsorted(events, reached), column(events.size, np.int64)
+        for part in stretches(events.size):
+            piece = np.repeat(np.arange(expected.size), np.diff(first.clip(part.start, part.stop)))
+            through = events[part]
+            through -= reached[piece]
+            through /= expected[piece]
+            # Root of first·x + (last − first)·x²/2 = through·(first + last)/2, in a form that is exact for level rates.
+            root = steeper[piece]
+            root *= through
+            root += squared[piece]
+            np.sqrt(root, out=root)
+            root += self.first[piece]
+            np.maximum(root, np.finfo(float).tiny, out=root)
+            x = through
+            x *= both[piece]
+            x /= root
+            x *= length[piece]
+            x += self.start[piece]
+            np.rint(x, out=x)
+            # Rounding must carry nobody over the end of a piece, where the rate may be 0 and the door closed.
+            np.minimum(x, end[piece], out=x)
+            at[part] = x
+        return first, at
 
     def _cut_at(self, edges: Ints) -> PoissonSource:
         """Cut the pieces at sorted instants."""
@@ -295,10 +307,14 @@ def unit_rate_events(chance: Stream, until: float) -> Floats:
     """Draw a Poisson process of rate 1 on (0, until): sorted instants, the same however far it is drawn."""
     n = int(until + 6 * np.sqrt(until)) + 16
     while True:
-        gaps = chance.uniform("gap", n)
-        np.negative(np.log(gaps, out=gaps), out=gaps)
-        events: Floats = np.cumsum(gaps)
-        if events[-1] >= until:
+        events: Floats = column(n, np.float64)
+        reached = 0.0
+        for part in stretches(n):
+            gaps = chance.uniform("gap", part.stop - part.start, part.start)
+            np.negative(np.log(gaps, out=gaps), out=gaps)
+            gaps[0] += reached
+            reached = np.cumsum(gaps, out=events[part])[-1]
+        if reached >= until:
             return events[: np.searchsorted(events, until)]
         n *= 2
 

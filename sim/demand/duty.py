@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.demand.absences import Absences
+from sim.demand.columns import taken
 from sim.demand.hand import NONE, Agents, Bools, Ints, Small
 from sim.demand.people import Staff
 from sim.demand.shifts import person_day
@@ -226,8 +227,8 @@ class DutyPlan:
     def deal(self, seed: int, replication: int) -> Agents:
         """Draw one replication: everybody's spans of duty, and the numbers of the groups staffed by numbers."""
         there = [self._available(crew, seed, replication).ravel() for crew in self._shift_crews]
-        kept = np.concatenate([np.empty(0, dtype=bool), *there])[self._parcels.place]
-        agent, start, end, shift_end, day, break_before, _ = (column[kept] for column in self._parcels)
+        kept = np.flatnonzero(np.concatenate([np.empty(0, dtype=bool), *there])[self._parcels.place])
+        agent, start, end, shift_end, day, break_before, _ = (taken(column, kept) for column in self._parcels)
         same_agent = agent[1:] == agent[:-1]
         begins = np.concatenate([agent[:1] >= 0, ~(same_agent & (start[1:] == end[:-1]))])
         firsts = np.flatnonzero(begins)

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.demand.arrivals import PoissonSource
+from sim.demand.columns import stretches
 from sim.demand.hand import NONE, Bools, Floats, Hand, Ints, Numbers, Small, StageOutcome, sole
 from sim.scenario.units import HOUR_MS
 
@@ -104,23 +105,9 @@ class KnownDemand:
 
     def of(self, hand: Hand) -> Deviations:
         """Give by how much a replication's demand is off what is expected."""
-        first, number = hand.inquiries.first_contact[:-1], self._number_of(hand)
-        alone = len(first) == len(hand.contacts.at)
-        at = hand.contacts.at if alone else hand.contacts.at[first]  # in order of time
-        kept = _kept_by_self_service(hand) if hand.stage_marks.outcome.size else None
-        edges = np.concatenate(([0], self._edges[1:]))  # the initial backlog came before 0: it is a given number
-        begins = np.searchsorted(at, edges)
-        hours, sources = len(edges) - 1, len(self.sources)
-        by_hour = np.zeros((sources, hours), np.int64)
-        work, works = np.zeros(sources), np.zeros(sources, np.int64)
-        for place in range(sources):
-            mine = np.flatnonzero(np.broadcast_to(number == place, len(at)))
-            of_hour = np.searchsorted(mine, begins)
-            by_hour[place] = np.diff(of_hour)
-            rows: Ints | Numbers = mine[of_hour[0] :]
-            rows = rows if alone else first[rows]
-            rows = rows if kept is None else rows[~kept[rows]]
-            work[place], works[place] = _work(hand, rows), len(rows)  # whole, below 2^53
+        if not self.sources:
+            return {}
+        by_hour, work, works = self._dealt(hand)
         extra = (work - works * self._mean_work).tolist()
         found: Deviations = {}
         for group, some in self.groups.items():
@@ -129,15 +116,39 @@ class KnownDemand:
             found[group] = fsum(off.tolist()), crowding, fsum(extra[one] for one in some)
         return found
 
-    def _number_of(self, hand: Hand) -> Small | np.int16:
+    def _dealt(self, hand: Hand) -> tuple[Ints, Floats, Ints]:
+        """Give by source what was dealt: first contacts by hour, and the work (ms) of how many of them."""
+        first, kept = hand.inquiries.first_contact[:-1], _kept_by_self_service(hand)
+        alone = len(first) == len(hand.contacts.at)
+        edges, sources = np.concatenate(([0], self._edges[1:])), len(self.sources)
+        by_hour, work = np.zeros((sources, len(edges) - 1), np.int64), np.zeros(sources)
+        works = np.zeros(sources, np.int64)
+        for part in stretches(len(first)):
+            source, at = self._source_of(hand, part), hand.contacts.at[part if alone else first[part]]
+            # Inquiries are in order of time; the initial backlog came before 0: it is a given number.
+            early, late = np.searchsorted(edges, (at[0], at[-1]), side="right").tolist()
+            hours = slice(max(early - 1, 0), late)
+            begins = np.searchsorted(at, edges[hours.start : late + 1])
+            for place in range(sources):
+                mine = np.flatnonzero(np.broadcast_to(source == place, len(at)))
+                of_hour = np.searchsorted(mine, begins)
+                by_hour[place, hours] += np.diff(of_hour)
+                rows: Ints | Numbers = mine[of_hour[0] :] + part.start
+                rows = rows if alone else first[rows]
+                rows = rows if kept is None else rows[~kept[rows]]
+                work[place] += _work(hand, rows)  # whole, below 2^53
+                works[place] += len(rows)
+        return by_hour, work, works
+
+    def _source_of(self, hand: Hand, inquiries: slice) -> Small | np.int16:
         """Give the number of the source of each inquiry, or of all; NONE where it is not known."""
         kind, channel = hand.inquiries.contact_type, hand.inquiries.channel
         kinds, channels = sole(kind), sole(channel)
         number: Small | np.int16
         if kinds is None:
-            number = self._number[kind, channel]
+            number = self._number[kind[inquiries], channel[inquiries]]
         else:
-            number = self._number[kinds][channel if channels is None else channels]
+            number = self._number[kinds][channel[inquiries] if channels is None else channels]
         return number
 
     def _variance_of(self, some: Sequence[int], common: float) -> Floats:
@@ -169,8 +180,10 @@ def _work(hand: Hand, contacts: Ints | Numbers) -> int:
     return int(marks.talk[mark].sum() + more)
 
 
-def _kept_by_self_service(hand: Hand) -> Bools:
-    """Tell of each contact whether a stage that it may pass would keep it."""
+def _kept_by_self_service(hand: Hand) -> Bools | None:
+    """Tell of each contact whether a stage that it may pass would keep it; None if there are none."""
+    if not hand.stage_marks.outcome.size:
+        return None
     keeps = hand.stage_marks.outcome != StageOutcome.HANDED_ON
     before = np.concatenate(([0], np.cumsum(keeps)))
     first = hand.contacts.first_stage_mark

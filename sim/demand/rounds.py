@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.demand.columns import ascending, column, stretches
+
 if TYPE_CHECKING:
     from sim.demand.hand import Bools, Ints, Numbers
     from sim.demand.tries import Try
@@ -42,13 +44,17 @@ class Round:
         contacts
             Numbers of the try's contacts, in the order of its rows.
         """
-        return first_mark[self.of(contacts)].astype(np.int64) + self.marks_before
+        of = self.of(contacts)
+        first: Ints = column(of.size, np.int64)
+        for part in stretches(of.size):
+            first[part] = first_mark[of[part]] + self.marks_before
+        return first
 
 
 def rounds_of(one: Try) -> tuple[Round, ...]:
     """Deal whom the tiers send back, for as long as dealt numbers let anybody come back once more."""
     rounds: list[Round] = []
-    some = np.arange(one.rows.size)
+    some = ascending(one.rows.size, np.int64)
     while some.size and len(rounds) <= one.plan.most_returns:
         suffix = f"/{len(rounds)}" if rounds else ""
         sent_back = {

@@ -54,8 +54,8 @@ class Stream:
         self._bits = bits
         self._position = 0
 
-    def uniform(self, purpose: str, n: int) -> NDArray[np.float64]:
-        """Give the first `n` numbers of a purpose's column.
+    def uniform(self, purpose: str, n: int, first: int = 0) -> NDArray[np.float64]:
+        """Give `n` neighbouring numbers of a purpose's column.
 
         Parameters
         ----------
@@ -63,6 +63,8 @@ class Stream:
             Name of what the numbers decide, such as ``"talk/first_line"``.
         n
             How many; the first k of them are the same whatever `n` is.
+        first
+            Row of the first.
 
         Returns
         -------
@@ -70,7 +72,7 @@ class Stream:
             Shape (n,), float64, uniform on the odd multiples of 2^-53: strictly between 0 and 1, and so is one minus
             them, exactly. (With one bit more the largest number would be rounded to 1.)
         """
-        offset = _purpose_offset(purpose)
+        offset = _purpose_offset(purpose) + first
         self._bits.advance((offset - self._position) & _PERIOD_MASK)
         self._position = offset + n
         raw: NDArray[np.uint64] = self._bits.random_raw(n)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sim.demand.columns import ascending, column, stretches
 from sim.demand.distributions import whole_ms
-from sim.demand.hand import NONE, AttemptKind
+from sim.demand.hand import NONE, AttemptKind, same
 from sim.demand.laws import Constant
 from sim.demand.streams import Stream, stream
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sim.demand.arrivals import Wave
-    from sim.demand.hand import Bools, Floats, Ints
+    from sim.demand.hand import Bools, Floats, Ints, Numbers
     from sim.demand.laws import Law
     from sim.demand.marks import AgainPlan, ContactPlan
 
@@ -52,20 +53,50 @@ class Try:
 
     def numbers(self, purpose: str, some: Ints | None = None) -> Floats:
         """Give the numbers of the purpose's column that belong to the rows, or to some of them."""
-        rows = self.rows if some is None or some.size == self.rows.size else self.rows[some]
-        rows = self.wave.row if rows.size == self.wave.row.size else self.wave.row[rows]
-        numbers = self.chance.uniform(purpose, int(rows[-1]) + 1)
-        return numbers if rows.size == numbers.size else numbers[rows]  # rows ascend: as many are all of them
+        numbers: Floats = column(self.rows.size if some is None else some.size, np.float64)
+        for part, of_part in self.stretches_of_numbers(purpose, some):
+            numbers[part] = of_part
+        return numbers
 
     def durations(self, purpose: str, law: Law, some: Ints | None = None) -> Ints:
         """Deal a duration to each row, or to some of them, ms."""
-        size = self.rows.size if some is None else some.size
-        numbers = np.zeros(size) if isinstance(law, Constant) else self.numbers(purpose, some)
-        return whole_ms(law.inverse(numbers))
+        durations: Ints = column(self.rows.size if some is None else some.size, np.int64)
+        for part, of_part in self.stretches_of_durations(purpose, law, some):
+            durations[part] = of_part
+        return durations
+
+    def stretches_of_numbers(self, purpose: str, some: Ints | None = None) -> Iterator[tuple[slice, Floats]]:
+        """Give what `numbers` gives stretch by stretch, each with its place."""
+        rows = self.rows if some is None or some.size == self.rows.size else self.rows[some]
+        rows = self.wave.row if rows.size == self.wave.row.size else self.wave.row[rows]
+        last, done = int(rows[-1]), 0
+        for part in stretches(last + 1):
+            numbers = self.chance.uniform(purpose, part.stop - part.start, part.start)
+            if rows.size == last + 1:  # rows ascend: as many are all of them
+                yield part, numbers
+            else:
+                mine = slice(done, int(np.searchsorted(rows, part.stop)))
+                yield mine, numbers[rows[mine] - part.start]
+                done = mine.stop
+
+    def stretches_of_durations(self, purpose: str, law: Law, some: Ints | None = None) -> Iterator[tuple[slice, Ints]]:
+        """Give what `durations` gives stretch by stretch, each with its place."""
+        if isinstance(law, Constant):
+            yield slice(None), whole_ms(law.inverse(np.zeros(1)))
+            return
+        for part, numbers in self.stretches_of_numbers(purpose, some):
+            yield part, whole_ms(law.inverse(numbers))
 
     def keeps_patience_at(self, position: int) -> bool:
         """Whether the customer has the patience of the try before in the tier's queue, when it first comes to it."""
         return self.keeps is not None and self.keeps.plan.tiers[position].live and self.plan.tiers[position].live
+
+    def among(self, first: Ints | Numbers) -> Ints:
+        """Give the numbers of its contacts, by the number of the first one of each of the wave's inquiries."""
+        numbers: Ints = column(self.rows.size, np.int64)
+        for part in stretches(numbers.size):
+            numbers[part] = first[self.rows[part]] + self.place[part]
+        return numbers
 
     def contacts_of(self, other: Try, contacts: Ints, which: Bools | slice = slice(None)) -> Ints:
         """Give the numbers of another try's contacts of the same inquiries.
@@ -114,11 +145,16 @@ def tries_of(wave: Wave, plans: Mapping[tuple[int, int], ContactPlan], seed: int
     list of Try
         By (attempt, channel, kind); the first contacts are the first, chasers the last.
     """
-    depth = np.ones(wave.at.size, np.int64)
+    depth: Ints = column(wave.at.size, np.int64)
+    depth.fill(1)
     chance = stream(seed, replication, f"marks/{wave.strip}/0")
-    everybody = np.arange(wave.at.size)
+    everybody = ascending(wave.at.size, np.int64)
     plan = plans[wave.contact_type, wave.channel]
-    level = [Try(plan, 0, AttemptKind.FIRST, False, None, chance, wave, everybody, np.zeros_like(everybody), wave.at)]
+    level = [
+        Try(
+            plan, 0, AttemptKind.FIRST, False, None, chance, wave, everybody, same(np.int64(0), everybody.size), wave.at
+        )
+    ]
     tries = list(level)
     while level:
         attempt = level[0].attempt + 1
@@ -152,7 +188,7 @@ def _chasers(wave: Wave, first: ContactPlan, depth: Ints, seed: int, replication
     if first.chaser is None:
         return
     chance = stream(seed, replication, f"marks/{wave.strip}/chaser")
-    everybody = np.arange(wave.at.size)
+    everybody = ascending(wave.at.size, np.int64)
     possible = Try(first.chaser.plan, NONE, AttemptKind.CHASER, True, None, chance, wave, everybody, depth)
     at = wave.at + first.chaser.after
     rows = everybody[(possible.numbers("chaser") < first.chaser.share) & (at >= 0)]

@@ -68,7 +68,7 @@ class Moments:
 
 @dataclass
 class Block:
-    """Histograms of neighbouring replications.
+    """Histograms of neighbouring replications, compact.
 
     By their keys in `sim.experiment.gather.Gathered`.
     """
@@ -80,7 +80,7 @@ class Block:
         """Give the block of both."""
         return Block(
             self.replications + other.replications,
-            {key: one + other.histograms[key] for key, one in self.histograms.items()},
+            {key: (one + other.histograms[key]).compact() for key, one in self.histograms.items()},
         )
 
 
@@ -140,7 +140,7 @@ class Collected:
             kept_apart.append(by_row)
         self.known.append(gathered.known)
         self._kinds = gathered.kinds
-        self._add_block(Block(1, gathered.histograms))
+        self._add_block(Block(1, {key: one.compact() for key, one in gathered.histograms.items()}))
         self.replications += 1
         self._totals.clear()
         self._distributions.clear()
@@ -162,8 +162,8 @@ class Collected:
             return
         if len(self.blocks) == MOST_BLOCKS - 1:
             # An odd number: the last one keeps its size and is filled up by the replications to come.
-            paired = list(zip(self.blocks[::2], self.blocks[1::2], strict=False))
-            self.blocks = [one + other for one, other in paired] + self.blocks[2 * len(paired) :]
+            for place in range(len(self.blocks) // 2):  # one after the other: both take room meanwhile
+                self.blocks[place : place + 2] = [self.blocks[place] + self.blocks[place + 1]]
             self._block_size *= 2
             self._add_block(block)
             return

@@ -17,7 +17,7 @@ from sim.measure.counting.agents import count_instants, cut_surplus, spread_all
 from sim.measure.counting.time import Slots
 from sim.measure.frame import Frame
 from sim.measure.ledger import carry
-from sim.measure.spans import Spans, plain
+from sim.measure.spans import Spans, ints, plain
 
 Ints = NDArray[np.int64]
 
@@ -97,7 +97,7 @@ class Agents:
         for counter, alike in ((OfAgent.SLOTS, OfAgent.DUTY), (OfAgent.SLOTS_USED, OfAgent.BUSY)):
             sheet[counter : counter + 2] = sheet[alike : alike + 2] * self._parts_of_cells
         begun = np.repeat(np.arange(len(cell)), np.diff(agents.first_shift))
-        count_instants(sheet, self._slots, cell, begun, _ints(agents.shift_begin), OfAgent.SHIFTS)
+        count_instants(sheet, self._slots, cell, begun, ints(agents.shift_begin), OfAgent.SHIFTS)
         if (self._limits > 0).any():
             self._count_slots(sheet, cell, hand, outcome, duty)
         for column in columns.spread:
@@ -133,11 +133,7 @@ def _slotted(limits: Ints, hand: Hand, outcome: Outcome, end: int) -> tuple[Span
     slotted, limit = taken[limit > 0], limit[limit > 0]
     over = np.where(legs.handled[slotted] == Handled.RETURNED, legs.talk_end[slotted], legs.wrap_up_end[slotted])
     begin = took[slotted] + np.maximum(legs.parked[slotted], 0)
-    return Spans(_ints(legs.agent[slotted]), begin, np.where(over == MISSING, end, over)), limit
-
-
-def _ints(values: NDArray[np.integer]) -> Ints:
-    return np.ascontiguousarray(values, np.int64)
+    return Spans(ints(legs.agent[slotted]), begin, np.where(over == MISSING, end, over)), limit
 
 
 def agent_cell(frame: Frame, agents: Dealt) -> Ints:
@@ -148,13 +144,13 @@ def agent_cell(frame: Frame, agents: Dealt) -> Ints:
     for group, of_group in enumerate(labels):
         number[group, : len(of_group)] = [names.index(name) for name in of_group]
     shift = number[agents.group, np.where(agents.shift == NONE, most, agents.shift)]
-    return frame.agents.number(agent_group=_ints(agents.group), shift=shift)
+    return frame.agents.number(agent_group=ints(agents.group), shift=shift)
 
 
 def duty_spans(frame: Frame, hand: Hand, outcome: Outcome) -> Spans:
     """Give when agents were on duty; of groups staffed by numbers, when they were among those due."""
     agents = outcome.agents
-    present = Spans(_ints(agents.duty_agent), _ints(agents.duty_begin), _ints(agents.duty_end)).merged()
+    present = Spans(ints(agents.duty_agent), ints(agents.duty_begin), ints(agents.duty_end)).merged()
     surplus = _surplus_spans(hand.agents, present, frame.periods.end)
     return present.without(surplus) if len(surplus.owner) else present
 
@@ -177,21 +173,21 @@ def _surplus_spans(dealt: Dealt, present: Spans, end: int) -> Spans:
     many as there are more people than the number.
     """
     steps = np.argsort(dealt.step_group, kind="stable")  # in order of time already
-    of_step, at, due = _ints(dealt.step_group[steps]), dealt.step_at[steps], dealt.step_number[steps]
+    of_step, at, due = ints(dealt.step_group[steps]), dealt.step_at[steps], dealt.step_number[steps]
     until = np.append(at[1:], end)
     until[:-1][of_step[1:] != of_step[:-1]] = end
     # Groups one after the other on one line: of those before a step's own, all have begun and gone.
     stride = end + 1
-    before, step = _ints(dealt.group[present.owner]) * stride, of_step * stride + at
+    before, step = ints(dealt.group[present.owner]) * stride, of_step * stride + at
     leaving = np.argsort(before + present.end, kind="stable")
     gone = np.searchsorted((before + present.end)[leaving], step, side="right")
     surplus = np.searchsorted(np.sort(before + present.begin), step, side="right") - gone - due
     pieces = np.empty((3, int(surplus[surplus > 0].sum())), np.int64)
-    cut_surplus(*plain(present.chosen(leaving)), _ints(at), until, _ints(gone), _ints(surplus), pieces)
+    cut_surplus(*plain(present.chosen(leaving)), ints(at), until, ints(gone), ints(surplus), pieces)
     return Spans(*pieces).merged()
 
 
 def busy_spans(outcome: Outcome) -> Spans:
     """Give when agents had work in hand."""
     agents = outcome.agents
-    return Spans(_ints(agents.busy_agent), _ints(agents.busy_begin), _ints(agents.busy_end)).merged()
+    return Spans(ints(agents.busy_agent), ints(agents.busy_begin), ints(agents.busy_end)).merged()

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import cycle, pairwise
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.demand.columns import lasting
 from sim.measure.ordering import merge_counts, order_of
 
 Ints = NDArray[np.int64]
+Whole = NDArray[np.signedinteger[Any]]
 
 _LONGEST_MS: Final = 10**13
 """Three hundred years: no wait is longer."""
@@ -72,8 +74,8 @@ class Histogram:
         Shape (entries,).
     """
 
-    key: Ints = field(default_factory=lambda: np.empty(0, np.int64))
-    count: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    key: Whole = field(default_factory=lambda: np.empty(0, np.int64))
+    count: Whole = field(default_factory=lambda: np.empty(0, np.int64))
 
     @classmethod
     def of(cls, cell: Ints, value: Ints) -> Histogram:
@@ -90,15 +92,25 @@ class Histogram:
     def __add__(self, other: Histogram) -> Histogram:
         """Give the histogram of both."""
         merged = np.empty((2, len(self.key) + len(other.key)), np.int64)
-        used = merge_counts(self.key, self.count, other.key, other.count, merged)
+        one, two = ((np.asarray(each.key, np.int64), np.asarray(each.count, np.int64)) for each in (self, other))
+        used = merge_counts(*one, *two, merged)
         return Histogram(*merged[:, :used])
+
+    def compact(self) -> Histogram:
+        """Give the same in the smallest integers that hold it and in room of its own, to be kept."""
+        return Histogram(_compact(self.key), _compact(self.count))
 
     def of_cells(self, cells: Ints) -> tuple[Ints, Ints]:
         """Give (bin, count) of each entry of the chosen cells; a bin comes once for each cell with values in it."""
-        begin, end = np.searchsorted(self.key, cells * BINS), np.searchsorted(self.key, (cells + 1) * BINS)
+        begin, end = self._places(cells * BINS), self._places((cells + 1) * BINS)
         entries = [np.arange(first, past) for first, past in zip(begin, end, strict=True)]
         chosen = np.concatenate(entries) if entries else np.empty(0, np.int64)
-        return self.key[chosen] % BINS, self.count[chosen]
+        return np.asarray(self.key[chosen], np.int64) % BINS, np.asarray(self.count[chosen], np.int64)
+
+    def _places(self, keys: Ints) -> Ints:
+        """Give the place of the first entry from each key on, without a copy of what is compact."""
+        most = np.iinfo(self.key.dtype).max  # beyond all entries
+        return np.searchsorted(self.key, np.minimum(keys, most).astype(self.key.dtype))
 
     def within(self, cells: Ints, limit: int) -> int:
         """Count values of the chosen cells of at most `limit` ms (exact where the limit is a bin's upper edge)."""
@@ -126,6 +138,13 @@ class Histogram:
     def total(self, cells: Ints) -> int:
         """Count values of the chosen cells."""
         return int(self.of_cells(cells)[1].sum())
+
+
+def _compact(values: Whole) -> Whole:
+    kind = np.min_scalar_type(-int(values.max(initial=0)) - 2)
+    small: Whole = lasting(len(values), kind)
+    small[:] = values
+    return small
 
 
 def percentile(number: Ints, count: Ints, share: float) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.demand.columns import column
 from sim.demand.hand import Hand
 from sim.engine.outcome import ContactRecords
 from sim.measure.agents import AgentTime
@@ -51,7 +52,7 @@ class LevelsWanted:
         origin = min(self._begin, int(contacts.begin.min())) if len(contacts.begin) else self._begin
         room = 2 * legs if self._peaks else 0
         born = np.full((len(edges) - 1 if self._ages else 0, self._queues.number), _NEVER)
-        waiting, backlog = np.empty(room, np.int64), np.empty(room, np.int64)
+        waiting, backlog = column(room, np.int64), column(room, np.int64)
         return Levels(
             waiting,
             backlog,
@@ -83,8 +84,8 @@ class LevelsWanted:
         kinds = ((DUTY, time.duty), (ON_DUTY, time.on_duty), (BEYOND, time.beyond))
         begins = [int(spans.begin.min()) for _, spans in kinds if len(spans.begin)]
         origin = min([self._begin, *begins])
-        events = [self._agents.events(len(RAISES) * group + kind, *plain(spans), origin) for kind, spans in kinds]
-        return self._agents.maxima(np.concatenate(events), origin, edges)
+        events = self._agents.events([(len(RAISES) * group + kind, *plain(spans)) for kind, spans in kinds], origin)
+        return self._agents.maxima(events, origin, edges)
 
     def _chosen(self, wanted: Wanted, found: dict[tuple[str, str], Ints]) -> Ints:
         """Give counters by row and period, of lines by the kind of period that they were worked out at."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.demand.columns import column
 from sim.measure.counting.agents import cut, merge
 from sim.measure.ordering import order_of
 
@@ -36,7 +37,7 @@ class Spans:
 
     def merged(self) -> Spans:
         """Give each owner's union by (owner, begin): what touches or overlaps joined, empty spans left out."""
-        merged = np.empty((3, len(self.owner)), np.int64)
+        merged = _pieces(len(self.owner))
         used = merge(*plain(self), merged)
         if used >= 0:
             return Spans(*merged[:, :used])
@@ -61,7 +62,7 @@ class Spans:
     def divided(self, other: Spans) -> tuple[Spans, Spans]:
         """Give what lies in the other's spans of the same owner, and what does not; both must be merged."""
         most, used = len(self.owner) + len(other.owner), np.zeros(2, np.int64)
-        inside, outside = np.empty((3, most), np.int64), np.empty((3, most), np.int64)
+        inside, outside = _pieces(most), _pieces(most)
         cut(*plain(self), *plain(other), inside, outside, used)
         return Spans(*inside[:, : used[0]]), Spans(*outside[:, : used[1]])
 
@@ -83,7 +84,21 @@ class Spans:
         return Spans(self.owner[mine], begin, end)
 
 
+def _pieces(most: int) -> Ints:
+    pieces: Ints = column(3 * most, np.int64)
+    return pieces.reshape(3, most)
+
+
 def plain(spans: Spans) -> tuple[Ints, Ints, Ints]:
     """Give the columns as machine code knows them."""
-    owner, begin, end = (np.require(column, np.int64, ("C", "W")) for column in spans.columns)
+    owner, begin, end = (ints(each) for each in spans.columns)
     return owner, begin, end
+
+
+def ints(values: NDArray[np.integer]) -> Ints:
+    """Give numbers as machine code knows them, one beside the other."""
+    if values.dtype == np.int64 and values.flags.c_contiguous and values.flags.writeable:
+        return np.asarray(values, np.int64)
+    own: Ints = column(len(values), np.int64)
+    own[:] = values
+    return own

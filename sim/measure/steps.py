@@ -6,6 +6,7 @@ whether it begins.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -13,6 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.demand.columns import column
 from sim.measure.machine_code import hot, kept
 
 Ints = NDArray[np.int64]
@@ -70,10 +72,19 @@ class Steps:
             what[:, cell, : len(of_cell)] = np.array(of_cell).reshape(-1, 2).T
         return of_line, what[0], what[1]
 
-    def events(self, cell: Ints, owner: Ints, begin: Ints, end: Ints, origin: int) -> Ints:
-        """Give the events of spans that last; `cell` is that of each owner."""
-        events = np.empty(2 * len(owner), np.int64)
-        return events[: _write_events(cell, owner, begin, end, origin, self.cell_bits, events)]
+    def events(self, spans: Sequence[tuple[Ints, Ints, Ints, Ints]], origin: int) -> Ints:
+        """Give the events of spans that last, of several lists of them.
+
+        Parameters
+        ----------
+        spans
+            The cell of each owner; and the owner, the begin and the end of each span.
+        """
+        events: Ints = column(2 * sum(len(owner) for _, owner, _, _ in spans), np.int64)
+        used = 0
+        for cell, owner, begin, end in spans:
+            used += _write_events(cell, owner, begin, end, origin, self.cell_bits, events[used:])
+        return events[:used]
 
     def maxima(self, events: Ints, origin: int, edges: Ints) -> Ints:
         """Give the highest levels of periods, shape (levels, lines, periods). The events are put in order of time.
@@ -84,7 +95,8 @@ class Steps:
         highest = np.zeros((len(edges) + 1, levels * self.number + 1), np.int64)
         if len(events):
             bits = int(events.max()).bit_length() - self.cell_bits
-            spare, counts = np.empty_like(events), np.zeros((-(-bits // _DIGIT_BITS) + 1, _DIGITS), np.int64)
+            spare: Ints = column(len(events), np.int64)
+            counts = np.zeros((-(-bits // _DIGIT_BITS) + 1, _DIGITS), np.int64)
             if _put_in_order(events, spare, counts, self.cell_bits):
                 events = spare
             level = np.zeros(levels * self.number + 1, np.int64)

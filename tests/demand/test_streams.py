@@ -16,6 +16,12 @@ def test_a_longer_column_begins_with_the_shorter_one() -> None:
     assert np.array_equal(short, long[:10])
 
 
+def test_a_stretch_of_a_column_is_the_same_alone() -> None:
+    """Numbers 300 to 399 are the same whether those before them are asked for or not."""
+    whole = stream(1, 0, "marks").uniform("talk", 1_000)
+    assert np.array_equal(stream(1, 0, "marks").uniform("talk", 100, 300), whole[300:400])
+
+
 def test_other_purposes_and_the_order_of_asking_change_nothing() -> None:
     """A purpose's column is the same alone, after others, before others, and when asked again."""
     alone = stream(1, 0, "marks").uniform("talk", 5)

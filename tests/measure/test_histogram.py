@@ -111,3 +111,24 @@ def test_counting_finds_the_bin_of_one_value_as_of_many() -> None:
     assert found[:, 2].tolist() == bins.tolist()
     assert (found[:, 1] - 1).tolist() == upper_edge(bins).tolist()
     assert found[:, 0].tolist() == np.where(bins == 0, 0, upper_edge(bins - 1) + 1).tolist()
+
+
+def test_what_is_compact_tells_the_same_in_less_room() -> None:
+    """Keys and counts in the smallest integers, of the same cells, bins and counts; sums of them, too."""
+    cell, value = np.array([0, 0, 0, 1]), np.array([10_000, 20_000, 20_001, 5_000])
+    whole = Histogram.of(cell, value)
+    compact = whole.compact()
+    assert (compact.key.dtype, compact.count.dtype) == (np.int32, np.int8)
+    for cells in (np.array([0]), np.array([1]), np.array([0, 1]), np.array([500, 1_000])):
+        assert [part.tolist() for part in compact.of_cells(cells)] == [part.tolist() for part in whole.of_cells(cells)]
+    both = compact + compact
+    assert (both.key.tolist(), both.count.tolist()) == (whole.key.tolist(), (2 * whole.count).tolist())
+    assert Histogram.of(np.array([1_000]), np.array([7])).compact().key.dtype == np.int64
+
+
+def test_counts_that_just_fit_stay_as_they_are() -> None:
+    """126 of a value are kept in a byte, 127 in two: the highest number of a kind of integers stands for no entry."""
+    for times, kind in ((126, np.int8), (127, np.int16)):
+        compact = Histogram.of(np.zeros(times, np.int64), np.zeros(times, np.int64)).compact()
+        assert compact.count.tolist() == [times]
+        assert compact.count.dtype == kind

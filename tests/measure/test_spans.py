@@ -53,7 +53,7 @@ def test_spans_are_divided_by_those_of_the_same_owner() -> None:
 def highest(found: Spans, edges: list[int], *, raises: tuple[int, ...] = (1, 1), origin: int = 0) -> list[list[int]]:
     """Give the maxima of two owners' spans, each with a line of its own besides that of both, by line and slot."""
     steps = Steps(np.array([[0, 1], [0, 2]]), np.array(raises)[:, None], 3)
-    return steps.maxima(steps.events(np.arange(2), *found.columns, origin), origin, np.array(edges))[0].tolist()
+    return steps.maxima(steps.events([(np.arange(2), *found.columns)], origin), origin, np.array(edges))[0].tolist()
 
 
 def test_the_maximum_counts_what_overlaps_not_what_follows_on() -> None:

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from sim.demand.columns import column
 from sim.demand.hand import NEVER, NONE, AttemptKind, Hand, sole
 from sim.engine.compiled.cache import Kept
 from sim.engine.compiled.dealt import Again, Appointments, Dealt, Exchanges, Ways
@@ -160,7 +161,7 @@ def _dealt(setting: Setting, desk: Desk) -> Dealt:
         exchanges=Exchanges(*(_plain(getattr(exchanges, name)) for name in Exchanges._fields)),
         harder_rest=_plain(program.stages.harder_rest),
         floats=desk.state.view(np.float64),
-        visits=np.empty((5, len(stages.stage)), np.int64),
+        visits=column(5 * len(stages.stage), np.int64).reshape(5, -1),
     )
 
 
@@ -203,7 +204,7 @@ def _longer(table: NDArray[D], length: int) -> NDArray[D]:
 def _aligned(length: int, dtype: DTypeLike) -> NDArray[Any]:
     """Make room that begins with a cache line."""
     kind = np.dtype(dtype)
-    room = np.empty(length * kind.itemsize + CACHE_LINE, np.uint8)
+    room = column(length * kind.itemsize + CACHE_LINE, np.uint8)
     first = -room.ctypes.data % CACHE_LINE
     return room[first : first + length * kind.itemsize].view(kind)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.demand.columns import ascending, taken
 from sim.engine.compiled.dealt import Dealt
 from sim.engine.compiled.state import (
     DUTIES,
@@ -27,8 +28,11 @@ def outcome(desk: Desk, dealt: Dealt) -> Outcome:
 
 
 def _contacts(desk: Desk) -> ContactTable:
-    begun = np.flatnonzero(desk.contacts["begin"] != MISSING).astype(np.int32)
-    return ContactTable(begun, desk.contacts if len(begun) == len(desk.contacts) else desk.contacts[begun])
+    begun = desk.contacts["begin"] != MISSING
+    if begun.all():
+        return ContactTable(ascending(len(begun), np.int32), desk.contacts)
+    numbers = np.flatnonzero(begun).astype(np.int32)
+    return ContactTable(numbers, taken(desk.contacts, numbers))
 
 
 def _agents(desk: Desk) -> AgentRecords:

@@ -1,0 +1,65 @@
+"""Long columns: filled stretch by stretch, in room that goes back to the system."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from mmap import mmap
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.demand import columns
+from sim.demand.columns import ascending, column, lasting, stretches, taken
+from sim.demand.deal import Dealer
+from sim.scenario.load import load
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+
+
+def parts(of: object) -> list[np.ndarray[Any, Any]]:
+    """Give all columns of a Hand."""
+    if not is_dataclass(of):
+        return [np.asarray(of)]
+    return [part for field in fields(of) for part in parts(getattr(of, field.name))]
+
+
+@pytest.mark.parametrize("name", ["support_week", "front_desk", "weekend_backlog"])
+def test_a_hand_is_the_same_in_stretches_of_any_length(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stretches of 97 rows deal what one stretch deals, and know as much of it."""
+    dealer = Dealer(load(SCENARIOS / f"{name}.yaml"))
+    whole = dealer.deal(1, 0)
+    known = dealer.known.of(whole)
+    monkeypatch.setattr(columns, "STRETCH", 97)
+    cut = dealer.deal(1, 0)
+    assert [part.tobytes() for part in parts(cut)] == [part.tobytes() for part in parts(whole)]
+    assert dealer.known.of(cut) == known
+
+
+def test_stretches_are_all_rows_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seven rows in stretches of three are 3, 3 and 1; no rows have none."""
+    monkeypatch.setattr(columns, "STRETCH", 3)
+    assert list(stretches(7)) == [slice(0, 3), slice(3, 6), slice(6, 7)]
+    assert list(stretches(0)) == []
+
+
+@pytest.mark.parametrize("rows", [0, 10, 1_000_000])
+def test_short_and_long_columns_hold_what_is_put_there(rows: int) -> None:
+    """Whether it stands in the heap or in a map, a column has its rows and can be written."""
+    numbers, kept = ascending(rows, np.int64), lasting(rows, np.int64)
+    kept[:] = numbers
+    assert np.array_equal(kept, np.arange(rows))
+    assert np.array_equal(taken(numbers, np.arange(rows)[::-2]), np.arange(rows)[::-2])
+
+
+def test_what_is_long_stands_in_a_map_of_its_own_and_what_is_kept_does_sooner() -> None:
+    """A million numbers go back to the system when they go, and 100,000 that are kept do; ten come from the heap."""
+    assert [in_a_map(column(rows, np.int64)) for rows in (10, 100_000, 1_000_000)] == [False, False, True]
+    assert [in_a_map(lasting(rows, np.int64)) for rows in (10, 100_000, 1_000_000)] == [False, True, True]
+
+
+def in_a_map(values: np.ndarray[Any, Any]) -> bool:
+    """Tell whether an array stands in a memory map."""
+    base = values.base
+    return isinstance(base.obj if isinstance(base, memoryview) else base, mmap)
