@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.demand.busy import busy_days, busy_hours
-from sim.demand.columns import ascending, column, stretches
+from sim.demand.columns import column, stretches
 from sim.demand.hand import NONE, Floats, Ints
 from sim.demand.incidents import Incident, IncidentPlan, incident_plans
 from sim.demand.initial_backlog import ages, types_in_proportion
@@ -56,8 +56,8 @@ class Wave:
     channel: int
     at: Ints
     """Shape (inquiries,): sorted instants, ms, within the horizon; before 0 for those of the initial backlog."""
-    row: Ints
-    """Which of the strip's inquiries they are, ascending: their rows in the columns of marks."""
+    row: Ints | None = None
+    """Which of the strip's inquiries they are, ascending: their rows in the columns of marks. None: all of them."""
     talk: Ints | None = None
     """Of a log: handle times, ms, that replace the dealt one at the first tier; NONE where the log has none."""
     wrap_up: Ints | None = None
@@ -148,7 +148,7 @@ class PoissonSource:
             chance = stream(*of, f"arrivals/{own}")
             first, at = self._instants(chance, factor * (high - low))
             growing = np.clip((self.growth - low) / (high - low), 0.0, 1.0)
-            row = ascending(at.size, np.int64)
+            row = None
             if keeping or (growing < 1).any():
                 share = np.repeat(growing, np.diff(first))
                 for incident in keeping:
@@ -362,7 +362,7 @@ def _initial_backlog(
         for position, source in enumerate(coming):
             at = -age[kind == position][::-1]
             strip = f"{names.contact_types[source.contact_type]}/{channel}/initial backlog"
-            yield Wave(strip, source.contact_type, number, np.minimum(at, -1), np.arange(at.size))
+            yield Wave(strip, source.contact_type, number, np.minimum(at, -1))
 
 
 def _grid(calendar: Calendar, *, hours: bool) -> list[int]:
@@ -384,7 +384,6 @@ def _logged(log: tuple[LogEntry, ...], calendar: Calendar, name: str, contact_ty
         contact_type,
         channel,
         at=np.array([at for at, _ in held], dtype=np.int64),
-        row=np.arange(len(held)),
         talk=column(entry.handle_time_ms for _, entry in held),
         wrap_up=column(entry.wrap_up_ms for _, entry in held),
         patience=column(entry.patience_ms for _, entry in held),

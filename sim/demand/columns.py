@@ -28,7 +28,7 @@ _HUGE_PAGE: Final = 2**21
 """Bytes of memory that the system gives at once if it is asked to, which is much faster than page by page."""
 _LONG: Final = 3 * 2**20
 """Bytes from which a column is long: what its last huge page leaves free is no more than a quarter of it."""
-_LASTING: Final = 2**18
+_LASTING: Final = 2**16
 """Bytes from which what is kept has a map of its own."""
 
 

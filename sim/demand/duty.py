@@ -228,13 +228,14 @@ class DutyPlan:
         """Draw one replication: everybody's spans of duty, and the numbers of the groups staffed by numbers."""
         there = [self._available(crew, seed, replication).ravel() for crew in self._shift_crews]
         kept = np.flatnonzero(np.concatenate([np.empty(0, dtype=bool), *there])[self._parcels.place])
-        agent, start, end, shift_end, day, break_before, _ = (taken(column, kept) for column in self._parcels)
-        same_agent = agent[1:] == agent[:-1]
-        begins = np.concatenate([agent[:1] >= 0, ~(same_agent & (start[1:] == end[:-1]))])
+        agent, start, end = (taken(column, kept) for column in self._parcels[:3])
+        begins = np.concatenate([agent[:1] >= 0, (agent[1:] != agent[:-1]) | (start[1:] != end[:-1])])
         firsts = np.flatnonzero(begins)
         lasts = np.append(firsts[1:], len(agent)) - 1 if len(agent) else firsts
-        pause = np.zeros(len(agent), dtype=np.int64)
-        pause[1:] = np.where(same_agent & (day[1:] == day[:-1]), np.diff(break_before), 0)
+        parcel, before = kept[firsts], kept[firsts - 1]
+        same_day = (agent[firsts] == agent[firsts - 1]) & (self._parcels.day[parcel] == self._parcels.day[before])
+        pause = np.where(same_day, self._parcels.break_before[parcel] - self._parcels.break_before[before], 0)
+        pause[:1] = 0
         step_group, step_at, step_number = self._steps(seed, replication)
         staff = [staff.deal(seed, replication) for staff in self._staff]
         return Agents(
@@ -246,8 +247,8 @@ class DutyPlan:
             first_span=np.searchsorted(agent[firsts], np.arange(len(self._index) + 1)),
             span_start=start[firsts],
             span_end=end[lasts],
-            span_pause=pause[firsts],
-            span_shift_end=shift_end[lasts],
+            span_pause=pause,
+            span_shift_end=self._parcels.shift_end[kept[lasts]],
             step_group=step_group,
             step_at=step_at,
             step_number=step_number,

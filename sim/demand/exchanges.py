@@ -55,7 +55,7 @@ def _of_stays(one: Try, one_round: Round, tier: TierPlan, mark: Ints) -> Iterato
     for number in range(1, plan.limit + 1):
         purpose = f"{tier.name}{one_round.suffix}/exchange {number}"
         which = one.numbers(f"continues/{purpose}", some) < plan.continues
-        some, mark = some[which], mark[which]
+        some, mark = np.flatnonzero(which) if some is None else some[which], mark[which]
         if not some.size:
             return
         yield (

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.demand.arrivals import PoissonSource
-from sim.demand.columns import stretches
+from sim.demand.columns import column, stretches
 from sim.demand.hand import NONE, Bools, Floats, Hand, Ints, Numbers, Small, StageOutcome, sole
 from sim.scenario.units import HOUR_MS
 
@@ -184,8 +184,11 @@ def _kept_by_self_service(hand: Hand) -> Bools | None:
     """Tell of each contact whether a stage that it may pass would keep it; None if there are none."""
     if not hand.stage_marks.outcome.size:
         return None
-    keeps = hand.stage_marks.outcome != StageOutcome.HANDED_ON
-    before = np.concatenate(([0], np.cumsum(keeps)))
-    first = hand.contacts.first_stage_mark
-    kept: Bools = before[first[1:]] > before[first[:-1]]
+    keeps, first = hand.stage_marks.outcome != StageOutcome.HANDED_ON, hand.contacts.first_stage_mark
+    before: Numbers = column(keeps.size + 1, np.int32)
+    before[0] = 0
+    np.cumsum(keeps, out=before[1:])
+    kept = np.empty(first.size - 1, np.bool_)
+    for part in stretches(kept.size):
+        kept[part] = before[first[1:][part]] > before[first[:-1][part]]
     return kept

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.demand.columns import ascending, column, stretches
+from sim.demand.columns import column, stretches
 
 if TYPE_CHECKING:
     from sim.demand.hand import Bools, Ints, Numbers
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Round:
     """What the tiers may do with the contacts of a try between two returns."""
 
-    some: Ints
-    """Which of the try's rows may come to it, ascending; never empty."""
+    some: Ints | None
+    """Which of the try's rows may come to it, ascending, never none; None stands for all of them."""
     sent_back: dict[int, Bools]
     """By position of a tier that sends contacts back: which of them."""
     suffix: str
@@ -32,7 +32,7 @@ class Round:
 
     def of(self, rows: Ints) -> Ints:
         """Give what those of the try's rows have that may come to it."""
-        return rows if self.some.size == rows.size else rows[self.some]
+        return rows if self.some is None else rows[self.some]
 
     def first_marks(self, first_mark: Ints | Numbers, contacts: Ints) -> Ints:
         """Give where the tier marks of those begin: as wide as NumPy's own indices, since many columns go by them.
@@ -54,8 +54,8 @@ class Round:
 def rounds_of(one: Try) -> tuple[Round, ...]:
     """Deal whom the tiers send back, for as long as dealt numbers let anybody come back once more."""
     rounds: list[Round] = []
-    some = ascending(one.rows.size, np.int64)
-    while some.size and len(rounds) <= one.plan.most_returns:
+    some: Ints | None = None
+    while len(rounds) <= one.plan.most_returns:
         suffix = f"/{len(rounds)}" if rounds else ""
         sent_back = {
             position: one.numbers(f"sent back/{tier.name}{suffix}", some) < tier.sent_back
@@ -63,5 +63,8 @@ def rounds_of(one: Try) -> tuple[Round, ...]:
             if tier.sent_back > 0.0
         }
         rounds.append(Round(some, sent_back, suffix, len(rounds) * len(one.plan.tiers)))
-        some = some[np.any(list(sent_back.values()), axis=0)] if sent_back else some[:0]
+        again = np.flatnonzero(np.any(list(sent_back.values()), axis=0)) if sent_back else np.empty(0, np.int64)
+        if not again.size:
+            break
+        some = again if some is None else some[again]
     return tuple(rounds)

@@ -67,8 +67,8 @@ class Try:
 
     def stretches_of_numbers(self, purpose: str, some: Ints | None = None) -> Iterator[tuple[slice, Floats]]:
         """Give what `numbers` gives stretch by stretch, each with its place."""
-        rows = self.rows if some is None or some.size == self.rows.size else self.rows[some]
-        rows = self.wave.row if rows.size == self.wave.row.size else self.wave.row[rows]
+        rows = self.rows if some is None else self.rows[some]
+        rows = rows if self.wave.row is None else self.wave.row[rows]
         last, done = int(rows[-1]), 0
         for part in stretches(last + 1):
             numbers = self.chance.uniform(purpose, part.stop - part.start, part.start)

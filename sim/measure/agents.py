@@ -8,6 +8,7 @@ from math import lcm
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.demand.columns import stretches
 from sim.demand.hand import NONE, Hand
 from sim.demand.hand import Agents as Dealt
 from sim.engine.outcome import Outcome
@@ -126,14 +127,23 @@ def _slotted(limits: Ints, hand: Hand, outcome: Outcome, end: int) -> tuple[Span
 
     Parked time is taken off the begin of the work that lay parked.
     """
+    pieces = [_slotted_of(limits, hand, outcome, end, part) for part in stretches(len(outcome.legs.contact))]
+    agent, begin, over, limit = np.concatenate([np.empty((4, 0), np.int64), *pieces], axis=1)
+    return Spans(agent, begin, over), limit
+
+
+def _slotted_of(limits: Ints, hand: Hand, outcome: Outcome, end: int, part: slice) -> Ints:
+    """Give the agent, the begin, the end and the limit of the work in slots of a stretch of legs."""
     legs = outcome.legs
-    took = np.where(legs.left == Left.TAKEN, legs.leave, legs.found)
+    took = np.where(legs.left[part] == Left.TAKEN, legs.leave[part], legs.found[part])
     taken = np.flatnonzero(took != MISSING)
-    limit = limits[hand.agents.group[legs.agent[taken]], hand.contacts.channel[legs.contact[taken]]]
-    slotted, limit = taken[limit > 0], limit[limit > 0]
-    over = np.where(legs.handled[slotted] == Handled.RETURNED, legs.talk_end[slotted], legs.wrap_up_end[slotted])
-    begin = took[slotted] + np.maximum(legs.parked[slotted], 0)
-    return Spans(ints(legs.agent[slotted]), begin, np.where(over == MISSING, end, over)), limit
+    agent = legs.agent[part][taken]
+    limit = limits[hand.agents.group[agent], hand.contacts.channel[legs.contact[part][taken]]]
+    in_slots, slotted = limit > 0, taken[limit > 0]
+    returned = legs.handled[part][slotted] == Handled.RETURNED
+    over = np.where(returned, legs.talk_end[part][slotted], legs.wrap_up_end[part][slotted])
+    begin = took[slotted] + np.maximum(legs.parked[part][slotted], 0)
+    return np.stack([agent[in_slots], begin, np.where(over == MISSING, end, over), limit[in_slots]])
 
 
 def agent_cell(frame: Frame, agents: Dealt) -> Ints:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand.columns import lasting
+from sim.demand.columns import column, lasting
 from sim.measure.ordering import merge_counts, order_of
 
 Ints = NDArray[np.int64]
@@ -91,7 +91,7 @@ class Histogram:
 
     def __add__(self, other: Histogram) -> Histogram:
         """Give the histogram of both."""
-        merged = np.empty((2, len(self.key) + len(other.key)), np.int64)
+        merged = column(2 * (len(self.key) + len(other.key)), np.int64).reshape(2, -1)
         one, two = ((np.asarray(each.key, np.int64), np.asarray(each.count, np.int64)) for each in (self, other))
         used = merge_counts(*one, *two, merged)
         return Histogram(*merged[:, :used])

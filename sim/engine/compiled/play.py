@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from sim.demand.columns import column
+from sim.demand.columns import column, filled, taken
 from sim.demand.hand import NEVER, NONE, AttemptKind, Hand, sole
 from sim.engine.compiled.cache import Kept
 from sim.engine.compiled.dealt import Again, Appointments, Dealt, Exchanges, Ways
@@ -119,8 +119,10 @@ def _dealt(setting: Setting, desk: Desk) -> Dealt:
         first = first[np.lexsort((first, contacts.at[first]))]
     return Dealt(
         first=first,
-        first_at=_plain(contacts.at if len(first) == len(contacts.at) and not chasers.size else contacts.at[first]),
-        present=np.full(len(hand.inquiries.channel) if chasers.size else 0, NONE, np.int64),
+        first_at=_plain(
+            contacts.at if len(first) == len(contacts.at) and not chasers.size else taken(contacts.at, first)
+        ),
+        present=filled(True, len(hand.inquiries.channel) if chasers.size else 0, np.int64(NONE)),
         lane=np.searchsorted(setting.head_starts, head_start) * LANE_SIZE,
         customer=_unless(NONE, hand.inquiries.customer),
         language=_unless(NONE, hand.inquiries.language),
