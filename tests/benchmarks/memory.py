@@ -1,7 +1,8 @@
 """The most memory that a run takes above its start, each in a process of its own.
 
-``python -m tests.benchmarks.memory REPLICATIONS`` is that process: it reads a pickled scenario from its standard input
-and writes MiB at the peak above the start, MiB of what is kept of the replications, and inquiries, as JSON. The start
+``python -m tests.benchmarks.memory FIRST REPLICATIONS`` is that process: it reads a pickled scenario from its standard
+input and writes MiB at the peak above the start, MiB of what is kept of the replications, inquiries, and the number of
+the replication with most contacts, as JSON: many replications are held against the largest of them alone. The start
 is where all is imported, the engine is loaded and one replication of a small scenario is done. What is kept is counted
 when it is most, just before blocks of histograms are put together.
 """
@@ -67,20 +68,20 @@ def _multiplied(headcount: int | Mapping[str, int], times: int) -> int | dict[st
 def rows(many: int = MANY) -> Iterator[Row]:
     """Tell what a million inquiries take in one replication, and what many replications take."""
     for name, scenario in (("work A", erlang_a(100, INQUIRIES)), ("support_week.yaml", support_week(INQUIRIES))):
-        one = peak_of(scenario, 1)
+        several = peak_of(scenario, 0, many)
+        one = peak_of(scenario, several["largest"], 1)
         work, rate = f"{name}, {one['inquiries']:,.0f} inquiries", f"{one['peak']:,.0f} MiB above start"
         yield Row(work, "MiB of one replication", rate, one["peak"], GOALS[name])
-        several = peak_of(scenario, many)
         rate = f"{several['peak']:,.0f} MiB, of which {several['kept']:,.1f} are kept sums"
         ratio = several["peak"] / (one["peak"] + several["kept"])
         yield Row(work, f"{many} replications ÷ one and sums", rate, ratio, GOAL_OF_MANY)
 
 
-def peak_of(scenario: Scenario, replications: int) -> dict[str, float]:
-    """Give what a run takes in a process of its own: MiB at the peak and of what is kept, and inquiries."""
-    command = [sys.executable, "-m", "tests.benchmarks.memory", str(replications)]
+def peak_of(scenario: Scenario, first: int, replications: int) -> dict[str, Any]:
+    """Give what replications take in a process of their own: MiB at the peak and of what is kept, and inquiries."""
+    command = [sys.executable, "-m", "tests.benchmarks.memory", str(first), str(replications)]
     ran = subprocess.run(command, cwd=ROOT, input=pickle.dumps(scenario), capture_output=True, check=True)
-    said: dict[str, float] = json.loads(ran.stdout)
+    said: dict[str, Any] = json.loads(ran.stdout)
     return said
 
 
@@ -103,18 +104,26 @@ def _bytes_kept(collected: Collected) -> int:
     return sum(part.nbytes for part in days) + sum(one.key.nbytes + one.count.nbytes for one in histograms)
 
 
-def _measure(replications: int) -> None:
+def _measure(first: int, replications: int) -> None:
     scenario: Scenario = pickle.load(sys.stdin.buffer)
     run(load(SMALL), replications=1).summary()
     start = _highest()
     line = Line(scenario)
-    collected, kept = line.collecting(), 0
-    for gathered in line.one_by_one(1, range(replications)):
-        collected.add(gathered)
+    collected, kept, contacts = line.collecting(), 0, []
+    for number in range(first, first + replications):
+        hand = line.deal(1, number)
+        contacts.append(len(hand.contacts.at))
+        collected.add(line.gather(line.account(hand, line.play(hand))))
+        del hand
         kept = max(kept, _bytes_kept(collected))
-    peak = _highest() - start
-    print(json.dumps({"peak": peak, "kept": kept / MIB, "inquiries": ArrivalPlan(scenario).expected_inquiries}))
+    said = {
+        "peak": _highest() - start,
+        "kept": kept / MIB,
+        "inquiries": ArrivalPlan(scenario).expected_inquiries,
+        "largest": first + contacts.index(max(contacts)),
+    }
+    print(json.dumps(said))
 
 
 if __name__ == "__main__":
-    _measure(int(sys.argv[1]))
+    _measure(int(sys.argv[1]), int(sys.argv[2]))

@@ -47,4 +47,4 @@ def test_what_a_run_takes_is_within_the_need_and_not_a_small_part_of_it(name: st
     """At ten times the volume: calls that nobody repeats, and tickets through several tiers."""
     scenario = load(SCENARIOS / f"{name}.yaml", {"demand.scale": "1000 %"})
     needed = memory.memory_needed(scenario, 1).bytes - memory.BYTES_AT_REST
-    assert needed / 8 < peak_of(scenario, 1)["peak"] * MIB < needed
+    assert needed / 8 < peak_of(scenario, 0, 1)["peak"] * MIB < needed
