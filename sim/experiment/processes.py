@@ -10,39 +10,97 @@ Where other threads run (in a notebook, below a server, in a worker of Dask), an
 not stand a fork (macOS) or there is none (Windows), processes are new interpreters. So they are for whoever asks for
 that by `multiprocessing.set_start_method("spawn")`. Executors have threads themselves: what is started while another
 one works, or is still ending after its processes were lost, is a new interpreter, too.
+
+Long answers are left in files, and only their names sent. Processes share one pipe, and an executor waits for ever for
+the rest of what one of them was sending when it was killed; what is short is sent whole or not at all.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import Final
+from shutil import rmtree
+from tempfile import NamedTemporaryFile, TemporaryDirectory
+from typing import Final, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 THREADS: Final = Path("/proc/self/task")
 """Where Linux lists a process's threads, those that Python does not know included."""
+
+LONGEST_SENT: Final = 2_048
+"""Bytes of an answer that is sent: with all that an executor adds below what systems write at once (PIPE_BUF)."""
 
 
 @contextmanager
 def processes(size: int) -> Iterator[Executor]:
     """Give an executor of so many processes, which leave Ctrl-C to this one and are told to end afterwards."""
     context = multiprocessing.get_context("fork" if may_fork() else "spawn")
-    executor = ProcessPoolExecutor(size, context, initializer=_leave_it_to_the_parent_when_to_end)
+    with TemporaryDirectory(prefix="madoguchi-", ignore_cleanup_errors=True) as folder:
+        executor = ProcessPoolExecutor(
+            size, context, initializer=_leave_it_to_the_parent_when_to_end, initargs=(Path(folder),)
+        )
+        try:
+            with _interrupts_held():
+                for _ in range(size):
+                    # Starts them all, as what was found out about threads holds now; forks come before the executor's.
+                    executor.submit(os.getpid)
+            yield _ByFile(executor, Path(folder))
+        finally:
+            executor.shutdown(wait=False, cancel_futures=True)
+
+
+class _ByFile(Executor):
+    """Another executor whose long answers come by files in a folder."""
+
+    def __init__(self, executor: Executor, folder: Path) -> None:
+        self._executor, self._folder = executor, folder
+
+    def submit(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Have something called, as any executor has."""
+        answer: Future[T] = Future()
+        sent = self._executor.submit(_packed, self._folder, call, *args, **kwargs)
+        sent.add_done_callback(partial(_hand_on, answer))
+        return answer
+
+
+def _packed(folder: Path, call: Callable[..., object], *args: object, **kwargs: object) -> bytes | Path:
+    """Give the answer of a call, pickled, or the file that holds it."""
+    answer = pickle.dumps(call(*args, **kwargs), pickle.HIGHEST_PROTOCOL)
+    if len(answer) <= LONGEST_SENT:
+        return answer
+    with suppress(OSError), NamedTemporaryFile(dir=folder, delete=False) as file:
+        file.write(answer)
+        file.flush()
+        return Path(file.name)
+    return answer  # there is no room for files
+
+
+def _hand_on(answer: Future[T], sent: Future[bytes | Path]) -> None:
+    """Give the answer that was sent to whoever waits for it."""
+    if sent.cancelled():
+        answer.cancel()
+        answer.set_running_or_notify_cancel()
+        return
     try:
-        with _interrupts_held():
-            for _ in range(size):
-                # Starts them all, as what was found out about threads holds now; forks come before the executor's own.
-                executor.submit(os.getpid)
-        yield executor
-    finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+        packed = sent.result()
+        if isinstance(packed, Path):
+            file, packed = packed, packed.read_bytes()
+            file.unlink()
+        answer.set_result(pickle.loads(packed))
+    except Exception as error:  # whatever it is, who waits is told
+        answer.set_exception(error)
 
 
 def may_fork() -> bool:
@@ -79,14 +137,15 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _leave_it_to_the_parent_when_to_end() -> None:
-    """Have Ctrl-C end the parent alone, and this process when the parent has, killed or not."""
+def _leave_it_to_the_parent_when_to_end(folder: Path) -> None:
+    """Have Ctrl-C end the parent alone, and this process when the parent has, killed or not; nothing is left behind."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_after_the_parent, daemon=True).start()
+    threading.Thread(target=_end_after_the_parent, args=(folder,), daemon=True).start()
 
 
-def _end_after_the_parent() -> None:
+def _end_after_the_parent(folder: Path) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
+        rmtree(folder, ignore_errors=True)
         os._exit(1)

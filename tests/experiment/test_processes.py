@@ -3,10 +3,13 @@
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+
+from sim.experiment.processes import _ByFile, _packed
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="forks are safe on Linux only")
 
@@ -98,8 +101,9 @@ def test_forked_workers_give_every_digit_of_one_process_also_when_one_is_killed(
 
 
 @pytest.mark.parametrize("method", [pytest.param("fork", marks=linux), "spawn"])
-def test_workers_end_when_the_run_is_killed(method: str) -> None:
-    """They would wait for work for ever."""
+def test_workers_end_when_the_run_is_killed(method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They would wait for work for ever. They leave no folder behind."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     assert said_alone(
         f"""
         import multiprocessing, os, signal
@@ -112,3 +116,50 @@ def test_workers_end_when_the_run_is_killed(method: str) -> None:
         """,
         status=-signal.SIGKILL,
     ) == ["True"]
+    assert list(tmp_path.iterdir()) == []
+
+
+@linux
+def test_a_worker_that_is_killed_as_it_sends_a_long_answer_is_noticed() -> None:
+    """Whoever is found writing to the pipe is killed: the answer comes, or the loss is told; nobody waits for ever."""
+    assert (
+        said_alone("""
+        import os, signal, time
+        from concurrent.futures import BrokenExecutor
+        from multiprocessing import active_children
+        from pathlib import Path
+        from sim.experiment.processes import processes
+
+        with processes(2) as executor:
+            answers = [executor.submit(bytes, 30_000_000) for _ in range(4)]
+            until = time.monotonic() + 30
+            while not all(answer.done() for answer in answers) and time.monotonic() < until:
+                for child in active_children():
+                    try:
+                        doing = Path(f"/proc/{child.pid}/wchan").read_text()
+                    except OSError:
+                        continue
+                    if "pipe_write" in doing:
+                        os.kill(child.pid, signal.SIGKILL)
+            for answer in answers:
+                try:
+                    print(len(answer.result(timeout=0)))
+                except BrokenExecutor as lost:
+                    print("lost")
+    """)
+        == ["30000000"] * 4
+    )
+
+
+def test_long_answers_come_by_files_which_are_gone_afterwards(tmp_path: Path) -> None:
+    """As short ones do and errors do; without room for files they are sent."""
+    with ThreadPoolExecutor(1) as threads:
+        by_file = _ByFile(threads, tmp_path)
+        assert by_file.submit(bytes, 10_000).result() == bytes(10_000)
+        assert by_file.submit(bytes, 10).result() == bytes(10)
+        with pytest.raises(ZeroDivisionError):
+            by_file.submit(divmod, 1, 0).result()
+        assert list(tmp_path.iterdir()) == []
+        assert isinstance(_packed(tmp_path, bytes, 10_000), Path)
+        assert isinstance(_packed(tmp_path, bytes, 10), bytes)
+        assert _ByFile(threads, tmp_path / "missing").submit(bytes, 10_000).result() == bytes(10_000)
