@@ -131,6 +131,8 @@ class PoissonSource:
 
     def expected(self, edges: Ints) -> Floats:
         """Give the expected contacts between each two edges (ms, ascending), incidents left out."""
+        if not self.start.size:
+            return np.zeros(edges.size - 1)
         length = self.end - self.start
         first, last = self.first * self.growth, self.last * self.growth
         reached = np.concatenate(([0.0], np.cumsum(length * (first + last) / 2)))

@@ -10,15 +10,20 @@ from scipy.special import gammainc, ndtri
 
 from sim.demand.arrivals import ArrivalPlan, PoissonSource, Wave, unit_rate_events
 from sim.demand.busy import busy_days, busy_hours
-from sim.demand.deal import Dealer
+from sim.demand.deal import Dealer, deal
 from sim.demand.hand import NONE
+from sim.demand.known import KnownDemand
+from sim.demand.marks import contact_plans
 from sim.demand.streams import stream
 from sim.scenario.calendar import Calendar
 from sim.scenario.errors import ScenarioError
-from sim.scenario.load import loads
+from sim.scenario.load import load, loads
+from sim.scenario.names import Names
 from sim.scenario.units import HOUR_MS, MINUTE_MS, SECOND_MS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
     from sim.scenario.schema import Scenario
@@ -125,6 +130,18 @@ def test_instants_invert_the_integrated_rate() -> None:
     hours = at / HOUR_MS
     # Half a millisecond of rounding at up to 240 per hour.
     assert 5 * hours**2 == pytest.approx(events, abs=240 / HOUR_MS)
+
+
+def test_nobody_comes_and_nobody_is_expected_where_all_counts_are_of_other_hours(tmp_path: Path) -> None:
+    """Counts from 09:00 on bring nobody between midnight and 01:00."""
+    (tmp_path / "counts.csv").write_text("start,contacts\n09:00,5\n09:30,5\n", encoding="utf-8")
+    text = text_of(length="1 h", call="counts: {file: counts.csv, column: contacts}")
+    (tmp_path / "desk.yaml").write_text(text, encoding="utf-8")
+    one = load(tmp_path / "desk.yaml")
+    plan = ArrivalPlan(one)
+    assert plan.expected_inquiries == 0.0
+    assert [wave.at.size for wave in plan.deal(1, 0)] == []
+    assert KnownDemand(plan, contact_plans(one, Names.of(one))).of(deal(one, 1, 0))["", 0] == (0.0, 0.0, 0.0)
 
 
 def test_a_slightly_higher_rate_moves_instants_slightly() -> None:
