@@ -8,6 +8,7 @@ until it took half as much again.
 from __future__ import annotations
 
 import mmap
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
@@ -78,11 +79,14 @@ def lasting(rows: int, kind: DTypeLike) -> NDArray[Any]:
 
 
 def _map(size: int) -> mmap.mmap:
-    if not hasattr(mmap, "MAP_PRIVATE"):  # Windows, where it is private anyway
-        return mmap.mmap(-1, size)
-    pages = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    private = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
+    try:
+        pages = mmap.mmap(-1, size, **private)
+    except OSError as error:
+        raise MemoryError(f"the system has no room for {size:,} bytes") from error
     if size >= _LONG and hasattr(mmap, "MADV_HUGEPAGE"):
-        pages.madvise(mmap.MADV_HUGEPAGE)
+        with suppress(OSError):  # a system that has none
+            pages.madvise(mmap.MADV_HUGEPAGE)
     return pages
 
 
@@ -93,7 +97,7 @@ def stretches(rows: int) -> Iterator[slice]:
 
 
 def filled(wanted: bool, rows: int, value: N) -> NDArray[N]:
-    """Give a column to be filled where some plan deals anything there, of one number otherwise."""
+    """Give a column of one number: there in each row, to be filled further, if that is wanted; else there once."""
     if not wanted:
         return same(value, rows)
     room: NDArray[N] = column(rows, value.dtype)

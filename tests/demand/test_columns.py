@@ -59,6 +59,12 @@ def test_what_is_long_stands_in_a_map_of_its_own_and_what_is_kept_does_sooner() 
     assert [in_a_map(lasting(rows, np.int64)) for rows in (10, 100_000, 1_000_000)] == [False, True, True]
 
 
+def test_no_room_for_a_column_is_told_as_no_memory() -> None:
+    """As of any other array."""
+    with pytest.raises(MemoryError, match=r"^the system has no room for 18,014,398,509,481,984 bytes$"):
+        column(2**51, np.int64)
+
+
 def in_a_map(values: np.ndarray[Any, Any]) -> bool:
     """Tell whether an array stands in a memory map."""
     base = values.base
