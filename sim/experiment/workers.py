@@ -292,4 +292,8 @@ def _answer(crew: Crew, sent: Future[Chunk[Any]]) -> Chunk[Any]:
     while not wait((sent,), SECONDS_BETWEEN_LOOKS).done:
         if not crew.connected():
             raise ConnectionError("the connection was lost")
+    error = sent.exception()
+    if error is not None and not isinstance(error, crew.lost) and not crew.connected():
+        # Dask stumbles over an answer that comes as the connection breaks (`distributed.cfexecutor`).
+        raise ConnectionError("the connection was lost") from error
     return sent.result()

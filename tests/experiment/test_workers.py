@@ -116,6 +116,26 @@ def test_an_answer_is_not_awaited_over_a_lost_connection(monkeypatch: pytest.Mon
         list(side_by_side(Line(random_hours()), crew, 7, range(9)))
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_an_answer_that_went_wrong_is_a_loss_if_the_connection_is_lost(there: bool) -> None:
+    """Whoever hands answers on may stumble over one that comes as the connection breaks; else an error is an error."""
+
+    class Stumbling(ThreadPoolExecutor):
+        def submit(self, *_: Any, **__: Any) -> Any:
+            answer: Future[Any] = Future()
+            answer.set_exception(TypeError("cannot unpack"))
+            return answer
+
+    crew = Crew(2, lambda: Stumbling(1), (ConnectionError,), "a hint", lambda: there)
+    told = (
+        pytest.raises(TypeError, match=r"^cannot unpack$")
+        if there
+        else pytest.raises(WorkersLost, match=r"3 times one after the other \(the connection was lost; a hint\)")
+    )
+    with told:
+        list(side_by_side(Line(random_hours()), crew, 7, range(9)))
+
+
 def test_workers_that_never_answer_are_said_with_what_to_look_at() -> None:
     with pytest.raises(WorkersLost, match=r"^3 times one after the other \(gone; a hint\)$"):
         list(side_by_side(Line(random_hours()), threads(lambda: 0), 7, range(2)))
