@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.run_command import console_on, engine_named, refuse_what_does_not_fit
 from sim.cli.scenario_commands import Settings, Variant
 
 
@@ -26,7 +27,6 @@ def bench(  # noqa: PLR0913, PLR0917  (a parameter an option)
     force: Annotated[bool, typer.Option("--force", help="Measure even if memory will not do.")] = False,
 ) -> None:
     """Measure how fast a scenario runs on this machine, engine against engine."""
-    from sim.cli.run_command import console_on, engine_named, refuse_what_does_not_fit  # noqa: PLC0415
     from sim.cli.scenario_commands import shipped  # noqa: PLC0415
     from sim.experiment.bench import bench as measure  # noqa: PLC0415
     from sim.report.bench_table import BenchReport  # noqa: PLC0415

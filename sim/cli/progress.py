@@ -76,8 +76,8 @@ def telling_on(console: Console) -> Iterator[Callable[[str], None]]:
 def _moving_line(console: Console, first: str) -> Iterator[Callable[[str], None]]:
     """Show a text on a terminal, and whatever replaces it, until the end of the block."""
     from rich.live import Live  # noqa: PLC0415  (slow to import)
-    from rich.spinner import Spinner  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.spinner import Spinner  # noqa: PLC0415  (slow to import)
+    from rich.text import Text  # noqa: PLC0415  (slow to import)
 
     spinner = Spinner("dots", Text(first), style="status.spinner")
     with Live(spinner, console=console, auto_refresh=False, transient=True) as live:

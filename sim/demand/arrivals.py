@@ -148,11 +148,11 @@ class PoissonSource:
         while low < reached:
             own = f"{name}/further {strip}" if strip else name
             chance = stream(*of, f"arrivals/{own}")
-            first, at = self._instants(chance, factor * (high - low))
+            bounds, at = self._instants(chance, factor * (high - low))
             growing = np.clip((self.growth - low) / (high - low), 0.0, 1.0)
             row = None
             if keeping or (growing < 1).any():
-                share = np.repeat(growing, np.diff(first))
+                share = np.repeat(growing, np.diff(bounds))
                 for incident in keeping:
                     share = np.where(incident.at(at), share * incident.factor, share)
                 row = np.flatnonzero(chance.uniform("keep", at.size) < share)
@@ -161,9 +161,9 @@ class PoissonSource:
             strip, low, high = strip + 1, high, 2 * high
 
     def _instants(self, chance: Stream, factor: Floats) -> tuple[Ints, Ints]:
-        """Draw the instants of a rate that is a factor times that of the pieces; return each piece's first, and them.
+        """Draw the instants of a rate that is a factor times that of the pieces; return them after the pieces' bounds.
 
-        Of pieces there is one more, in which nobody comes.
+        Those of piece k are the instants from bound k to before bound k + 1.
 
         A Poisson process of rate 1 is mapped through the inverse of the integrated rate (Çinlar 1975), so that a rate
         that is changed a little moves the same contacts a little.
@@ -173,9 +173,9 @@ class PoissonSource:
         expected = length * both / 2 * factor
         reached = np.concatenate(([0.0], np.cumsum(expected)))
         events = unit_rate_events(chance, float(reached[-1]))
-        first, at = np.searchsorted(events, reached), column(events.size, np.int64)
+        bounds, at = np.searchsorted(events, reached), column(events.size, np.int64)
         for part in stretches(events.size):
-            piece = np.repeat(np.arange(expected.size), np.diff(first.clip(part.start, part.stop)))
+            piece = np.repeat(np.arange(expected.size), np.diff(bounds.clip(part.start, part.stop)))
             through = events[part]
             through -= reached[piece]
             through /= expected[piece]
@@ -195,7 +195,7 @@ class PoissonSource:
             # Rounding must carry nobody over the end of a piece, where the rate may be 0 and the door closed.
             np.minimum(x, end[piece], out=x)
             at[part] = x
-        return first, at
+        return bounds, at
 
     def _cut_at(self, edges: Ints) -> PoissonSource:
         """Cut the pieces at sorted instants."""
@@ -378,7 +378,7 @@ def _logged(log: tuple[LogEntry, ...], calendar: Calendar, name: str, contact_ty
     entries = [(calendar.instant_of(entry.time), entry) for entry in log]
     held = sorted(((at, entry) for at, entry in entries if 0 <= at < calendar.length), key=lambda pair: pair[0])
 
-    def column(durations: Iterable[int | None]) -> Ints:
+    def known(durations: Iterable[int | None]) -> Ints:
         return np.array([NONE if duration is None else duration for duration in durations], dtype=np.int64)
 
     return Wave(
@@ -386,7 +386,7 @@ def _logged(log: tuple[LogEntry, ...], calendar: Calendar, name: str, contact_ty
         contact_type,
         channel,
         at=np.array([at for at, _ in held], dtype=np.int64),
-        talk=column(entry.handle_time_ms for _, entry in held),
-        wrap_up=column(entry.wrap_up_ms for _, entry in held),
-        patience=column(entry.patience_ms for _, entry in held),
+        talk=known(entry.handle_time_ms for _, entry in held),
+        wrap_up=known(entry.wrap_up_ms for _, entry in held),
+        patience=known(entry.patience_ms for _, entry in held),
     )

@@ -29,6 +29,9 @@ _HUGE_PAGE: Final = 2**21
 """Bytes of memory that the system gives at once if it is asked to, which is much faster than page by page."""
 _LONG: Final = 3 * 2**20
 """Bytes from which a column is long: what its last huge page leaves free is no more than a quarter of it."""
+SMALL: Final[tuple[type[np.signedinteger[Any]], ...]] = (np.int8, np.int16, np.int32, np.int64)
+LARGEST: Final = np.array([np.iinfo(kind).max for kind in SMALL])
+"""What is kept is kept in the smallest of these kinds of integers that holds it."""
 _LASTING: Final = 2**16
 """Bytes from which what is kept has a map of its own."""
 

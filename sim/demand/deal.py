@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand.arrivals import ArrivalPlan, Wave
-from sim.demand.columns import ascending, column, filled, note, put, stretches, taken
+from sim.demand.columns import ascending, column, filled, note, put, taken
 from sim.demand.duty import DutyPlan
 from sim.demand.exchanges import exchanges_of
 from sim.demand.hand import (
@@ -114,9 +114,7 @@ class Dealer:
         order = _order_of([wave.at for wave in waves])
         first_contact: Numbers = column(order.size + 1, np.int32)
         first_contact[0], depth = 0, _joined([_depth(of_wave) for of_wave in tries], np.int32)
-        for part in stretches(order.size):
-            first_contact[1:][part] = depth[order[part]]
-        np.cumsum(first_contact, out=first_contact)
+        np.cumsum(taken(depth, order), out=first_contact[1:])
         inquiries = Inquiries(
             contact_type=_merged([np.int16(wave.contact_type) for wave in waves], sizes, order),
             channel=_merged([np.int16(wave.channel) for wave in waves], sizes, order),
@@ -182,8 +180,7 @@ def _merged(of_waves: Sequence[Small | np.int16], sizes: list[int], order: Ints)
 
 def _depth(tries: list[Try]) -> Numbers:
     """Count the possible contacts of each inquiry of a wave."""
-    depth: Numbers = column(tries[0].rows.size, np.int32)
-    depth.fill(1)
+    depth = filled(True, tries[0].rows.size, np.int32(1))
     for one in tries[1:]:
         depth[one.rows] += 1
     return depth

@@ -227,15 +227,16 @@ class DutyPlan:
     def deal(self, seed: int, replication: int) -> Agents:
         """Draw one replication: everybody's spans of duty, and the numbers of the groups staffed by numbers."""
         there = [self._available(crew, seed, replication).ravel() for crew in self._shift_crews]
-        kept = np.flatnonzero(np.concatenate([np.empty(0, dtype=bool), *there])[self._parcels.place])
-        agent, start, end = (taken(column, kept) for column in self._parcels[:3])
+        parcels = self._parcels
+        kept = np.flatnonzero(np.concatenate([np.empty(0, dtype=bool), *there])[parcels.place])
+        agent, start, end = (taken(column, kept) for column in (parcels.agent, parcels.start, parcels.end))
         begins = np.concatenate([agent[:1] >= 0, (agent[1:] != agent[:-1]) | (start[1:] != end[:-1])])
         firsts = np.flatnonzero(begins)
         lasts = np.append(firsts[1:], len(agent)) - 1 if len(agent) else firsts
         parcel, before = kept[firsts], kept[firsts - 1]
-        same_day = (agent[firsts] == agent[firsts - 1]) & (self._parcels.day[parcel] == self._parcels.day[before])
-        pause = np.where(same_day, self._parcels.break_before[parcel] - self._parcels.break_before[before], 0)
-        pause[:1] = 0
+        same_day = (agent[firsts] == agent[firsts - 1]) & (parcels.day[parcel] == parcels.day[before])
+        pause = np.where(same_day, parcels.break_before[parcel] - parcels.break_before[before], 0)
+        pause[:1] = 0  # before the first there is none
         step_group, step_at, step_number = self._steps(seed, replication)
         staff = [staff.deal(seed, replication) for staff in self._staff]
         return Agents(
@@ -248,7 +249,7 @@ class DutyPlan:
             span_start=start[firsts],
             span_end=end[lasts],
             span_pause=pause,
-            span_shift_end=self._parcels.shift_end[kept[lasts]],
+            span_shift_end=parcels.shift_end[kept[lasts]],
             step_group=step_group,
             step_at=step_at,
             step_number=step_number,

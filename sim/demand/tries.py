@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.demand.columns import ascending, column, stretches
+from sim.demand.columns import ascending, column, filled, stretches
 from sim.demand.distributions import whole_ms
 from sim.demand.hand import NONE, AttemptKind, same
 from sim.demand.laws import Constant
@@ -145,8 +145,7 @@ def tries_of(wave: Wave, plans: Mapping[tuple[int, int], ContactPlan], seed: int
     list of Try
         By (attempt, channel, kind); the first contacts are the first, chasers the last.
     """
-    depth: Ints = column(wave.at.size, np.int64)
-    depth.fill(1)
+    depth = filled(True, wave.at.size, np.int64(1))
     chance = stream(seed, replication, f"marks/{wave.strip}/0")
     everybody = ascending(wave.at.size, np.int64)
     plan = plans[wave.contact_type, wave.channel]

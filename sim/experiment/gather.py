@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.demand.columns import LARGEST, SMALL
 from sim.demand.known import Deviations, KnownDemand
 from sim.experiment.watch import PeriodsKept, RowKey, Watch
 from sim.measure.accounts import Account, Measures, cells_of, counters_of
@@ -28,9 +29,6 @@ Floats = NDArray[np.float64]
 
 GRIDS: Final = ("hour", "interval")
 """Periods of which figures are kept where they are asked."""
-
-SMALL: Final[tuple[type[np.signedinteger[Any]], ...]] = (np.int8, np.int16, np.int32, np.int64)
-LARGEST: Final = np.array([np.iinfo(kind).max for kind in SMALL])
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand.columns import column, lasting
+from sim.demand.columns import LARGEST, SMALL, column, lasting
 from sim.measure.ordering import merge_counts, order_of
 
 Ints = NDArray[np.int64]
@@ -92,9 +92,13 @@ class Histogram:
     def __add__(self, other: Histogram) -> Histogram:
         """Give the histogram of both."""
         merged = column(2 * (len(self.key) + len(other.key)), np.int64).reshape(2, -1)
-        one, two = ((np.asarray(each.key, np.int64), np.asarray(each.count, np.int64)) for each in (self, other))
-        used = merge_counts(*one, *two, merged)
+        used = merge_counts(*self._wide, *other._wide, merged)
         return Histogram(*merged[:, :used])
+
+    @property
+    def _wide(self) -> tuple[Ints, Ints]:
+        """Keys and counts as they are worked with, whether they are compact or not."""
+        return np.asarray(self.key, np.int64), np.asarray(self.count, np.int64)
 
     def compact(self) -> Histogram:
         """Give the same in the smallest integers that hold it and in room of its own, to be kept."""
@@ -119,20 +123,19 @@ class Histogram:
 
     def percentiles(self, share: float, cells: int) -> NDArray[np.float64]:
         """Give, for each of so many cells, what `percentile` gives of its values (ms)."""
-        bounds = np.searchsorted(self.key, np.arange(cells + 1) * BINS)
+        key, count = self._wide
+        bounds = np.searchsorted(key, np.arange(cells + 1) * BINS)
         return np.array(
-            [
-                percentile(self.key[begin:end] % BINS, self.count[begin:end], share)
-                for begin, end in pairwise(bounds.tolist())
-            ]
+            [percentile(key[begin:end] % BINS, count[begin:end], share) for begin, end in pairwise(bounds.tolist())]
         )
 
     def up_to(self, limit: float, cells: int) -> tuple[Ints, Ints]:
         """Give, for each of so many cells, how many values lie in bins up to a limit (ms), and how many there are."""
-        cell, within = self.key // BINS, upper_edge(self.key % BINS) <= limit
+        key, count = self._wide
+        cell, within = key // BINS, upper_edge(key % BINS) <= limit
         below, whole = np.zeros(cells, np.int64), np.zeros(cells, np.int64)
-        np.add.at(below, cell[within], self.count[within])
-        np.add.at(whole, cell, self.count)
+        np.add.at(below, cell[within], count[within])
+        np.add.at(whole, cell, count)
         return below, whole
 
     def total(self, cells: Ints) -> int:
@@ -141,8 +144,8 @@ class Histogram:
 
 
 def _compact(values: Whole) -> Whole:
-    kind = np.min_scalar_type(-int(values.max(initial=0)) - 2)
-    small: Whole = lasting(len(values), kind)
+    # One more than the highest must fit: the largest integer of the kind stands for what is beyond all.
+    small: Whole = lasting(len(values), SMALL[np.searchsorted(LARGEST, values.max(initial=0) + 1)])
     small[:] = values
     return small
 

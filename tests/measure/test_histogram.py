@@ -126,6 +126,15 @@ def test_what_is_compact_tells_the_same_in_less_room() -> None:
     assert Histogram.of(np.array([1_000]), np.array([7])).compact().key.dtype == np.int64
 
 
+def test_percentiles_and_shares_of_what_is_compact_are_the_same() -> None:
+    """Also where the keys of a single cell fit into one byte, which no number of bins does."""
+    whole = Histogram.of(np.zeros(4, np.int64), np.array([3, 5, 5, 90]))
+    compact = whole.compact()
+    assert compact.key.dtype == np.int8
+    assert compact.percentiles(0.5, 2).tolist()[0] == whole.percentiles(0.5, 2).tolist()[0] == 5.0
+    assert [part.tolist() for part in compact.up_to(5, 2)] == [part.tolist() for part in whole.up_to(5, 2)]
+
+
 def test_counts_that_just_fit_stay_as_they_are() -> None:
     """126 of a value are kept in a byte, 127 in two: the highest number of a kind of integers stands for no entry."""
     for times, kind in ((126, np.int8), (127, np.int16)):
