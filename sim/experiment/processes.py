@@ -48,11 +48,9 @@ def processes(size: int) -> Iterator[Executor]:
     """Give an executor of so many processes, which leave Ctrl-C to this one and are told to end afterwards."""
     context = multiprocessing.get_context("fork" if may_fork() else "spawn")
     with TemporaryDirectory(prefix="madoguchi-", ignore_cleanup_errors=True) as folder:
-        executor = ProcessPoolExecutor(
-            size, context, initializer=_leave_it_to_the_parent_when_to_end, initargs=(Path(folder),)
-        )
+        executor = ProcessPoolExecutor(size, context, initializer=end_with_the_parent, initargs=(Path(folder),))
         try:
-            with _interrupts_held():
+            with interrupts_held():
                 for _ in range(size):
                     # Starts them all, as what was found out about threads holds now; forks come before the executor's.
                     executor.submit(os.getpid)
@@ -114,7 +112,7 @@ def may_fork() -> bool:
 
 def _alone_after_a_fork() -> bool:
     """Fork once, so that threads which end before a fork do so, and tell whether others are left."""
-    with _interrupts_held(), warnings.catch_warnings():
+    with interrupts_held(), warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of those other threads, from Python 3.12 on
         child = os.fork()
         if not child:
@@ -125,7 +123,7 @@ def _alone_after_a_fork() -> bool:
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
+def interrupts_held() -> Iterator[None]:
     """Have Ctrl-C wait for the end of the block: a process that begins in it would take it for its own."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -137,15 +135,16 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _leave_it_to_the_parent_when_to_end(folder: Path) -> None:
-    """Have Ctrl-C end the parent alone, and this process when the parent has, killed or not; nothing is left behind."""
+def end_with_the_parent(folder: Path | None = None) -> None:
+    """Have Ctrl-C end the parent alone, and this process when the parent has, killed or not; a folder goes with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_after_the_parent, args=(folder,), daemon=True).start()
 
 
-def _end_after_the_parent(folder: Path) -> None:
+def _end_after_the_parent(folder: Path | None) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
-        rmtree(folder, ignore_errors=True)
+        if folder is not None:
+            rmtree(folder, ignore_errors=True)
         os._exit(1)

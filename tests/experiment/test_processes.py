@@ -1,34 +1,13 @@
 """Processes that work for this one: forked where that is safe, new interpreters elsewhere, and the same figures."""
 
 import signal
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
 from sim.experiment.processes import _ByFile, _packed
-
-linux = pytest.mark.skipif(sys.platform != "linux", reason="forks are safe on Linux only")
-
-
-def said_alone(script: str, status: int = 0) -> list[str]:
-    """Run a script in a process of its own, which has no thread of pytest's, and give what it and its own print.
-
-    Warnings are errors in it. It has ended when its workers have, too: they share what it prints to.
-    """
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", dedent(script)],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (status, "")
-    return done.stdout.splitlines()
+from tests.experiment.alone import linux, said_alone
 
 
 @linux

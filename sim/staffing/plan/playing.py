@@ -7,14 +7,10 @@ whole numbers come back, in the order of the replications: no figure depends on 
 
 from __future__ import annotations
 
-import pickle
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
-from concurrent.futures import Executor, Future
-from contextlib import ExitStack
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
@@ -23,7 +19,8 @@ from numpy.typing import NDArray
 from sim.demand.duty import DutyPlan
 from sim.demand.kept import Kept
 from sim.experiment.line import Line
-from sim.experiment.workers import Crew, local_crew, processors
+from sim.experiment.partners import Partners, PartnersLost
+from sim.experiment.workers import processors
 from sim.staffing.plan.bounds import Promises
 from sim.staffing.plan.overtime import Overtime
 from sim.staffing.plan.schedules import Headcounts, Schedules
@@ -38,7 +35,7 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 
 KEPT_BYTES: Final = 400_000_000
-"""Of dealt hands, in each process; those beyond are dealt again."""
+"""Of hands dealt in each process; those beyond are dealt again."""
 SECONDS_ALONE: Final = 2.0
 """Of play, after which workers are called."""
 DUTIES: Final = 64
@@ -60,7 +57,10 @@ class Task:
 
 
 class Stage:
-    """Plays schedules of one scenario in this process."""
+    """Plays schedules of one scenario in this process.
+
+    Pickled, it is what makes such a stage elsewhere, without the hands that were dealt here.
+    """
 
     def __init__(self, schedules: Schedules, seed: int, engine: Name) -> None:
         self._schedules, self._seed, self._engine = schedules, seed, engine
@@ -71,12 +71,23 @@ class Stage:
         self._kept = Kept()
         self._duties: OrderedDict[Headcounts, DutyPlan] = OrderedDict()
 
+    def __reduce__(self) -> tuple[type[Stage], tuple[Schedules, int, Name]]:
+        return Stage, (self._schedules, self._seed, self._engine)
+
     def promises_of(self, scenario: Scenario) -> Promises:
         """Give the promises of a scenario that differs from what is played here in bounds alone."""
         return Promises(scenario, self._line.frame)
 
-    def done(self, task: Task) -> Sums:
-        """Play what is asked."""
+    def elsewhere(self) -> Callable[[Sequence[Task]], list[Sums]]:
+        """Begin to play in another process: hands that it shares with the one it was forked from take no room of it."""
+        self._bytes = 0
+        return self.done
+
+    def done(self, tasks: Sequence[Task]) -> list[Sums]:
+        """Play what is asked; the sums come in the order of the tasks."""
+        return [self._done(task) for task in tasks]
+
+    def _done(self, task: Task) -> Sums:
         if isinstance(task.people, tuple):
             return self.play(task.people, task.replications, overtime=task.overtime)
         return self.play_staffed(task.people, task.replications, overtime=task.overtime)
@@ -121,19 +132,11 @@ def _bytes(record: Any) -> int:
     return sum(_bytes(getattr(record, one.name)) for one in fields(record)) if is_dataclass(record) else 0
 
 
-@lru_cache(maxsize=1)
-def _stage(scenario: bytes, seed: int, engine: Name) -> Stage:
-    return Stage(Schedules(pickle.loads(scenario)), seed, engine)
-
-
-def play_share(scenario: bytes, seed: int, engine: Name, tasks: list[Task]) -> list[Sums]:
-    """Play what is a worker's share: what a worker does."""
-    stage = _stage(scenario, seed, engine)
-    return [stage.done(task) for task in tasks]
-
-
 class Players:
-    """The process itself and, once the work is worth it, workers beside it.
+    """The process itself and, once the work is worth it, partners beside it.
+
+    What is asked first is played here, so that the engine is compiled once, and what was dealt for it is there for
+    partners that are forked.
 
     Parameters
     ----------
@@ -141,17 +144,14 @@ class Players:
         How many processes play; `auto`: this one for the first seconds, then one for each processor.
     """
 
-    def __init__(self, scenario: Scenario, schedules: Schedules, seed: int, workers: int | str, engine: Name) -> None:
-        self._job = pickle.dumps(scenario), seed, engine
+    def __init__(self, schedules: Schedules, seed: int, workers: int | str, engine: Name) -> None:
         self.stage = Stage(schedules, seed, engine)
         self.played = 0
         """Replications."""
-        self._wanted = processors() if workers == "auto" else int(workers)
+        self._partners = Partners(processors() if workers == "auto" else int(workers), self.stage.elsewhere)
         self._alone = SECONDS_ALONE if workers == "auto" else 0.0
         self._seconds = 0.0
-        self._stack = ExitStack()
-        self._executors: list[Executor] = []
-        self._crew: Crew = local_crew(1)
+        self._lost = False
 
     def __enter__(self) -> Self:
         return self
@@ -159,50 +159,36 @@ class Players:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stack.close()
+        self._partners.__exit__(kind, error, trace)
 
     def play(self, tasks: Sequence[Task]) -> list[Sums]:
         """Play what is asked; the sums come in the order of the tasks."""
-        found = self._together(tasks) if self._in_crew() else self._here(tasks)
+        together = self._partners.size > 1 and self._seconds > self._alone and not self._lost
+        found = self._together(tasks) if together else self._here(tasks)
         self.played += sum(len(task.replications) for task in tasks)
         return found
 
-    def _in_crew(self) -> bool:
-        if self._wanted < 2 or self._seconds < self._alone:
-            return False
-        if not self._executors:
-            self._executors = [self._stack.enter_context(self._crew.called()) for _ in range(self._wanted)]
-        return True
-
     def _here(self, tasks: Sequence[Task]) -> list[Sums]:
         began = time.perf_counter()
-        found = [self.stage.done(task) for task in tasks]
+        found = self.stage.done(tasks)
         self._seconds += time.perf_counter() - began
         return found
 
     def _together(self, tasks: Sequence[Task]) -> list[Sums]:
-        size = len(self._executors)
+        size = self._partners.size
+        shares = [[_share(task, worker, size) for task in tasks] for worker in range(size)]
         try:
-            futures: list[list[Future[list[Sums]]]] = []
-            for task in tasks:
-                shares = [
-                    replace(task, replications=tuple(number for number in task.replications if number % size == worker))
-                    for worker in range(size)
-                ]
-                futures.append(
-                    [
-                        executor.submit(play_share, *self._job, [share])
-                        for executor, share in zip(self._executors, shares, strict=True)
-                    ]
-                )
-            return [
-                _in_order(task.replications, [future.result()[0] for future in of_task], size)
-                for task, of_task in zip(tasks, futures, strict=True)
-            ]
-        except self._crew.lost:
-            # Whatever became of the workers: what they were to play is played here, and so is the rest.
-            self._wanted, self._executors = 1, []
+            found = self._partners.answers(shares)
+        except PartnersLost:
+            # Whatever became of them: what they were to play is played here, and so is the rest.
+            self._lost = True
             return self._here(tasks)
+        return [_in_order(task.replications, of_task, size) for task, *of_task in zip(tasks, *found, strict=True)]
+
+
+def _share(task: Task, worker: int, size: int) -> Task:
+    """Give the part of a task that is a worker's."""
+    return replace(task, replications=tuple(number for number in task.replications if number % size == worker))
 
 
 def _stacked(totals: Sequence[Sums]) -> Sums:

@@ -47,9 +47,7 @@ class Workshop:
         with ExitStack() as stack:
             self.journal = Journal(self._resume, self._schedules, self._seed)
             stack.callback(self.journal.close)
-            self._players = stack.enter_context(
-                Players(self._schedules.scenario, self._schedules, self._seed, self._workers, self._engine)
-            )
+            self._players = stack.enter_context(Players(self._schedules, self._seed, self._workers, self._engine))
             self.solver = stack.enter_context(Solver())
             self._stack = stack.pop_all()
         return self

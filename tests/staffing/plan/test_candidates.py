@@ -21,7 +21,7 @@ def looked_at(targets: str, sizes: Sizes) -> Iterator[Candidates]:
     """Give four schedules that were looked at, from today's down to one that is far too small."""
     scenario = morning(targets)
     schedules = Schedules(scenario)
-    with Players(scenario, schedules, 1, 1, "compiled") as players, closing(Journal(None, schedules, 1)) as journal:
+    with Players(schedules, 1, 1, "compiled") as players, closing(Journal(None, schedules, 1)) as journal:
         candidates = Candidates(
             schedules,
             Evaluator(players, journal, players.stage.promises),
