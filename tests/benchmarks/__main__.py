@@ -17,7 +17,7 @@ from tests.benchmarks import memory, plans, race, sizes, starts
 from tests.benchmarks.table import Row, printed
 
 FEWEST_ROUNDS = 5
-PARTS = ("race", "agents", "shipped", "inquiries", "workers", "starts", "memory", "plans")
+PARTS = ("race", "agents", "groups", "shipped", "inquiries", "workers", "starts", "memory", "plans")
 
 
 def rows(part: str, rounds: int, yardsticks: Path | None) -> Iterator[Row]:
@@ -30,6 +30,7 @@ def rows(part: str, rounds: int, yardsticks: Path | None) -> Iterator[Row]:
         return plans.rows()
     measured = {
         "agents": sizes.agents,
+        "groups": sizes.groups,
         "shipped": sizes.shipped,
         "inquiries": sizes.inquiries,
         "workers": starts.workers,

@@ -1,10 +1,11 @@
 """What a contact costs as desks and runs grow, and what the shipped scenarios take."""
 
+import json
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from sim.scenario.load import load
+from sim.scenario.load import load, loads
 from sim.scenario.schema import Scenario
 from tests.benchmarks.table import Goal, Row
 from tests.benchmarks.timing import Contestant, Timing, in_turn
@@ -19,6 +20,12 @@ CONTACTS = 500_000
 CALLS_PER_MINUTE_AND_AGENT = 0.2
 GOAL_OF_AGENTS = Goal("at most", 1.5)
 """The cost of a contact at 10,000 agents, in that at 100."""
+
+PEOPLE = 240
+PARTS = (1, 10, 60, 240)
+"""Into how many groups they are divided, or of how many types their calls are."""
+GOAL_OF_PARTS = Goal("at most", 1.5)
+"""The cost of a contact with 240 groups, or types, or with 60 of both, in that with one."""
 
 INQUIRIES = (1_000, 10_000, 100_000, 1_000_000)
 GOAL_OF_INQUIRIES = Goal("at most", 1.2)
@@ -51,6 +58,34 @@ def agents(rounds: int) -> Iterator[Row]:
         goal = GOAL_OF_AGENTS if size == AGENTS[-1] else None
         yield Row(work, "a contact played, in that at 100 agents", str(timing), timing.play / base.play, goal)
         yield Row(work, "a contact, whole line, in that at 100", _rate(timing), timing.whole / base.whole, goal)
+
+
+def divided(groups: int, types: int) -> Scenario:
+    """Give the calls of work A, of so many types, to 240 people in so many groups, all of whom take all."""
+    talk = {"desk": {"handle_time": {"distribution": "exponential", "mean": "5 min"}}}
+    calls_per_hour = CALLS_PER_MINUTE_AND_AGENT * PEOPLE * 60
+    calls = {"arrivals": {"phone": {"rate": f"{calls_per_hour / types:g} per hour"}}, "handling": talk}
+    tree = {
+        "format": 1,
+        "name": f"{PEOPLE} people in {groups} groups, {types} types of calls",
+        "time": {"start": "2026-03-02", "length": f"{CONTACTS / calls_per_hour:g} h"},
+        "channels": {"phone": {"patience": {"distribution": "exponential", "mean": "3 min"}}},
+        "contact_types": {f"call_{number}": calls for number in range(types)},
+        "tiers": {"desk": {}},
+        "agent_groups": {f"team_{number}": {"tier": "desk", "headcount": PEOPLE // groups} for number in range(groups)},
+    }
+    return loads(json.dumps(tree))
+
+
+def groups(rounds: int) -> Iterator[Row]:
+    """Tell what a contact costs by the number of agent groups and of queues."""
+    kinds = [(number, 1) for number in PARTS] + [(1, number) for number in PARTS[1:]] + [(PARTS[-2], PARTS[-2])]
+    medians = in_turn({kind: Contestant(divided(*kind)).run for kind in kinds}, rounds)
+    base = medians[1, 1]
+    for (number, types), timing in medians.items():
+        work = f"{PEOPLE} people in {number} groups, {types} queues"
+        goal = GOAL_OF_PARTS if PARTS[-1] in (number, types) or number == types > 1 else None
+        yield Row(work, "a contact played, in that of one group, one queue", str(timing), timing.play / base.play, goal)
 
 
 def inquiries(rounds: int) -> Iterator[Row]:

@@ -213,3 +213,24 @@ def test_who_takes_a_warm_handover_has_a_slot_to_spare_when_its_giver_becomes_fr
         (0, 60, 60),
         (0, 20, 60),
     ]
+
+
+def test_live_work_behind_backlog_of_its_own_queue_may_interrupt() -> None:
+    """The first caller comes back as a ticket at 30 and stands before the second, of 40, who does not wait behind it.
+
+    The clerk answers two e-mails from 15 on. When one is done at 60 the other may be interrupted: by the second caller,
+    though not by the ticket, which waits until empty hands.
+    """
+    tiers = {"first": {"handover": "ticket"}, "second": {}}
+    tree = desk({"phone": [call(0, 10), call(40, 20)], "email": []}, tiers=tiers)
+    first = {"handle_time": constant(50), "resolved": 0, "escalated": 1.0}
+    second = {"handle_time": constant(20), "resolved": 0, "returned": 1.0}
+    letter = {"arrivals": {"email": {"log": [call(15, 45), call(15, 200)]}}}
+    tree["contact_types"]["question"]["handling"] = {"first": first, "second": second}
+    tree["contact_types"]["letter"] = {**letter, "handling": {"first": {"handle_time": constant(60)}}}
+    rows = [{"channels": ["phone"]}, {"channels": ["email"], "interruptible": True}]
+    clerks = group(serves=rows, slots={"email": {"limit": 2}})
+    tree["agent_groups"] = {"clerks": clerks, "experts": {"tier": "second", "headcount": 1}}
+    told = tell(tree)
+    calls = [(stay.enter, stay.leave) for stay in told.stays if stay.row == 0]
+    assert calls[:3] == [(0, 0), (30, 80), (40, 60)]

@@ -42,6 +42,22 @@ def test_a_warm_handover_holds_the_line_and_both_talk_for_the_briefing() -> None
     assert (second.enter, second.leave, second.talk_end) == (110, 170, 240)
 
 
+def test_who_holds_the_line_past_the_end_that_sharing_would_have_brought_holds_on() -> None:
+    """Two chats share until 40, when the expert takes the shorter: the longer, of 100 s, ends at 120 instead of 200."""
+    tree = desk({"chat": [call(0, 100), call(0, 20)]}, tiers={"first": {}, "second": {"handover": "warm"}})
+    tree["contact_types"]["question"]["handling"] = {
+        "first": {"handle_time": constant(60), "resolved": 0, "escalated": 1.0},
+        "second": {"handle_time": constant(200)},
+    }
+    slots = {"chat": {"limit": 2, "pace": ["100 %", "50 %"]}}
+    tree["agent_groups"] = {
+        "clerks": {"tier": "first", "headcount": 1, "slots": slots},
+        "experts": {"tier": "second", "headcount": 1},
+    }
+    held = [(stay.contact, stay.talk_end, stay.hold_end) for stay in tell(tree).stays if stay.agent == 0]
+    assert held == [(0, 120, 240), (1, 40, 40)]
+
+
 def test_the_warm_limit_lets_the_first_agent_go_and_the_customer_waits_on_with_fresh_patience() -> None:
     told = two_tiers(
         {"handover": "warm", "warm_limit": "30 s"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from tests.laws.words import duration, percent
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     import random
 
 Tree = dict[str, Any]
+
+PEOPLE = ("headcount", "staffing", "shifts")
 
 ZONES = ("UTC", "Asia/Tokyo", "Europe/London", "America/New_York")
 
@@ -80,21 +83,17 @@ def random_group(
         group["zone"] = r.choice(ZONES)
     if r.random() < 0.3:
         group["overtime"] = {"pay": "150 %"}
+    return group | _people(r)
+
+
+def _people(r: random.Random) -> Tree:
     way = r.choice(("shifts", "shifts", "staffing", "headcount"))
     if way == "headcount":
-        group["headcount"] = r.randint(1, 4)
-    elif way == "staffing":
-        group["staffing"] = {
-            "mon-sun": {
-                "00:00": r.randint(0, 1),
-                "08:00": r.randint(1, 4),
-                "10:30": r.randint(1, 3),
-                "17:00": r.randint(0, 3),
-            }
-        }
-    else:
-        group["shifts"] = _shifts(r)
-    return group
+        return {"headcount": r.randint(1, 4)}
+    if way == "staffing":
+        steps = {"00:00": (0, 1), "08:00": (1, 4), "10:30": (1, 3), "17:00": (0, 3)}
+        return {"staffing": {"mon-sun": {time: r.randint(*bounds) for time, bounds in steps.items()}}}
+    return {"shifts": _shifts(r)}
 
 
 def _shifts(r: random.Random) -> Tree:
@@ -118,6 +117,14 @@ def _shifts(r: random.Random) -> Tree:
         around["breaks"] = [{"length": "2 min", "at": "09:56"}]
         shifts["around"] = around
     return shifts
+
+
+def add_alike(r: random.Random, tree: Tree) -> None:
+    """Let some groups have others beside them that serve alike, with people of their own."""
+    for name, group in list(tree["agent_groups"].items()):
+        for place in r.choice(((), (), (), ("a",), ("z",), ("a", "m", "z"))):
+            shared = {key: value for key, value in group.items() if key not in (*PEOPLE, "exceptions")}
+            tree["agent_groups"][f"{place}_{name}"] = deepcopy(shared) | _people(r)
 
 
 def add_languages(r: random.Random, tree: Tree) -> None:

@@ -369,8 +369,8 @@ def waits_make_the_queue_length(play: Play) -> None:
 def first_come_first_served(play: Play) -> None:
     """Within a queue and a row nobody is taken before who stood before them: came first, head starts counted.
 
-    Aside from returned work and who is dialled again, who were away meanwhile, from call-backs behind the live, and
-    from what is taken as it is put into its queue.
+    Aside from returned work and who is dialled again, who were away meanwhile, from call-backs behind the live, from
+    what is taken as it is put into its queue, and from live work that may interrupt where backlog before it may not.
     """
     legs, hand = play.outcome.legs, play.hand
     head_start = np.append(play.program.head_start, 0)[hand.inquiries.customer[hand.contacts.inquiry[legs.contact]]]
@@ -386,6 +386,7 @@ def first_come_first_served(play: Play) -> None:
         for leg, later in ((leg, later) for leg in entries for later in entries if took[leg] < took[later]):
             if placed[later] + after < took[leg]:
                 stood_before = placed[leg] - head_start[leg] <= placed[later] - head_start[later]
+                stood_before |= legs.backlog[later] and not legs.backlog[leg]
                 # Of a queue, who came first is due first: a head start does not bring that forward.
                 assert stood_before or (play.program.rows.due_first[row] and placed[leg] <= placed[later])
 

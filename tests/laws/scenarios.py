@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.scenario.load import loads
-from tests.laws.groups import ZONES, add_languages, random_group
+from tests.laws.groups import ZONES, add_alike, add_languages, random_group
 from tests.laws.promises import add_promises
 from tests.laws.ties import on_the_minute
 from tests.laws.words import distribution, duration, percent
@@ -89,6 +89,9 @@ def random_scenario(r: random.Random) -> Tree:
     add_promises(r, tree)
     if r.random() < 0.15:
         on_the_minute(r, tree)
+    add_alike(r, tree)
+    if len(tiers) > 1 and r.random() < 0.3:
+        _send_back(r, tree, tiers, live, backlog)
     return tree
 
 
@@ -136,6 +139,24 @@ def _add_helpers(r: random.Random, tree: Tree, tiers: list[str]) -> None:
             if r.random() < 0.4:
                 row["keep_free"] = 1
             group["serves"] = [*group.get("serves", [{}]), row]
+
+
+def _send_back(r: random.Random, tree: Tree, tiers: list[str], live: list[str], backlog: list[str]) -> None:
+    """Let the second tier send back; the first takes that in any way, or as tickets beside other backlog."""
+    first, second = tiers[:2]
+    tree["tiers"][first] = _tier(r, first=False)
+    for kind in tree["contact_types"].values():
+        if first in kind["handling"] and second in kind["handling"]:
+            kind["handling"][second].update(resolved="20 %", returned="40 %", returns=r.randint(1, 2))
+    if backlog and r.random() < 0.7:
+        tree["tiers"][first] = {"handover": "ticket"}
+        rows: list[Tree] = [{"channels": live}, {"channels": backlog, "interruptible": r.choice((True, "shared"))}]
+        for group in tree["agent_groups"].values():
+            if group["tier"] == first:
+                group.update(serves=rows, slots={name: {"limit": 2} for name in backlog})
+                group.pop("languages", None)
+                for shift in group.get("shifts", {}).values():
+                    shift["headcount"] = 1
 
 
 def _demand(r: random.Random) -> Tree:

@@ -94,6 +94,38 @@ MUTATIONS: Final = (
         "who leaves silently leaves no place", "reference/desk", "self.queues.join(leg, silently_left=True)", "pass"
     ),
     Mutation("returned work begins anew", "reference/desk", "again.remaining = leg.remaining", "pass"),
+    Mutation("live work hides behind backlog", "compiled/waiting", "lane += s[BACKLOG_LANES]", "pass"),
+    Mutation(
+        "who takes work takes it by another group's row",
+        "compiled/who",
+        "return row + s[s[agent + AGENT_GROUP] + FIRST_ROW] - s[s[row + POOL_OF_ROW] + FIRST_ROW]",
+        "return row",
+    ),
+    Mutation(
+        "people of a group that serves alike go home instead",
+        "compiled/groups",
+        "stand = first(s, group)",
+        "stand = first(s, s[group + POOL])",
+    ),
+    Mutation(
+        "talks of a group that serves alike are not interrupted",
+        "compiled/groups",
+        "s[s[talk + ROW] + ROW_OF_POOL]",
+        "s[talk + ROW]",
+    ),
+    Mutation(
+        "groups share lines though one keeps people free", "compiled/alike", "group if keeps_free[group] else ", ""
+    ),
+    Mutation("queues of different priority share lanes", "compiled/alike", "int(queues.priority[queue])", "0"),
+    Mutation(
+        "queues with different times until due share lanes", "compiled/alike", "int(queues.due[queue]) if", "0 if"
+    ),
+    Mutation(
+        "who stands first of like queues decides on offers",
+        "compiled/alike",
+        "queue if offers_by_wait",
+        "-1 if offers_by_wait",
+    ),
 )
 
 

@@ -6,7 +6,7 @@ from sim.engine.compiled.days import next_span
 from sim.engine.compiled.groups import (
     forget_in_hand,
     interruptible_talk,
-    longest_free,
+    longest_free_of,
     note_away,
     note_free,
     note_in_hand,
@@ -52,6 +52,7 @@ from sim.engine.compiled.state import (
     OWN_PLACE,
     PARKED,
     PLACE,
+    POOL,
     QUEUE,
     RANK,
     ROW,
@@ -69,7 +70,7 @@ from sim.engine.compiled.state import (
     give_back,
 )
 from sim.engine.compiled.waiting import EVER, THAT_CAN_GO, THAT_FITS, THAT_INTERRUPTS, next_of
-from sim.engine.compiled.who import agent_for, talk_to_interrupt
+from sim.engine.compiled.who import agent_for, own_row, talk_to_interrupt
 
 
 @hot
@@ -94,7 +95,7 @@ def route(desk: Desk, leg: int) -> bool:
         if agent != 0 and (best == 0 or _goes_rather_to(s, agent, row, best, best_row)):
             best, best_row = agent, row
     if best != 0:
-        take(desk, leg, best, best_row)
+        take(desk, leg, best, own_row(s, best_row, best))
         return True
     if s[leg + BACKLOG]:
         return False
@@ -124,7 +125,7 @@ def _interrupt(desk: Desk, leg: int, first_row: int, last_row: int, waited: int)
     agent = desk.state[talk + AGENT]
     lay_aside(desk, talk)
     leave_to_do(desk.state, TAKES_BESIDE, agent, 0)
-    take(desk, leg, agent, row)
+    take(desk, leg, agent, own_row(desk.state, row, agent))
     return True
 
 
@@ -201,12 +202,13 @@ def _take_next(desk: Desk, agent: int) -> bool:
     """
     s = desk.state
     group = s[agent + AGENT_GROUP]
+    free = s[s[group + POOL] + FREE_AGENTS]
     parked = _first_parked(s, agent)
     talk = interruptible_talk(s, agent)
     for row in range(s[group + FIRST_ROW], s[group + LAST_ROW], ROW_SIZE):
         if parked != 0 and row >= s[parked + ROW]:
             break
-        if s[group + FREE_AGENTS] < s[row + KEEP_FREE]:
+        if free < s[row + KEEP_FREE]:
             continue
         leg = next_of(desk, row, THAT_FITS, agent)
         if leg != 0:
@@ -302,8 +304,8 @@ def set_number(desk: Desk, group: int, number: int) -> None:
     """
     s = desk.state
     at_work = s[group + AT_WORK]
-    while at_work > number and longest_free(s, group) != 0:
-        end_duty(desk, longest_free(s, group))
+    while at_work > number and longest_free_of(s, group) != 0:
+        end_duty(desk, longest_free_of(s, group))
         at_work -= 1
     s[group + SURPLUS] = max(0, at_work - number)
     coming = _called_in(s, group, number - at_work)

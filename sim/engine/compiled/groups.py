@@ -1,4 +1,7 @@
-"""Who of a group is free, has a slot to spare, is at work that may be interrupted, or is away."""
+"""Who is free, has a slot to spare, is at work that may be interrupted, or is away.
+
+All but the last of a pool: of all groups that serve alike.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +21,16 @@ from sim.engine.compiled.state import (
     INTERRUPTIBLE,
     KIND,
     LEVELS,
+    OWN_STAND,
+    POOL,
     RESUMED,
     ROW,
+    ROW_OF_POOL,
     SINCE,
     SLOT_LIMIT,
     SLOT_SIZE,
     SLOTS,
+    STANDS_FOR,
     STATE,
     TALKING,
     WORK,
@@ -33,42 +40,54 @@ from sim.engine.compiled.state import (
 
 @rule
 def slots_of(s: Ints, group: int, channel: int, occupied: int) -> int:
-    """Return the row of a group's slots for a channel when so many are occupied."""
+    """Return the row of a group's, or its pool's, slots for a channel when so many are occupied."""
     return s[group + SLOTS] + (channel * s[LEVELS] + occupied) * SLOT_SIZE
 
 
 @rule
 def note_free(s: Ints, agent: int) -> None:
     """Remember an agent on duty with empty hands."""
-    group = s[agent + AGENT_GROUP]
-    s[group + FREE_AGENTS] += 1
-    join(s, group, agent, s[agent + SINCE], s[agent + AGENT_NUMBER])
+    group, stand = s[agent + AGENT_GROUP], s[agent + OWN_STAND]
+    pool = s[group + POOL]
+    s[pool + FREE_AGENTS] += 1
+    join(s, pool, agent, s[agent + SINCE], s[agent + AGENT_NUMBER])
+    if stand != 0:
+        join(s, group, stand, s[agent + SINCE], s[agent + AGENT_NUMBER])
 
 
 @rule
 def note_not_free(s: Ints, agent: int) -> None:
     """Forget an agent who takes work or leaves."""
-    group = s[agent + AGENT_GROUP]
-    if s[agent + IN] == group or s[agent + IN] == -group:
-        s[group + FREE_AGENTS] -= 1
+    pool, stand = s[s[agent + AGENT_GROUP] + POOL], s[agent + OWN_STAND]
+    if s[agent + IN] == pool or s[agent + IN] == -pool:
+        s[pool + FREE_AGENTS] -= 1
         leave(s, agent)
+        if stand != 0:
+            leave(s, stand)
 
 
 @rule
-def longest_free(s: Ints, group: int) -> int:
-    """Return who of the group has been free longest; 0 if nobody is free."""
-    return first(s, group)
+def longest_free(s: Ints, pool: int) -> int:
+    """Return who of the pool has been free longest; 0 if nobody is free."""
+    return first(s, pool)
 
 
 @rule
-def longest_sharing(s: Ints, group: int, channel: int, occupied: int) -> int:
+def longest_free_of(s: Ints, group: int) -> int:
+    """Return who of a group of interchangeable people has been free longest; 0 if nobody is free."""
+    stand = first(s, group)
+    return s[stand + STANDS_FOR] if stand != 0 else 0
+
+
+@rule
+def longest_sharing(s: Ints, pool: int, channel: int, occupied: int) -> int:
     """Return who has held exactly so many pieces of work of a channel, and finished nothing, for longest; else 0."""
-    return first(s, slots_of(s, group, channel, occupied))
+    return first(s, slots_of(s, pool, channel, occupied))
 
 
 @rule
 def last_interruptible(s: Ints, row: int) -> int:
-    """Return the talk of a row that may be interrupted and was begun (or resumed) last; 0 if there is none."""
+    """Return the talk of a pool's row that may be interrupted and was begun (or resumed) last; 0 if there is none."""
     return first(s, row)
 
 
@@ -92,7 +111,7 @@ def note_in_hand(s: Ints, agent: int) -> None:
         join(s, slots_of(s, group, kind, occupied), agent, s[agent + SINCE], s[agent + AGENT_NUMBER])
     talk = interruptible_talk(s, agent)
     if talk != 0 and s[talk + IN] == 0:
-        join(s, s[talk + ROW], talk, -s[talk + RESUMED], s[agent + AGENT_NUMBER])
+        join(s, s[s[talk + ROW] + ROW_OF_POOL], talk, -s[talk + RESUMED], s[agent + AGENT_NUMBER])
 
 
 @rule

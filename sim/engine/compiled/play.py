@@ -28,6 +28,7 @@ from sim.engine.compiled.state import (
     SPANS,
     Desk,
 )
+from sim.engine.compiled.use import leaves_aside
 from sim.engine.outcome import Outcome
 from sim.engine.program import Program
 from sim.engine.rules import MISSING
@@ -97,7 +98,7 @@ def _desk(setting: Setting) -> Desk:
         events=_aligned(events, np.int64),
         later=_aligned(events, np.int64),
         legs=_aligned(legs, LEG_RECORD),
-        asides=_aligned(legs if setting.leaves_aside else 0, ASIDE),
+        asides=_aligned(legs if leaves_aside(program, hand) else 0, ASIDE),
         contacts=records,
         spans=_aligned(contacts + setting.spare_spans + len(hand.agents.span_start) + 1024, SPAN_RECORD),
         factors=np.ascontiguousarray(factors),

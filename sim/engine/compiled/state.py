@@ -49,6 +49,7 @@ LINE: Final = 8
     LANGUAGE_COUNT,  # that without a name included
     STAGES,
     SILENT_LANES,  # where a queue's lanes of who left silently begin among its lanes, as a distance
+    BACKLOG_LANES,  # how far its lanes of backlog are from those of live work; 0 where none has both
     VISITS,
     SHORT,  # 1 once something did not fit
     GROUPS,
@@ -59,7 +60,7 @@ LINE: Final = 8
     GROUPS_END,
     DUTIES,  # how many of the spans are of duty, once they are sorted
     LEGS_MOVED,  # 1 once the records of legs have been moved into their order
-) = range(34)
+) = range(35)
 DESK_SIZE: Final = 40
 
 # Whatever stands in a line.
@@ -127,14 +128,15 @@ TYPE_SIZE: Final = 8
 ) = range(13)
 QUEUE_SIZE: Final = 16
 
-# Lanes: those of a queue with the same head start who stand with the live, or behind them, or left silently.
-LANE_QUEUE, LANE_PRIORITY, LANE_BEHIND, LANE_SILENT, LANE_HEAD_START = range(3, 8)
+# Lanes of queues that are served alike: those with the same head start who are live, or backlog, who stand with the
+# live, or behind them, or left silently.
+LANE_PRIORITY, LANE_BEHIND, LANE_SILENT, LANE_HEAD_START = range(3, 7)
 LANE_SIZE: Final = 8
 
-# Rows of `serves`: the line is of the talks that may be interrupted.
+# Rows of `serves`: the line is of the talks that may be interrupted, of a pool in its first group's rows.
 (
     ROW_NUMBER,
-    ROW_GROUP,
+    POOL_OF_ROW,
     RANK,
     AFTER,
     KEEP_FREE,
@@ -143,10 +145,12 @@ LANE_SIZE: Final = 8
     INTERRUPTIBLE,
     DUE_FIRST,
     OWN_PLACE,  # where the lists name this row alone
-) = range(3, 13)
+    ROW_OF_POOL,  # the row of the pool's first group that says the same
+) = range(3, 14)
 ROW_SIZE: Final = 16
 
-# Agent groups: the line is of the free.
+# Agent groups, and pools of those that serve alike: the line is of the free. A group that serves like no other is its
+# own pool; in a larger one, the line of a group of interchangeable people is of stands for its own.
 (
     FREE_AGENTS,
     SURPLUS,
@@ -164,13 +168,14 @@ ROW_SIZE: Final = 16
     LAST_STEP,
     PRESENT,
     FIRST_AGENT,
-) = range(3, 19)
+    POOL,
+) = range(3, 20)
 GROUP_SIZE: Final = 24
 
 # Those of a group who are away.
 AWAY_SIZE: Final = 8
 
-# Slots of a group for a channel when so many are occupied: the line is of those with one to spare.
+# Slots of a pool for a channel when so many are occupied: the line is of those with one to spare.
 SLOT_LIMIT, SLOT_PACE = range(3, 5)
 SLOT_SIZE: Final = 8
 
@@ -186,6 +191,10 @@ SLOT_SIZE: Final = 8
 ) = range(1, 8)
 SINCE, BUSY_SINCE, NEW, DUTY_SINCE = range(12, 16)
 SPAN, LAST_SPAN, SHIFT_END, BREAK_OVER, AWAITS_EMPTY_HANDS = range(17, 22)
+(
+    OWN_STAND,  # what stands for the agent among the free of its group; 0 where that line is the pool's
+    STANDS_FOR,  # of an agent: itself
+) = range(22, 24)
 AGENT_SIZE: Final = 24
 
 # Contacts in progress. What only some scenarios make use of comes after the first lines, which no other touches.

@@ -12,6 +12,7 @@ from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
     AFTER,
     BACKLOG,
+    BACKLOG_LANES,
     BEHIND,
     BY_DUE,
     CLOCK,
@@ -72,6 +73,8 @@ def stand(desk: Desk, leg: int) -> None:
     queue, case = s[leg + QUEUE], s[leg + OF_CASE]
     s[leg + STATE] = WAITING
     lane = s[queue + FIRST_LANE] + s[case + LANE]
+    if s[leg + BACKLOG]:
+        lane += s[BACKLOG_LANES]
     if s[case + TO_DIAL] and s[leg + BEHIND]:
         lane += s[SILENT_LANES] // 2
     if s[queue + BY_DUE]:
@@ -113,7 +116,10 @@ def leave_unseen(desk: Desk, leg: int) -> None:
 
 @hot
 def first_of(desk: Desk, lane: int) -> int:
-    """Return who stands first in a lane of those who still wait; 0 if nobody does."""
+    """Return who stands first in a lane of those who still wait; 0 if nobody does.
+
+    All who stand in a lane are of one channel, and live or backlog: what the first cannot do, no other can.
+    """
     leg = first(desk.state, lane)
     while leg != 0 and gone(desk.state, leg):
         leave_unseen(desk, leg)

@@ -9,14 +9,15 @@ from sim.engine.compiled.state import (
     AGENT,
     AGENT_GROUP,
     AGENT_NUMBER,
+    FIRST_ROW,
     FREE_AGENTS,
     INTERRUPTIBLE,
     KEEP_FREE,
     KIND,
     LAST_ROW,
+    POOL_OF_ROW,
     RANK,
     RESUMED,
-    ROW_GROUP,
     ROW_SIZE,
     SLOT_LIMIT,
     WORK,
@@ -37,22 +38,28 @@ def can_hold(s: Ints, agent: int, channel: int) -> bool:
 
 @hot
 def agent_for(s: Ints, row: int, channel: int) -> int:
-    """Return the agent who would take work of a channel by a row, if at least `keep_free` others are free; else 0."""
-    group = s[row + ROW_GROUP]
-    free, keep_free = s[group + FREE_AGENTS], s[row + KEEP_FREE]
+    """Return who of a pool would take work of a channel by its row, if at least `keep_free` others are free; else 0."""
+    pool = s[row + POOL_OF_ROW]
+    free, keep_free = s[pool + FREE_AGENTS], s[row + KEEP_FREE]
     if free > keep_free:
-        return longest_free(s, group)
+        return longest_free(s, pool)
     if free == keep_free:
-        for occupied in range(1, s[slots_of(s, group, channel, 0) + SLOT_LIMIT]):
-            agent = longest_sharing(s, group, channel, occupied)
+        for occupied in range(1, s[slots_of(s, pool, channel, 0) + SLOT_LIMIT]):
+            agent = longest_sharing(s, pool, channel, occupied)
             if agent != 0:
                 return agent
     return 0
 
 
 @rule
+def own_row(s: Ints, row: int, agent: int) -> int:
+    """Return the row of an agent's own group that says what a row of its pool says."""
+    return row + s[s[agent + AGENT_GROUP] + FIRST_ROW] - s[s[row + POOL_OF_ROW] + FIRST_ROW]
+
+
+@rule
 def talk_to_interrupt(desk: Desk, first: int, last: int, waited: int) -> tuple[int, int]:
-    """Return the row that live work would come by and the talk that it would interrupt; (0, 0) if there is none.
+    """Return the pool's row that live work would come by and the talk that it would interrupt; (0, 0) if none.
 
     The rows are those listed from `first` to before `last` that are open to work that has waited so long. Lowest rank
     of the live work's row first, then who began (or resumed) last, then the lowest number.
@@ -61,10 +68,10 @@ def talk_to_interrupt(desk: Desk, first: int, last: int, waited: int) -> tuple[i
     best_row = best = 0
     for position in range(first, last):
         row = desk.lists[position]
-        group = s[row + ROW_GROUP]
-        if s[row + AFTER] > waited or s[group + FREE_AGENTS] < s[row + KEEP_FREE]:
+        pool = s[row + POOL_OF_ROW]
+        if s[row + AFTER] > waited or s[pool + FREE_AGENTS] < s[row + KEEP_FREE]:
             continue
-        for held_by in range(row + ROW_SIZE, s[group + LAST_ROW], ROW_SIZE):
+        for held_by in range(row + ROW_SIZE, s[pool + LAST_ROW], ROW_SIZE):
             if s[held_by + INTERRUPTIBLE] == 0:
                 continue
             talk = last_interruptible(s, held_by)

@@ -13,7 +13,8 @@ from sim.engine.reference.people import Leg
 Waiting = list[tuple[int, int, int, Leg]]
 """Those of a queue with the same head start: a heap of (place − head start, contact, order of entering, leg), tidied
 when read. The first of them has waited longest: a row whose `after` is closed to it is closed to all of them.
-Places of who left silently are lanes of their own, so that whoever looks for the waiting does not see them."""
+Backlog and live stand in lanes of their own, so that who may interrupt is not hidden behind who may not, and so do the
+places of who left silently, so that whoever looks for the waiting does not see them."""
 
 
 class Queues:
@@ -33,8 +34,8 @@ class Queues:
         self._channel: list[int] = program.queues.channel.tolist()
         self._priority: list[int] = program.queues.priority.tolist()
         self._of_row: list[list[int]] = [queues.tolist() for queues in program.rows.queues]
-        self._waiting: list[dict[tuple[bool, int, bool], Waiting]] = [{} for _ in self.rows]
-        """By queue, then by whether they stand behind the live, head start, and whether they left silently."""
+        self._waiting: list[dict[tuple[bool, bool, int, bool], Waiting]] = [{} for _ in self.rows]
+        """By queue, then by whether they stand behind the live, are backlog, head start, whether they left silently."""
         self._joined = count()
         self._due_first: list[bool] = program.rows.due_first.tolist()
         self._due = Due(program)
@@ -45,7 +46,7 @@ class Queues:
         Who has left silently stays at that place, for rows to take, but is not among the waiting any more.
         """
         head_start = leg.contact.head_start
-        waiting = self._waiting[leg.queue].setdefault((leg.behind, head_start, silently_left), [])
+        waiting = self._waiting[leg.queue].setdefault((leg.behind, leg.backlog, head_start, silently_left), [])
         leg.lane = waiting
         heappush(waiting, (leg.place - head_start, leg.number, next(self._joined), leg))
 
@@ -75,7 +76,7 @@ class Queues:
         """Return who stands first in a queue: live, or a call-back that kept its place; not who has left silently."""
         lanes = [
             lane
-            for (behind, _, silently_left), lane in self._waiting[queue].items()
+            for (behind, *_, silently_left), lane in self._waiting[queue].items()
             if not (behind or silently_left) and _first(lane) is not None
         ]
         return _first(min(lanes, key=lambda lane: lane[0][:2])) if lanes else None
