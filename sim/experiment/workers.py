@@ -22,7 +22,7 @@ from math import ceil
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from sim.experiment.errors import ClusterError, WorkersLost
-from sim.experiment.processes import processes
+from sim.experiment.processes import may_fork, processes
 
 SECONDS_OF_CHUNK: Final = 0.1
 """Shorter chunks would cost more to send than to play."""
@@ -30,10 +30,11 @@ SECONDS_OF_CHUNK: Final = 0.1
 CHUNKS_PER_WORKER: Final = 2
 """Sent ahead: one that is played and one that waits, so that nobody idles while the sums are added up."""
 
-SECONDS_ALONE: Final = 1.0
+SECONDS_ALONE: Final = 0.5
+SECONDS_WORTH_A_FORK: Final = 1.0
 SECONDS_WORTH_IT: Final = 4.0
-"""A crew that cannot be forked takes a second or two to start: it is called when the rest of the work, seen from what
-was done in the first second, is worth it."""
+"""A crew is called when the rest of the work, seen from what was done alone, is worth its start: forked it takes 0.1 s,
+else a second or two."""
 
 MOST_LOSSES: Final = 3
 """Losses of workers, one after the other without a replication between them, after which a run gives up."""
@@ -234,17 +235,17 @@ def side_by_side(player: Player[Sums], crew: Crew, seed: int, numbers: range) ->
 
 def side_by_side_if_worth_it(player: Player[Sums], seed: int, numbers: range) -> Iterator[Sums]:
     """Give the sums of replications, in order: played here, and by a crew once the rest is worth its start."""
-    began = time.perf_counter()
+    began, worth_it = time.perf_counter(), SECONDS_WORTH_A_FORK
+    alone = processors() == 1
     for done, number in enumerate(numbers):
         spent = time.perf_counter() - began
-        if (
-            done
-            and spent >= SECONDS_ALONE
-            and processors() > 1
-            and spent / done * (len(numbers) - done) >= SECONDS_WORTH_IT
-        ):
-            yield from side_by_side(player, local_crew(processors()), seed, numbers[done:])
-            return
+        if not alone and done and spent >= SECONDS_ALONE:
+            left = spent / done * (len(numbers) - done)
+            if worth_it <= left < SECONDS_WORTH_IT and not may_fork():
+                worth_it = SECONDS_WORTH_IT
+            if left >= worth_it:
+                yield from side_by_side(player, local_crew(processors()), seed, numbers[done:])
+                return
         yield player.gathered(seed, number)
 
 

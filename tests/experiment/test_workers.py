@@ -8,6 +8,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecu
 from contextlib import contextmanager
 from multiprocessing import active_children
 from threading import Barrier
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -164,23 +165,42 @@ def test_two_processes_give_every_digit_of_one_also_when_one_is_killed() -> None
     assert two.summary() == one.summary()
 
 
-def test_a_run_alone_calls_a_crew_once_that_is_worth_its_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "processors", lambda: 2)
-    monkeypatch.setattr(workers, "local_crew", lambda _size: threads())
-    called: list[range] = []
+@pytest.mark.parametrize(
+    ("each_s", "forked", "called"),
+    [
+        (0.2, True, range(3, 9)),  # after 0.6 s 1.2 s are left
+        (0.15, True, None),  # after 0.6 s 0.75 s are left
+        (0.2, False, None),
+        (0.8, False, range(1, 9)),  # after 0.8 s 5.6 s are left
+        (0.6, False, range(1, 9)),  # 4.2 s
+        (0.3, False, None),
+    ],
+)
+def test_a_run_alone_calls_a_crew_once_the_rest_is_worth_its_start(
+    each_s: float, forked: bool, called: range | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rest is worth a fork from one second on, and new interpreters from four. The figures are the same."""
+    clock, calls = 0.0, []
+
+    def tick(line: Line, seed: int, number: int) -> Gathered:
+        nonlocal clock
+        clock += each_s
+        return gathered(line, seed, number)
 
     def noted(scenario: Any, crew: Crew, seed: int, numbers: range) -> Iterator[Gathered]:
-        called.append(numbers)
+        calls.append(numbers)
         return side_by_side(scenario, crew, seed, numbers)
 
+    gathered = Line.gathered
+    monkeypatch.setattr(Line, "gathered", tick)
+    monkeypatch.setattr(workers, "time", SimpleNamespace(perf_counter=lambda: clock))
+    monkeypatch.setattr(workers, "processors", lambda: 2)
+    monkeypatch.setattr(workers, "may_fork", lambda: forked)
+    monkeypatch.setattr(workers, "local_crew", lambda _size: threads())
     monkeypatch.setattr(workers, "side_by_side", noted)
-    for seconds, calls in ((0.0, [range(1, 5)]), (1e9, [])):
-        called.clear()
-        monkeypatch.setattr(workers, "SECONDS_ALONE", seconds)
-        monkeypatch.setattr(workers, "SECONDS_WORTH_IT", seconds)
-        result = run(random_hours(), replications=5, seed=7, workers="auto")
-        assert result.measure("answered")["estimate"][0] * 5 == sum(alone(range(5)))
-        assert called == calls
+    result = run(random_hours(), replications=9, seed=7, workers="auto")
+    assert calls == ([] if called is None else [called])
+    assert result.measure("answered")["estimate"][0] * 9 == sum(alone(range(9)))
 
 
 @pytest.mark.slow
