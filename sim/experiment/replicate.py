@@ -12,6 +12,7 @@ from functools import partial
 from typing import Literal
 
 from sim.engine.choice import Engine, Name
+from sim.experiment.cluster import cluster_crew
 from sim.experiment.collect import Collected
 from sim.experiment.errors import WorkersLost
 from sim.experiment.judge import Judgement, judge
@@ -21,7 +22,6 @@ from sim.experiment.statistics import LOOKS, SPENT
 from sim.experiment.workers import (
     Player,
     Sums,
-    cluster_crew,
     local_crew,
     side_by_side,
     side_by_side_if_worth_it,

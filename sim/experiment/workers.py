@@ -39,7 +39,6 @@ else a second or two."""
 MOST_LOSSES: Final = 3
 """Losses of workers, one after the other without a replication between them, after which a run gives up."""
 
-SECONDS_TO_CONNECT: Final = 10
 SECONDS_BETWEEN_LOOKS: Final = 1.0
 """At whether those whose answer is awaited are still there."""
 
@@ -153,50 +152,6 @@ def local_crew(size: int) -> Crew:
     """
     hint = "a script that asks for workers must do so under `if __name__ == '__main__':`, since they import it"
     return Crew(size, partial(processes, size), LOST_HERE, hint)
-
-
-def cluster_crew(address: str) -> Crew:
-    """Give the workers of a Dask cluster.
-
-    Parameters
-    ----------
-    address
-        Of its scheduler, such as tcp://host:8786.
-
-    Raises
-    ------
-    ClusterError
-        If Dask is not installed, nobody answers at the address, or the cluster has no workers.
-    """
-    try:
-        from distributed import Client, KilledWorker  # noqa: PLC0415  (optional, and slow to import)
-        from distributed.comm.core import CommClosedError  # noqa: PLC0415
-    except ImportError:
-        raise ClusterError("a cluster needs Dask; install it with: pip install 'madoguchi[dask]'") from None
-
-    clients: list[Client] = []
-
-    @contextmanager
-    def called() -> Iterator[Executor]:
-        with Client(address, timeout=SECONDS_TO_CONNECT, set_as_default=False) as client:
-            clients[:] = [client]
-            yield client.get_executor(pure=False, retries=MOST_LOSSES)
-
-    try:
-        with Client(address, timeout=SECONDS_TO_CONNECT, set_as_default=False) as client:
-            size = sum(client.nthreads().values())
-    except (OSError, ValueError) as error:
-        raise ClusterError(f"{address}: no Dask scheduler answers there ({error})") from None
-    if not size:
-        raise ClusterError(f"{address}: the cluster has no workers; start some with: dask worker {address}")
-    # What is sent while the connection breaks is neither answered nor cancelled.
-    return Crew(
-        size,
-        called,
-        (*LOST_HERE, KilledWorker, CommClosedError, OSError),
-        "see the logs of its workers",
-        lambda: clients[-1].status == "running",
-    )
 
 
 def processors() -> int:

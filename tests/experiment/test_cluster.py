@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import distributed
 import pytest
 
+from sim.experiment.cluster import cluster_crew
 from sim.experiment.errors import ClusterError
 from sim.experiment.replicate import Progress, run
-from sim.experiment.workers import cluster_crew
 from tests.experiment.desks import random_hours
 
 pytestmark = pytest.mark.slow

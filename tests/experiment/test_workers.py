@@ -3,6 +3,7 @@
 import os
 import pickle
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,12 +14,13 @@ from typing import Any
 
 import pytest
 
-from sim.experiment import replicate, workers
+from sim.experiment import cluster, replicate, workers
+from sim.experiment.cluster import ADDRESS, cluster_crew
 from sim.experiment.errors import ClusterError, WorkersLost
 from sim.experiment.gather import Gathered
 from sim.experiment.line import Line
 from sim.experiment.replicate import Progress, run
-from sim.experiment.workers import Crew, Job, Player, cluster_crew, play_chunk, players, side_by_side
+from sim.experiment.workers import Crew, Job, Player, play_chunk, players, side_by_side
 from tests.experiment.desks import random_hours
 
 
@@ -203,8 +205,46 @@ def test_a_run_alone_calls_a_crew_once_the_rest_is_worth_its_start(
     assert result.measure("answered")["estimate"][0] * 9 == sum(alone(range(9)))
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["foo", "tcp://foo", "tcp://:8786", "http://foo:8786", "foo:0", "foo:65536", "foo:port", "foo:1/x", 8786],
+)
+def test_what_is_no_address_is_refused_before_anybody_connects(address: str) -> None:
+    with pytest.raises(ClusterError) as caught:
+        cluster_crew(address)
+    assert str(caught.value) == (
+        f"cluster: got {address!r}, must be the address of a Dask scheduler: HOST:PORT or tcp://HOST:PORT, such as "
+        "tcp://127.0.0.1:8786; `dask scheduler` prints it when it starts"
+    )
+
+
+@pytest.mark.parametrize("address", ["foo:8786", "tcp://a-b.c_d.example:1", "tls://[fe80::1%eth0]:65535", "[::1]:8786"])
+def test_addresses_of_schedulers_are_known(address: str) -> None:
+    assert ADDRESS.fullmatch(address)
+
+
 @pytest.mark.slow
-def test_a_scheduler_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "SECONDS_TO_CONNECT", 0.2)
-    with pytest.raises(ClusterError, match=r"^tcp://127\.0\.0\.1:9: no Dask scheduler answers there"):
-        cluster_crew("tcp://127.0.0.1:9")
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("tcp://127.0.0.1:9", "nothing within 0.5 s"),
+        ("ucx://127.0.0.1:9", "Can't instantiate abstract class"),
+        ("tls://127.0.0.1:9", "TLS expects a `ssl_context` argument"),
+    ],
+)
+def test_a_scheduler_that_does_not_answer_is_named(address: str, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "SECONDS_TO_CONNECT", 0.5)
+    with pytest.raises(ClusterError) as caught:
+        cluster_crew(address)
+    told = str(caught.value)
+    assert told.startswith(f"{address}: no Dask scheduler answers there ({why}")
+    assert told.endswith("); start one with `dask scheduler`, or mend the address")
+
+
+@pytest.mark.slow
+def test_what_answers_and_is_no_scheduler_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "SECONDS_TO_CONNECT", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        address = f"127.0.0.1:{mute.getsockname()[1]}"
+        with pytest.raises(ClusterError, match=f"^{address}: no Dask scheduler answers there \\("):
+            cluster_crew(address)
