@@ -57,9 +57,9 @@ def erlang(  # noqa: PLR0913, PLR0917  (a parameter an option)
     third is the answer. With --intervals the columns arrivals, handle_time, patience and agents of a table say it row
     by row; its other columns are kept. Exit status: 0 fine, 2 bad input.
     """
-    from sim.scenario.units import (  # noqa: PLC0415  (no option is read before --help is answered)
+    from sim.scenario.counts import read_count  # noqa: PLC0415  (no option is read before --help is answered)
+    from sim.scenario.units import (  # noqa: PLC0415
         SECOND_MS,
-        read_count,
         read_duration,
         read_positive_duration,
         read_rate,

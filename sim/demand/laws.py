@@ -23,6 +23,8 @@ _SCORES: Final = np.linspace(-8.25, 8.25, 16_385)
 """Normal scores at which slow inverses are tabulated. Numbers of streams lie inside: their scores are within 8.21."""
 _CERTAIN: Final = 9.0
 """Normal score that stands for probability 0 (negative) or 1 in a table: beyond that of every number of a stream."""
+_GREATEST_LOG: Final = 700.0
+"""Of numbers that there are, about."""
 _LEAST_NUMBER: Final = 2.0**-53
 
 
@@ -96,11 +98,15 @@ class Weibull:
         return steps
 
     def tails(self, x: Floats) -> tuple[Floats, Floats]:
-        steps = (np.maximum(x, 0.0) / self.scale) ** self.shape
+        with np.errstate(over="ignore"):  # beyond all numbers is as far as it gets
+            steps = (np.maximum(x, 0.0) / self.scale) ** self.shape
         return -np.expm1(-steps), np.exp(-steps)
 
     def limited_mean(self, limit: float) -> float:
-        return self.mean * float(special.gammainc(1.0 / self.shape, (limit / self.scale) ** self.shape))
+        ratio = limit / self.scale
+        if ratio > 1.0 and self.shape * log(ratio) > _GREATEST_LOG:
+            return self.mean
+        return self.mean * float(special.gammainc(1.0 / self.shape, ratio**self.shape))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Container, Iterator
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.scenario import units
 from sim.scenario.calendar import holiday_dates
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 SMALLEST_SHARE = 1e-9
+
+
+MOST_WAITING: Final = 10_000_000
+"""Cases of an initial backlog."""
 
 
 def cross_faults(scenario: "Scenario", sound: Container[str]) -> Iterator[Fault]:
@@ -42,11 +46,9 @@ def _days(scenario: "Scenario") -> tuple[date, date]:
 
 def _time(scenario: "Scenario") -> Iterator[Fault]:
     time = scenario.time
-    if units.DAY_MS % time.interval:
-        yield Fault(
-            got_must_be(units.write_duration(time.interval), "a whole part of a day such as 15 min"),
-            ("time", "interval"),
-        )
+    if units.DAY_MS % time.interval or time.interval < units.MINUTE_MS:
+        rule = "a whole part of a day such as 15 min, of at least 1 min"
+        yield Fault(got_must_be(units.write_duration(time.interval), rule), ("time", "interval"))
     if time.warm_up >= time.length:
         yield Fault(got_must_be(units.write_duration(time.warm_up), "shorter than `length`"), ("time", "warm_up"))
     if len(set(scenario.holidays.dates)) < len(scenario.holidays.dates):
@@ -78,6 +80,9 @@ def _channels(scenario: "Scenario") -> Iterator[Fault]:
                     f"customers cannot come on '{other}', which is outbound", ("channels", name, "retry", "channel")
                 )
         waiting = 0 if channel.initial_backlog is None else channel.initial_backlog.waiting
+        if waiting > MOST_WAITING:
+            at = ("channels", name, "initial_backlog", "waiting")
+            yield Fault(got_must_be(waiting, f"{MOST_WAITING:,} at most: each case is dealt"), at)
         if waiting and not any(name in kind.arrivals for kind in scenario.contact_types.values()):
             yield Fault("no contact type arrives on the channel", ("channels", name, "initial_backlog"))
         if channel.chasers is not None and scenario.channels[channel.chasers.channel].waiting != "live":

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final, get_args, get_origin
 
-from sim.scenario import quantities, shape
+from sim.scenario import counts, quantities, shape
 from sim.scenario.model import agent_groups, arrivals, distribution, plan, targets, time
 from sim.scenario.quantities import Choice, Reference
 from sim.scenario.schema import Scenario
@@ -19,6 +19,8 @@ _NAMED: Final = (
     (quantities.Positive, "number above 0"),
     (quantities.Count, "whole number, 0 or more"),
     (quantities.PositiveCount, "whole number, 1 or more"),
+    (quantities.Headcount, f"whole number, 0 to {counts.MOST_PEOPLE:,}"),
+    (quantities.Rounds, f"whole number, 1 to {counts.MOST_ROUNDS:,}"),
     (quantities.Rate, f"contacts per {_PERIODS}"),
     (quantities.Trend, "per cent per week, above -100 %"),
     (quantities.VolumeText, f"contacts per {_PERIODS}"),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from sim.scenario import units
+from sim.scenario import counts, units
 from sim.scenario.errors import DataError, Fault, described, faulty, got_must_be, must_be, suggestion
 
 if TYPE_CHECKING:
@@ -119,8 +119,14 @@ PositiveFactor = Annotated[float, Quantity(units.read_positive_factor, _PERCENT,
 Number = Annotated[float, Quantity(units.read_number, {"type": "number"})]
 NotNegative = Annotated[float, Quantity(units.read_not_negative, {"type": "number", "minimum": 0})]
 Positive = Annotated[float, Quantity(units.read_positive, {"type": "number", "exclusiveMinimum": 0})]
-Count = Annotated[int, Quantity(units.read_count, {"type": "integer", "minimum": 0})]
-PositiveCount = Annotated[int, Quantity(units.read_positive_count, {"type": "integer", "minimum": 1})]
+Count = Annotated[int, Quantity(counts.read_count, {"type": "integer", "minimum": 0})]
+Headcount = Annotated[
+    int, Quantity(counts.read_headcount, {"type": "integer", "minimum": 0, "maximum": counts.MOST_PEOPLE})
+]
+"""People."""
+Rounds = Annotated[int, Quantity(counts.read_rounds, {"type": "integer", "minimum": 1, "maximum": counts.MOST_ROUNDS})]
+"""How often something may happen to one contact."""
+PositiveCount = Annotated[int, Quantity(counts.read_positive_count, {"type": "integer", "minimum": 1})]
 RATE_SCHEMA = text(rf"{units.NUMBER}\s+per\s+{_PERIOD}", "100 per hour")
 Rate = Annotated[float, Quantity(units.read_rate, RATE_SCHEMA)]
 """Contacts per hour."""
@@ -140,8 +146,8 @@ ToleranceText = Annotated[
     units.Tolerance, Quantity(units.read_tolerance, text(rf"{units.NUMBER}\s*(?:%|points?)", "1 point", "1 %"))
 ]
 RangeText = Annotated[
-    units.Range,
-    Quantity(units.read_range, {"anyOf": [{"type": "integer", "minimum": 0}, text(r"\d+\.\.\d+", "4..20")]}),
+    counts.Range,
+    Quantity(counts.read_range, {"anyOf": [{"type": "integer", "minimum": 0}, text(r"\d+\.\.\d+", "4..20")]}),
 ]
 Days = Annotated[tuple[int, ...], Quantity(units.read_days, text(DAYS_PATTERN, "mon-fri", "mon,wed"))]
 """Sorted weekdays, 0 for Monday."""

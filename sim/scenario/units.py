@@ -82,14 +82,6 @@ class Tolerance:
     relative: bool
 
 
-@dataclass(frozen=True)
-class Range:
-    """Whole numbers from `low` to `high`, both allowed."""
-
-    low: int
-    high: int
-
-
 def _number(value: object) -> float | None:
     """Give a finite number as float; None for anything else, booleans included."""
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -184,20 +176,6 @@ def read_positive(value: object) -> float:
     return number
 
 
-def read_count(value: object) -> int:
-    """Read a whole number of at least 0."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 10**9:
-        raise ValueError("a whole number of at least 0")
-    return value
-
-
-def read_positive_count(value: object) -> int:
-    """Read a whole number of at least 1."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 10**9:
-        raise ValueError("a whole number of at least 1")
-    return value
-
-
 def read_volume(value: object) -> Volume:
     """Read `2600 per week`."""
     match = _PER.fullmatch(value.strip()) if isinstance(value, str) else None
@@ -240,16 +218,6 @@ def read_tolerance(value: object) -> Tolerance:
         if percent := re.fullmatch(rf"({NUMBER})\s*%", value.strip()):
             return Tolerance(_finite(percent[1]) / 100, relative=True)
     raise ValueError("a tolerance such as 1 point (of a share) or 1 % (of the value)")
-
-
-def read_range(value: object) -> Range:
-    """Read `4..20`, or one whole number."""
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return Range(value, value)
-    match = re.fullmatch(r"(\d{1,9})\.\.(\d{1,9})", value.strip()) if isinstance(value, str) else None
-    if not match or int(match[1]) > int(match[2]):
-        raise ValueError("a range of whole numbers such as 4..20, the smaller first")
-    return Range(int(match[1]), int(match[2]))
 
 
 def _finite(digits: str) -> float:

@@ -24,8 +24,9 @@ from numpy.typing import NDArray
 
 from sim.demand.shifts import person_day
 from sim.scenario.calendar import Calendar
+from sim.scenario.counts import Range
 from sim.scenario.model.agent_groups import Break, Shift
-from sim.scenario.units import DAY_MS, HOUR_MS, MINUTE_MS, Range
+from sim.scenario.units import DAY_MS, HOUR_MS, MINUTE_MS
 
 if TYPE_CHECKING:
     from sim.scenario.model.agent_groups import AgentGroup

@@ -224,7 +224,7 @@ def test_names_are_never_read_as_markup_or_formulas(madoguchi: Command, tiny: Pa
         (["--replications", "many"], "--replications: got 'many', must be auto or a whole number of at least 1"),
         (["--replications", "0"], "--replications: got '0', must be auto or a whole number of at least 1"),
         (["--workers", "0"], "--workers: got '0', must be auto or a whole number of at least 1"),
-        (["--cluster", "nowhere"], "nowhere: no Dask scheduler answers there"),
+        (["--cluster", "nowhere"], "cluster: got 'nowhere', must be the address of a Dask scheduler"),
         (["--seed", "-1"], "Invalid value for '--seed'"),
         (["--set", "agent_groups.clerks.headcount=few"], "agent_groups.clerks.headcount"),
         (["--variant", "busy"], "busy"),

@@ -23,7 +23,7 @@ from sim.demand.laws import (
     Weibull,
 )
 from sim.demand.streams import stream
-from sim.scenario.model.distribution import Distribution
+from sim.scenario.model.distribution import BOUNDS, Distribution
 
 DESCRIBED = {
     "constant": ({"distribution": "constant", "mean": "40 s"}, 40_000, 0),
@@ -231,3 +231,35 @@ def test_a_mixture_passes_on_what_never_ends() -> None:
 def test_whole_milliseconds_are_rounded_half_to_even_and_never_overflow() -> None:
     """0.5 ms becomes 0, 1.5 ms becomes 2, and whatever int64 cannot hold becomes NEVER."""
     assert whole_ms(np.array([0.5, 1.5, 2.6, 1e30, inf])).tolist() == [0, 2, 3, NEVER, NEVER]
+
+
+@pytest.mark.parametrize("mean", ["1 ms", "6 min", "36500 days"])
+@pytest.mark.parametrize("clipped", [{}, {"at_least": "1 ms", "at_most": "2 ms"}, {"at_least": "1 h"}])
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        ("lognormal", "cv"),
+        ("gamma", "cv"),
+        ("hyperexponential", "cv"),
+        ("weibull", "shape"),
+        ("erlang", "phases"),
+    ],
+)
+def test_whatever_is_allowed_can_be_dealt(kind: str, key: str, clipped: dict[str, str], mean: str) -> None:
+    """Parameters at both ends of what a distribution takes, of the shortest and the longest mean, alone and mixed."""
+    ends = (1.0 if kind == "hyperexponential" else BOUNDS[key][0], BOUNDS[key][1])
+    numbers = np.array([2.0**-53, 1e-9, 0.01, 0.5, 0.99, 1.0 - 2.0**-53])
+    for end in ends:
+        bare = {"distribution": kind, "mean": mean, key: end, **clipped}
+        mixed = {
+            "mixture": [{**bare, "weight": "50 %"}, {"distribution": "constant", "mean": "1 min", "weight": "50 %"}]
+        }
+        for described in (bare, mixed):
+            dealt = law(Distribution.model_validate(described))
+            durations = dealt.inverse(numbers)
+            assert np.isfinite(durations).all()
+            assert (np.diff(durations) >= -1e-9 * durations[1:]).all()
+            below, above = dealt.tails(np.array([0.0, 1.0, 6e4, 3.1e12]))
+            assert below + above == pytest.approx(1.0)
+            for limit in (1.0, 6e4, 3.1e12):
+                assert 0.0 <= dealt.limited_mean(limit) <= min(limit, dealt.mean) * (1.0 + 1e-9)

@@ -4,8 +4,9 @@ from datetime import date, datetime
 
 import pytest
 
-from sim.scenario import units
-from sim.scenario.units import Money, Range, Tolerance, Volume
+from sim.scenario import counts, units
+from sim.scenario.counts import Range
+from sim.scenario.units import Money, Tolerance, Volume
 
 HOUR, DAY = units.HOUR_MS, units.DAY_MS
 
@@ -80,8 +81,8 @@ def test_other_quantities_are_read_with_their_units() -> None:
     assert units.read_trend("-2 % per week") == -0.02
     assert units.read_tolerance("1 point") == Tolerance(0.01, relative=False)
     assert units.read_tolerance("1 %") == Tolerance(0.01, relative=True)
-    assert units.read_range("4..20") == Range(4, 20)
-    assert units.read_range(3) == Range(3, 3)
+    assert counts.read_range("4..20") == Range(4, 20)
+    assert counts.read_range(3) == Range(3, 3)
 
 
 def test_money_per_something_else_is_refused() -> None:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, model_validator
 
-from sim.scenario import units
+from sim.scenario import counts, units
 from sim.scenario.errors import Fault, faulty, got_must_be
 from sim.scenario.model.section import Section
 from sim.scenario.model.time import Staffing
@@ -22,12 +22,14 @@ from sim.scenario.quantities import (
     Duration,
     Factor,
     Flag,
+    Headcount,
     Name,
     Number,
     PositiveCount,
     PositiveDuration,
     PositiveFactor,
     Reading,
+    Rounds,
     Share,
     Span,
     Text,
@@ -41,24 +43,24 @@ from sim.scenario.quantities import (
 def _read_headcount(value: object, _context: Context) -> tuple[int, ...]:
     """Read a whole number, or numbers by weekday (0 where none is given)."""
     if not isinstance(value, dict):
-        return (units.read_count(value),) * 7
-    counts: dict[int, int] = {}
+        return (counts.read_headcount(value),) * 7
+    people: dict[int, int] = {}
     faults = []
     for key, given in value.items():
         try:
             days = units.read_days(key)
-            if any(day in counts for day in days):
+            if any(day in people for day in days):
                 raise ValueError("each weekday once")
         except ValueError as rule:
             faults.append(Fault(got_must_be(key, str(rule)), (key,), on_key=True))
             continue
         try:
-            counts.update(dict.fromkeys(days, units.read_count(given)))
+            people.update(dict.fromkeys(days, counts.read_headcount(given)))
         except ValueError as rule:
             faults.append(Fault(got_must_be(given, str(rule)), (key,)))
     if faults:
         raise faulty(*faults)
-    return tuple(counts.get(day, 0) for day in range(7))
+    return tuple(people.get(day, 0) for day in range(7))
 
 
 WeekdayHeadcount = Annotated[
@@ -110,7 +112,7 @@ SLOWEST: Final = 1e-6
 class Slots(Section):
     """Several contacts of a channel at a time for one agent."""
 
-    limit: PositiveCount
+    limit: Rounds
     """Most contacts at a time."""
     pace: tuple[PositiveFactor, ...] | None = None
     """Speed of each contact while 1, 2, … are at work. Default: 100 % at every level."""
@@ -159,7 +161,14 @@ class Shrinkage(Section):
     in_shift: Share = 0.0
     """Share of the shift outside breaks spent off the queue (meetings, coaching). Default: 0 %."""
     block: PositiveDuration = 15 * units.MINUTE_MS
-    """Length of one such absence from the queue. Default: 15 min (rule of the model)."""
+    """Length of one such absence from the queue, at least 1 min. Default: 15 min (rule of the model)."""
+
+    @model_validator(mode="after")
+    def _long_enough(self) -> Self:
+        if self.block < units.MINUTE_MS:
+            rule = "at least 1 min: each person's day is cut into blocks, of which each is dealt"
+            raise faulty(Fault(got_must_be(units.write_duration(self.block), rule), ("block",)))
+        return self
 
 
 class Break(Section):
@@ -237,7 +246,7 @@ class ShiftException(Section):
     """The date on which the shift begins."""
     shift: Text
     """The shift, by name."""
-    headcount: Count
+    headcount: Headcount
     """People on that date."""
 
 
@@ -290,7 +299,7 @@ class AgentGroup(Section):
     """Other headcounts on single dates. Default: none."""
     staffing: Staffing | None = None
     """Interchangeable people by numbers over time. Default: none."""
-    headcount: Count | None = None
+    headcount: Headcount | None = None
     """People around the clock. Default: none."""
 
     def speaks(self, language: str | None) -> bool:

@@ -17,6 +17,7 @@ from sim.scenario.quantities import (
     OpeningHoursName,
     PositiveCount,
     PositiveDuration,
+    Rounds,
     Share,
 )
 
@@ -51,7 +52,7 @@ class Retry(Section):
     """Share that tries again."""
     after: Distribution
     """Time from leaving to the next try."""
-    attempts: PositiveCount = 3
+    attempts: Rounds = 3
     """Tries after the first, repeats among them. Default: 3 (rule of the model)."""
     channel: ChannelName | None = None
     """Channel of the next try. Default: the same."""
@@ -95,7 +96,7 @@ class Callback(Section):
     """Agent's time of a dial. Default: 20 s (rule of the model)."""
     again_after: PositiveDuration = 15 * units.MINUTE_MS
     """Time to the next dial when not reached. Default: 15 min (rule of the model)."""
-    tries: PositiveCount = 3
+    tries: Rounds = 3
     """Dials before giving up. Default: 3 (rule of the model)."""
 
 
@@ -106,7 +107,7 @@ class Exchanges(Section):
     """Share of the handled messages after which the customer writes again."""
     customer_replies_after: Distribution
     """Time until that reply; response and resolution clocks rest meanwhile."""
-    limit: PositiveCount = 10
+    limit: Rounds = 10
     """Most further messages of a case. Default: 10, which cuts a share of 25 % at one case in a million."""
 
 
@@ -179,7 +180,7 @@ class Channel(Section):
     """Outbound: agent's time of a dial. Default: 20 s (rule of the model)."""
     again_after: PositiveDuration = 15 * units.MINUTE_MS
     """Outbound: time to the next dial when not reached. Default: 15 min (rule of the model)."""
-    tries: PositiveCount = 3
+    tries: Rounds = 3
     """Outbound: dials before it counts as not reached. Default: 3 (rule of the model)."""
 
     @property

@@ -18,6 +18,7 @@ from sim.scenario.quantities import (
     LanguageShares,
     PositiveCount,
     PositiveDuration,
+    Rounds,
     Share,
     TierName,
 )
@@ -56,7 +57,7 @@ class TierHandling(OwnByChannel):
     """Share handed to the next tier that handles the type, or by tier. Default: 0 %."""
     returned: Share = 0.0
     """Share sent back to the tier it came from. Default: 0 %."""
-    returns: PositiveCount = 1
+    returns: Rounds = 1
     """How often one contact may be sent back. Default: 1."""
     patience: Distribution | None = None
     """Patience in this tier's queue. Default: the contact type's, else the channel's, else never gives up."""
@@ -95,7 +96,7 @@ class Repeat(Section):
     """Share of the unresolved that comes back."""
     after: Distribution
     """Time from the end of the contact to the next."""
-    attempts: PositiveCount = 3
+    attempts: Rounds = 3
     """An inquiry that came so often after its first contact, by retries or repeats, does not come back. Default: 3
     (rule of the model)."""
     channel: ChannelName | None = None

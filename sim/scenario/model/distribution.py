@@ -45,6 +45,8 @@ NEEDED = {
 }
 """Kinds of distribution and the parameters that each needs."""
 OPTIONAL = {"table": ("survival", "cumulative"), "samples": ("column", "sheet")}
+BOUNDS = {"cv": (0.001, 1_000), "shape": (0.01, 100), "phases": (1, 1_000_000)}
+"""From where to where a distribution is told from a constant, and comes near its mean, with the digits there are."""
 ALWAYS = ("distribution", "at_least", "at_most", "weight")
 
 
@@ -93,11 +95,12 @@ class Distribution(Section):
     mean: Duration | None = None
     """Mean, before clipping. Default: none."""
     cv: Positive | None = None
-    """Coefficient of variation: standard deviation ÷ mean. Default: none."""
+    """Coefficient of variation: standard deviation ÷ mean, from 0.001 to 1,000. Default: none."""
     shape: Positive | None = None
-    """Shape of a Weibull: 1 is exponential, above 1 people get more impatient as they wait. Default: none."""
+    """Shape of a Weibull, from 0.01 to 100: 1 is exponential, above 1 people get more impatient as they wait.
+    Default: none."""
     phases: PositiveCount | None = None
-    """Number of exponential phases of an Erlang. Default: none."""
+    """Number of exponential phases of an Erlang, at most 1,000,000. Default: none."""
     low: Duration | None = None
     """Least value of a uniform or triangular. Default: none."""
     mode: Duration | None = None
@@ -176,6 +179,12 @@ class Distribution(Section):
         kind = self.distribution
         if self.mean == 0 and kind != "constant":
             yield Fault(got_must_be("0 s", "more than 0"), ("mean",))
+        for key, (least, most) in BOUNDS.items():
+            value = getattr(self, key)
+            if value is not None and not least <= value <= most:
+                rule = f"from {least:,} to {most:,}: what varies {'less' if _steadier(key, value) else 'more'} "
+                rule += "is a constant, `constant`" if _steadier(key, value) else "has a mean that nothing comes near"
+                yield Fault(got_must_be(value, rule), (key,))
         if kind == "hyperexponential" and self.cv is not None and self.cv < 1:
             yield Fault(got_must_be(self.cv, "at least 1 for a hyperexponential (gamma takes less)"), ("cv",))
         ends = [end for end in (self.low, self.mode, self.high) if end is not None]
@@ -203,6 +212,12 @@ class Distribution(Section):
         elif falling[-1] > 1e-12 and self.at_most is None:
             end = 0 if key == "survival" else 1
             yield Fault(f"`{key}` must end at {end}, or `at_most` must say where the rest ends", (key,))
+
+
+def _steadier(key: str, value: float) -> bool:
+    """Tell whether a parameter beyond its bounds is at the end where durations hardly differ."""
+    least, most = BOUNDS[key]
+    return value < least if key == "cv" else value > most
 
 
 class Component(Distribution):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.scenario import units
+from sim.scenario import counts, units
 from sim.scenario.errors import must_be
 from sim.scenario.model.section import Section
 from sim.scenario.quantities import (
@@ -26,18 +26,18 @@ from sim.scenario.quantities import (
 )
 
 
-def _read_shift_ranges(value: object, _context: Context) -> dict[str, units.Range] | None:
+def _read_shift_ranges(value: object, _context: Context) -> dict[str, counts.Range] | None:
     """Read `all` (None), or ranges by shift."""
     if value == "all":
         return None
     if not isinstance(value, dict) or not value:
         raise must_be(value, "all, or ranges by shift such as {day: 4..20}")
-    return read_each(value, units.read_range)
+    return read_each(value, counts.read_range)
 
 
 _RANGE_SCHEMA: JsonSchema = {"anyOf": [{"type": "integer", "minimum": 0}, text(r"\d+\.\.\d+", "4..20")]}
 ShiftRanges = Annotated[
-    dict[str, units.Range] | None,
+    dict[str, counts.Range] | None,
     Reading(
         _read_shift_ranges, {"anyOf": [{"const": "all"}, {"type": "object", "additionalProperties": _RANGE_SCHEMA}]}
     ),

@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar
 from pydantic import GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from sim.scenario import units
+from sim.scenario import counts, units
 from sim.scenario.errors import Fault, faulty, got_must_be, must_be
 from sim.scenario.model.section import Section, described_beside
 from sim.scenario.quantities import (
@@ -175,7 +175,7 @@ def steps_schema(value: JsonSchema) -> JsonSchema:
 
 
 def _read_count_step(value: object) -> float:
-    return float(units.read_count(value))
+    return float(counts.read_headcount(value))
 
 
 _read_weekly_staffing = steps_reader(_read_count_step, "agents")
@@ -186,7 +186,7 @@ def read_staffing(value: object, context: Context) -> WeeklySteps | DatedSteps:
     if isinstance(value, dict) and "file" in value:
         table = table_named(value, "agents")
         if not tables_of(context).has_column(table, "weekday"):
-            return DatedSteps(tables_of(context).dated(table, units.read_count, context.first_day))
+            return DatedSteps(tables_of(context).dated(table, counts.read_headcount, context.first_day))
     return _read_weekly_staffing(value, context)
 
 

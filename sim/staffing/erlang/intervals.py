@@ -16,9 +16,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from sim.scenario.counts import read_count
 from sim.scenario.errors import DataError, Place, Problem
 from sim.scenario.tables import Cell, FileName, Tables, read_cell, read_seconds_or_duration
-from sim.scenario.units import HOUR_MS, SECOND_MS, read_count, read_not_negative, read_rate
+from sim.scenario.units import HOUR_MS, SECOND_MS, read_not_negative, read_rate
 from sim.staffing.erlang.calculator import Answer, Question, answer
 
 if TYPE_CHECKING:

@@ -15,9 +15,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from sim.scenario.counts import read_count, read_positive_count
 from sim.scenario.errors import DataError, Place, Problem, ScenarioError, got_must_be, suggestion
 from sim.scenario.tables import TABLE_SUFFIXES, FileName, Tables
-from sim.scenario.units import HOUR_MS, read_count, read_duration, read_positive, read_positive_count
+from sim.scenario.units import HOUR_MS, read_duration, read_positive
 from sim.scenario.yaml_text import Node, read_yaml
 from sim.staffing.roster.posts import Post
 from sim.staffing.roster.wishes import NO_DAYS, Days, Wish, read_day, read_wish
