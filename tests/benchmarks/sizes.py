@@ -25,7 +25,7 @@ PEOPLE = 240
 PARTS = (1, 10, 60, 240)
 """Into how many groups they are divided, or of how many types their calls are."""
 GOAL_OF_PARTS = Goal("at most", 1.5)
-"""The cost of a contact with 240 groups, or types, or with 60 of both, in that with one."""
+"""The cost of a contact with many groups or types of calls that all serve and are served alike, in that with one."""
 
 INQUIRIES = (1_000, 10_000, 100_000, 1_000_000)
 GOAL_OF_INQUIRIES = Goal("at most", 1.2)
@@ -60,8 +60,11 @@ def agents(rounds: int) -> Iterator[Row]:
         yield Row(work, "a contact, whole line, in that at 100", _rate(timing), timing.whole / base.whole, goal)
 
 
-def divided(groups: int, types: int) -> Scenario:
-    """Give the calls of work A, of so many types, to 240 people in so many groups, all of whom take all."""
+def divided(groups: int, types: int, prefer: bool = False) -> Scenario:
+    """Give the calls of work A, of so many types, to 240 people in so many groups, all of whom take all.
+
+    If groups prefer, each of them takes calls of one type first.
+    """
     talk = {"desk": {"handle_time": {"distribution": "exponential", "mean": "5 min"}}}
     calls_per_hour = CALLS_PER_MINUTE_AND_AGENT * PEOPLE * 60
     calls = {"arrivals": {"phone": {"rate": f"{calls_per_hour / types:g} per hour"}}, "handling": talk}
@@ -72,19 +75,27 @@ def divided(groups: int, types: int) -> Scenario:
         "channels": {"phone": {"patience": {"distribution": "exponential", "mean": "3 min"}}},
         "contact_types": {f"call_{number}": calls for number in range(types)},
         "tiers": {"desk": {}},
-        "agent_groups": {f"team_{number}": {"tier": "desk", "headcount": PEOPLE // groups} for number in range(groups)},
+        "agent_groups": {
+            f"team_{number}": {
+                "tier": "desk",
+                "headcount": PEOPLE // groups,
+                "serves": [{"contact_types": [f"call_{number % types}"]}, {}] if prefer else [{}],
+            }
+            for number in range(groups)
+        },
     }
     return loads(json.dumps(tree))
 
 
 def groups(rounds: int) -> Iterator[Row]:
     """Tell what a contact costs by the number of agent groups and of queues."""
-    kinds = [(number, 1) for number in PARTS] + [(1, number) for number in PARTS[1:]] + [(PARTS[-2], PARTS[-2])]
+    kinds = [(number, 1, False) for number in PARTS] + [(1, number, False) for number in PARTS[1:]]
+    kinds += [(number, number, prefer) for prefer in (False, True) for number in PARTS[1:3]]
     medians = in_turn({kind: Contestant(divided(*kind)).run for kind in kinds}, rounds)
-    base = medians[1, 1]
-    for (number, types), timing in medians.items():
-        work = f"{PEOPLE} people in {number} groups, {types} queues"
-        goal = GOAL_OF_PARTS if PARTS[-1] in (number, types) or number == types > 1 else None
+    base = medians[1, 1, False]
+    for (number, types, prefer), timing in medians.items():
+        work = f"{PEOPLE} people in {number} groups, {types} queues" + (", each prefers one" if prefer else "")
+        goal = GOAL_OF_PARTS if max(number, types) > 1 and not prefer else None
         yield Row(work, "a contact played, in that of one group, one queue", str(timing), timing.play / base.play, goal)
 
 

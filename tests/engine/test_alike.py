@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sim.engine.compile import compile_program
-from sim.engine.compiled.alike import lanes_of_queues, pools_of_groups
+from sim.engine.compiled.alike import pools, queues_served_alike
 from sim.scenario.load import loads
 from tests.engine.timeline import Tree, call, constant, desk, tell
 
@@ -52,39 +52,39 @@ def kinds_of_calls(*on: str, **each: Tree) -> Tree:
 def test_groups_whose_rows_and_slots_say_the_same_are_one_pool(own: Tree, shared: bool) -> None:
     groups = {"a": group(serves=CALLS_FIRST), "b": {**group(serves=CALLS_FIRST), **own}}
     tree = desk({"phone": [], "email": []}, agent_groups=groups)
-    assert pools_of_groups(program(tree)).tolist() == [0, 0 if shared else 1]
+    assert pools(program(tree)).first.tolist() == [0, 0 if shared else 1]
 
 
 def test_groups_that_keep_people_free_are_pools_of_their_own() -> None:
     keeps = group(serves=[{"keep_free": 1}])
     tree = desk({"phone": []}, agent_groups={"a": group(), "b": keeps, "c": keeps, "d": group()})
-    assert pools_of_groups(program(tree)).tolist() == [0, 1, 2, 0]
+    assert pools(program(tree)).first.tolist() == [0, 1, 2, 0]
 
 
 def test_queues_of_a_channel_with_like_rows_and_priority_share_lanes() -> None:
     tree = kinds_of_calls("email", "phone", a={}, b={}, c={"priority": 3}, d={"priority": 3})
     # Queues are numbered by type, then by channel.
-    assert lanes_of_queues(program(tree)).tolist() == [0, 1, 0, 1, 4, 5, 4, 5]
+    assert queues_served_alike(program(tree)).first.tolist() == [0, 1, 0, 1, 4, 5, 4, 5]
 
 
 def test_queues_that_some_row_tells_apart_have_lanes_of_their_own() -> None:
     tree = kinds_of_calls("phone", a={}, b={}, c={})
     tree["agent_groups"] = {"all": group(), "some": group(serves=[{"contact_types": ["b"]}])}
-    assert lanes_of_queues(program(tree)).tolist() == [0, 1, 0]
+    assert queues_served_alike(program(tree)).first.tolist() == [0, 1, 0]
 
 
 @pytest.mark.parametrize(("order", "expected"), [("due_first", [0, 1, 1]), ("longest_wait", [0, 0, 0])])
 def test_until_when_they_are_due_tells_queues_apart_where_some_row_asks(order: str, expected: list[int]) -> None:
     tree = kinds_of_calls("email", a={"due": "1 h"}, b={"due": "2 h"}, c={"due": "2 h"})
     tree["agent_groups"] = {"clerks": group(serves=[{"order": order}])}
-    assert lanes_of_queues(program(tree)).tolist() == expected
+    assert queues_served_alike(program(tree)).first.tolist() == expected
 
 
 @pytest.mark.parametrize(("offer", "expected"), [({"expected_wait": "1 min"}, [0, 1]), ({"waiting": 3}, [0, 0])])
 def test_a_queue_whose_head_decides_on_call_backs_has_lanes_of_its_own(offer: Tree, expected: list[int]) -> None:
     tree = kinds_of_calls("phone", a={}, b={})
     tree["channels"]["phone"]["callback"] = {"offered_when": offer, "accepted": 1}
-    assert lanes_of_queues(program(tree)).tolist() == expected
+    assert queues_served_alike(program(tree)).first.tolist() == expected
 
 
 def test_of_groups_that_serve_alike_who_is_free_longest_takes_a_call_by_a_row_of_its_own_group() -> None:

@@ -13,7 +13,8 @@ import pytest
 
 ROOT: Final = Path(__file__).parents[2]
 KERNEL: Final = "sim/engine/compiled"
-COMPILING: Final = {f"{KERNEL}/{name}.py" for name in ("ahead", "cache", "earlier", "indices", "rule", "together")}
+NOT_RULES: Final = ("ahead", "bits", "cache", "earlier", "indices", "rule", "together")
+COMPILING: Final = {f"{KERNEL}/{name}.py" for name in NOT_RULES}
 """About machine code and where it is kept, which the interpreter has no use for."""
 WHAT_RUNS: Final = ("tests/engine", "tests/twins/test_room.py", "tests/twins/test_twins.py")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from sim.engine.compiled.bits import lowest
 from sim.engine.compiled.days import next_span
+from sim.engine.compiled.flags import FLAGS_OF_WORD
 from sim.engine.compiled.groups import (
     forget_in_hand,
     interruptible_talk,
@@ -38,13 +40,19 @@ from sim.engine.compiled.state import (
     AWAY_BUSY,
     AWAY_IDLE,
     BACKLOG,
+    BLOCK_SIZE,
     DUTY_SINCE,
     FIRST_ROW,
+    FIRST_WORD,
     FREE_AGENTS,
+    INTERRUPTING,
     KEEP_FREE,
     KEEPS_FREE,
+    LAST_INTERRUPTING,
+    LAST_RANK,
     LAST_ROW,
-    LAST_ROW_OF_QUEUE,
+    LAST_WORD,
+    MASKS,
     NEXT_IN_HAND,
     NEXT_TO_DO,
     NOW,
@@ -53,11 +61,13 @@ from sim.engine.compiled.state import (
     PARKED,
     PLACE,
     POOL,
+    POOL_FLAGS,
+    POOL_OF_ROW,
     QUEUE,
-    RANK,
+    RANKS,
     ROW,
     ROW_SIZE,
-    ROWS_OF_QUEUE,
+    ROWS_OF_POOLS,
     SINCE,
     SPAN,
     SURPLUS,
@@ -70,7 +80,7 @@ from sim.engine.compiled.state import (
     give_back,
 )
 from sim.engine.compiled.waiting import EVER, THAT_CAN_GO, THAT_FITS, THAT_INTERRUPTS, next_of
-from sim.engine.compiled.who import agent_for, own_row, talk_to_interrupt
+from sim.engine.compiled.who import agent_for, nobody_to_take, own_row, talk_to_interrupt
 
 
 @hot
@@ -80,26 +90,39 @@ def route(desk: Desk, leg: int) -> bool:
     Lowest rank first over all groups of the tier; within a rank fewest occupied slots, then longest since it last
     finished or came on duty, then lowest number. Live work that finds nobody may interrupt.
     """
-    s, lists = desk.state, desk.lists
+    s = desk.state
     queue = s[leg + QUEUE]
     channel = channel_of(s, leg)
     waited = s[NOW] - s[leg + PLACE]
-    best = best_row = 0
-    for position in range(s[queue + ROWS_OF_QUEUE], s[queue + LAST_ROW_OF_QUEUE]):
-        row = lists[position]
-        if s[row + AFTER] > waited:
-            continue
-        if best != 0 and s[row + RANK] != s[best_row + RANK]:
-            break
-        agent = agent_for(s, row, channel)
-        if agent != 0 and (best == 0 or _goes_rather_to(s, agent, row, best, best_row)):
-            best, best_row = agent, row
-    if best != 0:
-        take(desk, leg, best, own_row(s, best_row, best))
-        return True
+    for rank in range(s[queue + RANKS], s[queue + LAST_RANK], BLOCK_SIZE):
+        agent, row = _agent_of_rank(desk, rank, channel, waited)
+        if agent != 0:
+            take(desk, leg, agent, own_row(s, row, agent))
+            return True
     if s[leg + BACKLOG]:
         return False
-    return _interrupt(desk, leg, s[queue + ROWS_OF_QUEUE], s[queue + LAST_ROW_OF_QUEUE], waited)
+    return _interrupt(desk, leg, s[queue + INTERRUPTING], s[queue + LAST_INTERRUPTING], waited)
+
+
+@hot
+def _agent_of_rank(desk: Desk, rank: int, channel: int, waited: int) -> tuple[int, int]:
+    """Return which agent takes work that has waited so long by a row of a rank, and by which of its pool's; else 0."""
+    s, lists = desk.state, desk.lists
+    best = best_row = 0
+    for word in range(lists[rank + FIRST_WORD], lists[rank + LAST_WORD]):
+        flagged = s[s[POOL_FLAGS] + word] & lists[lists[rank + MASKS] + word]
+        while flagged != 0:
+            position = lists[lists[rank + ROWS_OF_POOLS] + word * FLAGS_OF_WORD + lowest(flagged)]
+            flagged &= flagged - 1
+            if nobody_to_take(s, s[lists[position] + POOL_OF_ROW]):
+                continue
+            while lists[position] != 0:
+                row = lists[position]
+                agent = agent_for(s, row, channel) if s[row + AFTER] <= waited else 0
+                if agent != 0 and (best == 0 or _goes_rather_to(s, agent, row, best, best_row)):
+                    best, best_row = agent, row
+                position += 1
+    return best, best_row
 
 
 @rule
@@ -280,10 +303,10 @@ def begin_duty(desk: Desk, agent: int) -> None:
 def end_duty(desk: Desk, agent: int) -> None:
     """Let an agent's span end: it takes nothing more; what it has parked returns to the queue."""
     s = desk.state
-    s[agent + ACCEPTING] = 0
-    s[s[agent + AGENT_GROUP] + AT_WORK] -= 1
     note_not_free(s, agent)
     forget_in_hand(s, agent)
+    s[agent + ACCEPTING] = 0
+    s[s[agent + AGENT_GROUP] + AT_WORK] -= 1
     note_span(desk, 1, agent, s[agent + DUTY_SINCE])
     leg = s[agent + PARKED]
     s[agent + PARKED] = 0

@@ -13,7 +13,7 @@ from sim.engine.compiled.endings import ABANDONED, BALKED, BLOCKED, DISCONNECTED
 from sim.engine.compiled.events import AFTER_PASSES, NOBODYS, PATIENCE_ENDS, place, push
 from sim.engine.compiled.handling import end_hold, forget_contact
 from sim.engine.compiled.hands import giver_of
-from sim.engine.compiled.line import join, leave
+from sim.engine.compiled.line import leave
 from sim.engine.compiled.rule import hot, part, rule
 from sim.engine.compiled.state import (
     AFTERS,
@@ -98,7 +98,7 @@ from sim.engine.compiled.state import (
     give_back,
     new_object,
 )
-from sim.engine.compiled.waiting import first_of, gone, head, leave_unseen, stand
+from sim.engine.compiled.waiting import first_of, gone, head, join_lane, leave_unseen, stand
 from sim.engine.compiled.ways import begin_way
 from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, CallBack, Left
 
@@ -351,5 +351,5 @@ def _clear(desk: Desk, again: Again, lane: int) -> None:
         leg = first_of(desk, lane)
     while stays != 0:
         further = s[stays + NEXT_IN_HAND]
-        join(s, lane, stays, s[stays + KEY], s[stays + TIE])
+        join_lane(s, lane, stays, s[stays + KEY], s[stays + TIE])
         stays = further

@@ -5,6 +5,7 @@ All but the last of a pool: of all groups that serve alike.
 
 from __future__ import annotations
 
+from sim.engine.compiled.flags import raise_flag
 from sim.engine.compiled.line import first, join, leave
 from sim.engine.compiled.rule import rule
 from sim.engine.compiled.state import (
@@ -15,6 +16,7 @@ from sim.engine.compiled.state import (
     AWAY_IDLE,
     BACKLOG,
     BY_NUMBERS,
+    FLAG,
     FREE_AGENTS,
     HANDS,
     IN,
@@ -23,9 +25,11 @@ from sim.engine.compiled.state import (
     LEVELS,
     OWN_STAND,
     POOL,
+    POOL_FLAGS,
     RESUMED,
     ROW,
     ROW_OF_POOL,
+    SHARING,
     SINCE,
     SLOT_LIMIT,
     SLOT_SIZE,
@@ -50,6 +54,7 @@ def note_free(s: Ints, agent: int) -> None:
     group, stand = s[agent + AGENT_GROUP], s[agent + OWN_STAND]
     pool = s[group + POOL]
     s[pool + FREE_AGENTS] += 1
+    raise_flag(s, s[POOL_FLAGS], s[pool + FLAG])
     join(s, pool, agent, s[agent + SINCE], s[agent + AGENT_NUMBER])
     if stand != 0:
         join(s, group, stand, s[agent + SINCE], s[agent + AGENT_NUMBER])
@@ -108,6 +113,9 @@ def note_in_hand(s: Ints, agent: int) -> None:
     kind, occupied = s[agent + KIND], s[agent + WORK]
     group = s[agent + AGENT_GROUP]
     if kind >= 0 and s[agent + IN] == 0 and occupied < s[slots_of(s, group, kind, occupied) + SLOT_LIMIT]:
+        pool = s[group + POOL]
+        s[pool + SHARING] += 1
+        raise_flag(s, s[POOL_FLAGS], s[pool + FLAG])
         join(s, slots_of(s, group, kind, occupied), agent, s[agent + SINCE], s[agent + AGENT_NUMBER])
     talk = interruptible_talk(s, agent)
     if talk != 0 and s[talk + IN] == 0:
@@ -117,6 +125,8 @@ def note_in_hand(s: Ints, agent: int) -> None:
 @rule
 def forget_in_hand(s: Ints, agent: int) -> None:
     """Forget what was noted of an agent's hands, because they change."""
+    if s[agent + IN] != 0 and s[agent + ACCEPTING]:
+        s[s[s[agent + AGENT_GROUP] + POOL] + SHARING] -= 1
     leave(s, agent)
     if s[agent + WORK] == 1:
         leave(s, s[agent + HANDS])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from array import array
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.engine.compiled.state import Ints
 from sim.engine.program import Spans
@@ -14,21 +16,21 @@ class Lists:
     """Keeps lists of references and numbers, and says where each of them stands."""
 
     def __init__(self) -> None:
-        self._kept: list[Ints] = []
-        self._length = 0
+        self._numbers = array("q")
 
     @property
     def all(self) -> Ints:
         """All lists in one."""
-        return np.concatenate([*self._kept, np.zeros(1, np.int64)])
+        return np.append(np.frombuffer(self._numbers, np.int64), 0)
 
-    def keep(self, values: Iterable[int] | Ints) -> tuple[int, int]:
+    def keep(self, values: list[int] | NDArray[np.integer[Any]]) -> tuple[int, int]:
         """Keep a list and return where it starts and where it ends."""
-        kept = np.asarray(values if isinstance(values, np.ndarray) else list(values), dtype=np.int64).ravel()
-        first = self._length
-        self._kept.append(kept)
-        self._length += len(kept)
-        return first, self._length
+        first = len(self._numbers)
+        if isinstance(values, list):
+            self._numbers.extend(values)
+        else:
+            self._numbers.frombytes(values.astype(np.int64).tobytes())
+        return first, len(self._numbers)
 
     def keep_spans(self, spans: Spans) -> tuple[int, int]:
         """Keep all starts, then all ends, and return where they start and how many spans there are."""

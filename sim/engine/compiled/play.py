@@ -94,7 +94,7 @@ def _desk(setting: Setting) -> Desk:
     events = 2 * (HEAP_STARTS + setting.spare_events + 2 * setting.agents + 1024)
     return Desk(
         state=_longer(setting.objects, objects),
-        lists=setting.lists,
+        lists=setting.lists.all,
         events=_aligned(events, np.int64),
         later=_aligned(events, np.int64),
         legs=_aligned(legs, LEG_RECORD),

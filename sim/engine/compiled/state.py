@@ -50,6 +50,8 @@ LINE: Final = 8
     STAGES,
     SILENT_LANES,  # where a queue's lanes of who left silently begin among its lanes, as a distance
     BACKLOG_LANES,  # how far its lanes of backlog are from those of live work; 0 where none has both
+    POOL_FLAGS,
+    LANE_FLAGS,
     VISITS,
     SHORT,  # 1 once something did not fit
     GROUPS,
@@ -60,7 +62,7 @@ LINE: Final = 8
     GROUPS_END,
     DUTIES,  # how many of the spans are of duty, once they are sorted
     LEGS_MOVED,  # 1 once the records of legs have been moved into their order
-) = range(35)
+) = range(37)
 DESK_SIZE: Final = 40
 
 # Whatever stands in a line.
@@ -115,8 +117,10 @@ TYPE_SIZE: Final = 8
     QUEUE_NUMBER,
     CHANNEL_OF_QUEUE,
     NUMBER_OF_CHANNEL,
-    ROWS_OF_QUEUE,
-    LAST_ROW_OF_QUEUE,
+    RANKS,  # blocks of its pools' rows, of one rank each
+    LAST_RANK,
+    INTERRUPTING,  # those of its pools' rows by which live work may interrupt
+    LAST_INTERRUPTING,
     FIRST_LANE,
     AFTERS,
     LAST_AFTER,
@@ -125,12 +129,12 @@ TYPE_SIZE: Final = 8
     CLOCK,
     CLOCK_COUNT,
     TIER_OF_QUEUE,
-) = range(13)
+) = range(15)
 QUEUE_SIZE: Final = 16
 
 # Lanes of queues that are served alike: those with the same head start who are live, or backlog, who stand with the
 # live, or behind them, or left silently.
-LANE_PRIORITY, LANE_BEHIND, LANE_SILENT, LANE_HEAD_START = range(3, 7)
+LANE_BEHIND, LANE_SILENT, LANE_HEAD_START = range(3, 6)
 LANE_SIZE: Final = 8
 
 # Rows of `serves`: the line is of the talks that may be interrupted, of a pool in its first group's rows.
@@ -140,8 +144,8 @@ LANE_SIZE: Final = 8
     RANK,
     AFTER,
     KEEP_FREE,
-    LANES_OF_ROW,
-    LAST_LANE_OF_ROW,
+    PRIORITIES,  # blocks of its lanes, of one priority each, and in the end of those behind
+    LAST_PRIORITY,
     INTERRUPTIBLE,
     DUE_FIRST,
     OWN_PLACE,  # where the lists name this row alone
@@ -169,7 +173,9 @@ ROW_SIZE: Final = 16
     PRESENT,
     FIRST_AGENT,
     POOL,
-) = range(3, 20)
+    FLAG,  # of a pool: its number
+    SHARING,  # how many of a pool have work in hand and a slot to spare
+) = range(3, 22)
 GROUP_SIZE: Final = 24
 
 # Those of a group who are away.
@@ -269,6 +275,11 @@ AGENT_SIZE: Final = 24
 
 # What is left to do within an event.
 NEXT_TO_DO, OPERATION, WHO, WHERE = range(4)
+
+# Blocks of pools or lanes, in the lists: which words hold their flags, masks of them, and of pools, where each one's
+# rows begin, up to a 0.
+FIRST_WORD, LAST_WORD, MASKS, ROWS_OF_POOLS = range(4)
+BLOCK_SIZE: Final = 4
 
 # What nobody uses.
 NEXT_FREE: Final = 0

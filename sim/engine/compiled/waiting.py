@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from sim.demand.hand import NEVER
+from sim.engine.compiled.bits import lowest
 from sim.engine.compiled.events import NOBODYS, PATIENCE_ENDS, place
+from sim.engine.compiled.flags import FLAGS_OF_WORD, lower_flag, raise_flag
 from sim.engine.compiled.hands import channel_of
 from sim.engine.compiled.line import first, join, leave
 from sim.engine.compiled.rule import hot, rule
@@ -14,6 +16,7 @@ from sim.engine.compiled.state import (
     BACKLOG,
     BACKLOG_LANES,
     BEHIND,
+    BLOCK_SIZE,
     BY_DUE,
     CLOCK,
     CLOCK_COUNT,
@@ -22,26 +25,28 @@ from sim.engine.compiled.state import (
     DUE_AT,
     DUE_FIRST,
     FIRST_LANE,
-    HEAD,
+    FIRST_WORD,
     KEY,
     LANE,
     LANE_BEHIND,
+    LANE_FLAGS,
     LANE_HEAD_START,
-    LANE_PRIORITY,
     LANE_SILENT,
     LANE_SIZE,
+    LANES,
     LANES_OF_QUEUE,
-    LANES_OF_ROW,
-    LAST_LANE_OF_ROW,
+    LAST_PRIORITY,
+    LAST_WORD,
     LEAVES_UNSEEN,
+    MASKS,
     NOW,
     OF_CASE,
     OF_CONTACT,
     OWN_PLACE,
     PLACE,
+    PRIORITIES,
     QUEUE,
     RECORD,
-    ROOT,
     RUNNING,
     SILENT_LANES,
     SILENTLY_LEFT,
@@ -79,7 +84,14 @@ def stand(desk: Desk, leg: int) -> None:
         lane += s[SILENT_LANES] // 2
     if s[queue + BY_DUE]:
         s[leg + DUE_AT] = _due_at(desk, queue, s[leg + PLACE])
-    join(s, lane, leg, s[leg + PLACE] - s[lane + LANE_HEAD_START], s[leg + OF_CONTACT])
+    join_lane(s, lane, leg, s[leg + PLACE] - s[lane + LANE_HEAD_START], s[leg + OF_CONTACT])
+
+
+@rule
+def join_lane(s: Ints, lane: int, leg: int, key: int, tie: int) -> None:
+    """Let a leg stand in a lane."""
+    raise_flag(s, s[LANE_FLAGS], (lane - s[LANES]) // LANE_SIZE)
+    join(s, lane, leg, key, tie)
 
 
 @rule
@@ -88,7 +100,7 @@ def leave_place_behind(s: Ints, leg: int) -> None:
     case = s[leg + OF_CASE]
     s[leg + STATE] = SILENTLY_LEFT
     lane = s[s[leg + QUEUE] + FIRST_LANE] + s[SILENT_LANES] + s[case + LANE]
-    join(s, lane, leg, s[leg + PLACE] - s[lane + LANE_HEAD_START], s[leg + OF_CONTACT])
+    join_lane(s, lane, leg, s[leg + PLACE] - s[lane + LANE_HEAD_START], s[leg + OF_CONTACT])
 
 
 @rule
@@ -158,26 +170,32 @@ def next_of(desk: Desk, row: int, wanted: int, agent: int) -> int:
     not for the row's `after`. Call-backs that stand behind the live do so within their priority.
     """
     s = desk.state
+    for block in range(s[row + PRIORITIES], s[row + LAST_PRIORITY], BLOCK_SIZE):
+        leg = _next_of_priority(desk, row, block, wanted, agent)
+        if leg != 0:
+            return leg
+    return 0
+
+
+@hot
+def _next_of_priority(desk: Desk, row: int, block: int, wanted: int, agent: int) -> int:
+    s, lists = desk.state, desk.lists
     latest = s[NOW] - s[row + AFTER]
-    best = best_lane = 0
-    for position in range(s[row + LANES_OF_ROW], s[row + LAST_LANE_OF_ROW]):
-        lane = desk.lists[position]
-        if s[lane + HEAD] == 0 and s[lane + ROOT] == 0:
-            continue
-        if best != 0 and (
-            s[lane + LANE_PRIORITY] != s[best_lane + LANE_PRIORITY]
-            or s[lane + LANE_BEHIND] != s[best_lane + LANE_BEHIND]
-        ):
-            break
-        leg = first_of(desk, lane)
-        if (
-            leg == 0
-            or (s[row + AFTER] > 0 and s[leg + PLACE] > latest)
-            or not _is_wanted(desk, leg, row, wanted, agent)
-        ):
-            continue
-        if best == 0 or _goes_before(s, row, leg, best):
-            best, best_lane = leg, lane
+    best = 0
+    for word in range(lists[block + FIRST_WORD], lists[block + LAST_WORD]):
+        flagged = s[s[LANE_FLAGS] + word] & lists[lists[block + MASKS] + word]
+        while flagged != 0:
+            number = word * FLAGS_OF_WORD + lowest(flagged)
+            flagged &= flagged - 1
+            leg = first_of(desk, s[LANES] + number * LANE_SIZE)
+            if leg == 0:
+                lower_flag(s, s[LANE_FLAGS], number)
+            elif (
+                (s[row + AFTER] == 0 or s[leg + PLACE] <= latest)
+                and _is_wanted(desk, leg, row, wanted, agent)
+                and (best == 0 or _goes_before(s, row, leg, best))
+            ):
+                best = leg
     return best
 
 

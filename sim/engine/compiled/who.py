@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.engine.compiled.flags import lower_flag
 from sim.engine.compiled.groups import last_interruptible, longest_free, longest_sharing, slots_of
 from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
@@ -10,15 +11,18 @@ from sim.engine.compiled.state import (
     AGENT_GROUP,
     AGENT_NUMBER,
     FIRST_ROW,
+    FLAG,
     FREE_AGENTS,
     INTERRUPTIBLE,
     KEEP_FREE,
     KIND,
     LAST_ROW,
+    POOL_FLAGS,
     POOL_OF_ROW,
     RANK,
     RESUMED,
     ROW_SIZE,
+    SHARING,
     SLOT_LIMIT,
     WORK,
     Desk,
@@ -49,6 +53,15 @@ def agent_for(s: Ints, row: int, channel: int) -> int:
             if agent != 0:
                 return agent
     return 0
+
+
+@rule
+def nobody_to_take(s: Ints, pool: int) -> bool:
+    """Return whether nobody of a pool is free or has a slot to spare, and lower its flag in that case."""
+    if s[pool + FREE_AGENTS] > 0 or s[pool + SHARING] > 0:
+        return False
+    lower_flag(s, s[POOL_FLAGS], s[pool + FLAG])
+    return True
 
 
 @rule
