@@ -13,7 +13,28 @@ from sim.engine.compile import compile_program
 from sim.engine.compiled import play as module
 from sim.engine.compiled.events import HEAP_STARTS
 from sim.engine.compiled.setting import Setting
-from sim.engine.compiled.state import DESK_SIZE, FRESH, FULL_SIZE, HORIZON, LEAST_SIZE, SIZE, SO_FAR, Desk, new_object
+from sim.engine.compiled.state import (
+    AGENTS,
+    AGENTS_END,
+    CHANNELS,
+    DESK_SIZE,
+    FRESH,
+    FULL_SIZE,
+    GROUPS,
+    HORIZON,
+    LANE_FLAGS,
+    LANES,
+    LEAST_SIZE,
+    LINE,
+    POOL_FLAGS,
+    SIZE,
+    SO_FAR,
+    STAGES,
+    TIERS,
+    TYPES,
+    Desk,
+    new_object,
+)
 from sim.scenario.load import loads
 from tests.engine.timeline import Tree, call, constant, desk
 from tests.twins.equality import engines_differ
@@ -130,6 +151,15 @@ def test_a_case_has_room_for_what_a_scenario_makes_use_of(changes: Tree) -> None
     """What is used by some scenarios only stands behind what all use, and there is room for it if one of them does."""
     tree = desk({"phone": [call(0)], "chat": [call(0)], "email": [call(0, 600)]}, **changes)
     assert size_of(tree) == FULL_SIZE
+
+
+def test_every_kind_of_object_begins_with_a_cache_line() -> None:
+    """Also agents, their stands and contacts in progress, which come behind the flags of pools and lanes."""
+    groups = {name: {"tier": "first", "headcount": 3} for name in ("a", "b")}
+    given = scenario(desk({"phone": [call(0)]}, agent_groups=groups))
+    objects = Setting(compile_program(given), deal(given, 1, 0)).objects
+    kinds = (CHANNELS, STAGES, TIERS, TYPES, LANES, GROUPS, POOL_FLAGS, LANE_FLAGS, AGENTS, AGENTS_END, FRESH)
+    assert [int(objects[kind]) % LINE for kind in kinds] == [0] * len(kinds)
 
 
 def test_more_people_than_short_numbers_count_are_played_alike() -> None:

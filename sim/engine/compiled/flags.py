@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import Final
 
 from sim.engine.compiled.rule import rule
-from sim.engine.compiled.state import Ints
+from sim.engine.compiled.state import LINE, Ints
 
 FLAGS_OF_WORD: Final = 32
+FLAGS_OF_LINE: Final = FLAGS_OF_WORD * LINE
+"""In a cache line: whatever comes behind them begins with one, too."""
 
 
 @rule

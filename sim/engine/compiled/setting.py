@@ -11,7 +11,7 @@ from sim.demand.hand import Hand
 from sim.engine.compiled.alike import last_interruptible, pools, queues_served_alike
 from sim.engine.compiled.blocks import keep_priorities, keep_ranks
 from sim.engine.compiled.events import CROWD
-from sim.engine.compiled.flags import FLAGS_OF_WORD
+from sim.engine.compiled.flags import FLAGS_OF_LINE
 from sim.engine.compiled.lists import Lists
 from sim.engine.compiled.state import (
     AFTER,
@@ -84,6 +84,7 @@ from sim.engine.compiled.state import (
     LAST_STEP,
     LENGTH,
     LEVELS,
+    LINE,
     LINES,
     LIVE,
     MISROUTED_TO,
@@ -171,11 +172,10 @@ class Setting:
         self._lanes_of_queue = self._silent_lanes + silent
         self._laned, self._pools = queues_served_alike(program), pools(program)
         self._larger = self._pools.firsts[self._pools.several]
-        in_larger = self._pools.several[self._pools.kind]
-        self._standing = np.flatnonzero((in_larger & program.groups.by_numbers)[hand.agents.group])
+        stands = self._pools.several[self._pools.kind] & program.groups.by_numbers
+        self._standing = np.flatnonzero(stands[hand.agents.group])
         self._levels = program.groups.slot_pace.shape[2]
-        self.agents = len(hand.agents.group)
-        self._length = DESK_SIZE
+        self.agents, self._length = len(hand.agents.group), DESK_SIZE
         self._channels = self._make_room(channels, CHANNEL_SIZE)
         self._stages = self._make_room(len(program.stages.limit), STAGE_SIZE)
         self._tiers = self._make_room(len(program.tiers.handover), TIER_SIZE)
@@ -187,8 +187,8 @@ class Setting:
         self._groups = self._make_room(groups, GROUP_SIZE)
         self._away = self._make_room(2 * groups, AWAY_SIZE)
         self._slots = self._make_room(groups * channels * self._levels, SLOT_SIZE)
-        self._pool_flags = self._make_room(-(-len(self._pools.firsts) // FLAGS_OF_WORD), 1)
-        self._lane_flags = self._make_room(-(-lanes // FLAGS_OF_WORD), 1)
+        self._pool_flags = self._make_room(-(-len(self._pools.firsts) // FLAGS_OF_LINE), LINE)
+        self._lane_flags = self._make_room(-(-lanes // FLAGS_OF_LINE), LINE)
         self._larger_pools = self._make_room(len(self._larger), GROUP_SIZE)
         self._people = self._make_room(self.agents, AGENT_SIZE)
         self._stands = self._make_room(len(self._standing), AGENT_SIZE)
