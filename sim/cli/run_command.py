@@ -7,7 +7,7 @@ import warnings
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal, NoReturn, TextIO, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NoReturn, TextIO, TypeVar
 
 import typer
 
@@ -140,13 +140,28 @@ def engine_named(name: "Name" = "compiled", *, quiet: bool) -> "Engine":
     return playing
 
 
+SPACES_AT_THE_END: Final = re.compile(r" +$", re.MULTILINE)
+
+
 def console_on(stream: TextIO) -> "Console":
-    """Give a console that prints texts as they are, on whatever the stream is."""
+    """Give a console that prints texts as they are, on whatever the stream is.
+
+    Tables end in columns of spaces; elsewhere than on a terminal lines end where their text does.
+    """
     from rich.console import Console  # noqa: PLC0415
 
     class Ours(Console):
         def on_broken_pipe(self) -> None:
             raise BrokenPipeError  # the command decides how to end, not the console
+
+        def print(self, *objects: object, **options: Any) -> None:
+            if self.is_terminal:
+                super().print(*objects, **options)
+                return
+            with self.capture() as printed:
+                super().print(*objects, **options)
+            self.file.write(SPACES_AT_THE_END.sub("", printed.get()))
+            self.file.flush()
 
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(errors="replace")  # a name in letters that the terminal lacks is no reason to fail

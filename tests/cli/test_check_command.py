@@ -38,7 +38,7 @@ def test_long_targets_and_what_is_undecided_are_told_on_lines_of_their_own(tmp_p
     lines = madoguchi("check", desk(tmp_path, OPEN, long), *FEW).out.split("\n")
     assert lines[1:6] == [
         f"  undecided  {OPEN}",
-        "             no data: nothing came that it judges, after 10 replications; more replications will ",
+        "             no data: nothing came that it judges, after 10 replications; more replications will",
         "             hardly help: see whether it can come at all",
         "  pass       phone.first.service_level(20 s, settled) >= 10 % on 50 % of hours, warn 20 %, floor 1 %",
         "             per hour",

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 
 from sim.cli import memory
+from sim.cli.run_command import console_on
 from tests.cli.calls import Command
 
 REPORT = """\
@@ -417,3 +419,28 @@ def test_a_folder_of_figures_that_cannot_be_made_is_refused_before_anything_runs
     assert ran.err == f"--figures {tiny}: is a file; name a folder that you may write to\n"
     ran = madoguchi("run", tiny, "--replications", 2, "--figures", "")
     assert (ran.status, ran.err) == (2, "--figures: got an empty name; name a folder, or . for this one\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "TINY", "-q", "--replications", "2"],
+        ["compare", "TINY", "--change", "more:agent_groups.clerks.headcount=2", "-q", "--replications", "2"],
+        ["erlang", "--arrivals", "100 per hour", "--handle-time", "3 min", "--agents", "7"],
+    ],
+)
+def test_lines_end_where_their_text_does_off_a_terminal(madoguchi: Command, tiny: Path, arguments: list[str]) -> None:
+    """No spaces stand at the ends of lines in a file or a pipe."""
+    said = madoguchi(*(str(tiny) if argument == "TINY" else argument for argument in arguments)).out
+    assert [line for line in said.splitlines() if line.endswith(" ")] == []
+    assert "  " in said
+
+
+def test_on_a_terminal_lines_are_as_the_console_writes_them() -> None:
+    class Terminal(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for stream, said in ((Terminal(), "two  \n  one\n"), (StringIO(), "two\n  one\n")):
+        console_on(stream).print("two  \n  one")
+        assert stream.getvalue() == said
