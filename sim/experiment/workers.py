@@ -21,7 +21,7 @@ from importlib.metadata import version
 from math import ceil
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-from sim.experiment.errors import ClusterError, WorkersLost
+from sim.experiment.errors import ClusterError, QuestionError, WorkersLost
 from sim.experiment.processes import may_fork, processes
 
 SECONDS_OF_CHUNK: Final = 0.1
@@ -35,6 +35,9 @@ SECONDS_WORTH_A_FORK: Final = 1.0
 SECONDS_WORTH_IT: Final = 4.0
 """A crew is called when the rest of the work, seen from what was done alone, is worth its start: forked it takes 0.1 s,
 else a second or two."""
+
+MOST_WORKERS: Final = 1_000
+"""Processes on one machine: more are a slip, which would take all that it has."""
 
 MOST_LOSSES: Final = 3
 """Losses of workers, one after the other without a replication between them, after which a run gives up."""
@@ -150,8 +153,15 @@ def local_crew(size: int) -> Crew:
     Processes and not threads: the engine would let go of the interpreter, but dealing and measuring, half of the work,
     are many short steps of NumPy that hold it. How they are started is told in `sim.experiment.processes`.
     """
+    check_size(size)
     hint = "a script that asks for workers must do so under `if __name__ == '__main__':`, since they import it"
     return Crew(size, partial(processes, size), LOST_HERE, hint)
+
+
+def check_size(workers: int) -> None:
+    """Refuse more processes than any machine has use for."""
+    if workers > MOST_WORKERS:
+        raise QuestionError(f"workers: got {workers}, must be auto or a whole number from 1 to {MOST_WORKERS:,}")
 
 
 def processors() -> int:

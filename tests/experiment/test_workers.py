@@ -16,12 +16,15 @@ import pytest
 
 from sim.experiment import cluster, replicate, workers
 from sim.experiment.cluster import ADDRESS, cluster_crew
-from sim.experiment.errors import ClusterError, WorkersLost
+from sim.experiment.errors import ClusterError, QuestionError, WorkersLost
 from sim.experiment.gather import Gathered
 from sim.experiment.line import Line
 from sim.experiment.replicate import Progress, run
 from sim.experiment.workers import Crew, Job, Player, play_chunk, players, side_by_side
+from sim.staffing.plan.playing import Players
+from sim.staffing.plan.schedules import Schedules
 from tests.experiment.desks import random_hours
+from tests.staffing.plan.desk import morning
 
 
 def answered(gathered: Gathered) -> int:
@@ -248,3 +251,12 @@ def test_what_answers_and_is_no_scheduler_is_not_waited_for(monkeypatch: pytest.
         address = f"127.0.0.1:{mute.getsockname()[1]}"
         with pytest.raises(ClusterError, match=f"^{address}: no Dask scheduler answers there \\("):
             cluster_crew(address)
+
+
+def test_more_workers_than_any_machine_has_use_for_are_refused() -> None:
+    """Also of a plan; nothing is started."""
+    said = "^workers: got 100000, must be auto or a whole number from 1 to 1,000$"
+    with pytest.raises(QuestionError, match=said):
+        run(random_hours(), replications=2, workers=100_000)
+    with pytest.raises(QuestionError, match=said):
+        Players(Schedules(morning()), 1, 100_000, "compiled")
