@@ -51,24 +51,25 @@ def slots_of(s: Ints, group: int, channel: int, occupied: int) -> int:
 @rule
 def note_free(s: Ints, agent: int) -> None:
     """Remember an agent on duty with empty hands."""
-    group, stand = s[agent + AGENT_GROUP], s[agent + OWN_STAND]
+    group = s[agent + AGENT_GROUP]
     pool = s[group + POOL]
     s[pool + FREE_AGENTS] += 1
     raise_flag(s, s[POOL_FLAGS], s[pool + FLAG])
     join(s, pool, agent, s[agent + SINCE], s[agent + AGENT_NUMBER])
-    if stand != 0:
-        join(s, group, stand, s[agent + SINCE], s[agent + AGENT_NUMBER])
+    if pool != group and s[agent + OWN_STAND] != 0:  # asked of larger pools only: it stands in another cache line
+        join(s, group, s[agent + OWN_STAND], s[agent + SINCE], s[agent + AGENT_NUMBER])
 
 
 @rule
 def note_not_free(s: Ints, agent: int) -> None:
     """Forget an agent who takes work or leaves."""
-    pool, stand = s[s[agent + AGENT_GROUP] + POOL], s[agent + OWN_STAND]
+    group = s[agent + AGENT_GROUP]
+    pool = s[group + POOL]
     if s[agent + IN] == pool or s[agent + IN] == -pool:
         s[pool + FREE_AGENTS] -= 1
         leave(s, agent)
-        if stand != 0:
-            leave(s, stand)
+        if pool != group and s[agent + OWN_STAND] != 0:
+            leave(s, s[agent + OWN_STAND])
 
 
 @rule
