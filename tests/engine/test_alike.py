@@ -149,21 +149,20 @@ def test_groups_whose_slots_go_at_another_pace_are_pools_of_their_own() -> None:
     assert [(stay.agent, stay.talk_end) for stay in tell(tree).stays] == [(0, 117), (1, 61), (2, 62), (0, 120)]
 
 
-def may_be_interrupted(*channels: list[str]) -> list[tuple[int, float | None]]:
-    """Return by which rows an agent took an e-mail or form of 100 s and a call at 10 s, and when.
+def taken_by(backlog: str, *channels: list[str]) -> list[tuple[int, float | None]]:
+    """Return by which rows an agent took what lay there, of 100 s, and a call at 10 s, and when.
 
     Rows of channels in the order given; talk of all but the telephone alone may be interrupted.
     """
     rows = [{"channels": names, "interruptible": names != ["phone"]} for names in channels]
-    backlog = channels[-1][0] if channels[0] == ["email"] else "email"
     log = {"email": [], "form": [], "phone": [call(10, 5)]} | {backlog: [call(0, 100)]}
     told = tell(desk(log, agent_groups={"clerks": group(serves=rows)}))
     return [(stay.row, stay.leave) for stay in told.stays]
 
 
 def test_a_call_does_not_interrupt_talk_of_its_own_row_though_a_later_one_may_be_interrupted() -> None:
-    assert may_be_interrupted(["phone", "email"], ["form"]) == [(0, 0), (0, 100)]
+    assert taken_by("email", ["phone", "email"], ["form"]) == [(0, 0), (0, 100)]
 
 
 def test_a_row_between_two_that_may_be_interrupted_interrupts_the_later() -> None:
-    assert may_be_interrupted(["email"], ["phone"], ["form"]) == [(2, 0), (1, 10)]
+    assert taken_by("form", ["email"], ["phone"], ["form"]) == [(2, 0), (1, 10)]

@@ -373,6 +373,7 @@ def first_come_first_served(play: Play) -> None:
     what is taken as it is put into its queue, and from live work that may interrupt where backlog before it may not.
     """
     legs, hand = play.outcome.legs, play.hand
+    rows, groups = play.program.rows, play.program.groups
     head_start = np.append(play.program.head_start, 0)[hand.inquiries.customer[hand.contacts.inquiry[legs.contact]]]
     placed = first_entry(play)
     returned = legs.enter != placed
@@ -382,13 +383,14 @@ def first_come_first_served(play: Play) -> None:
     for leg in np.flatnonzero((took > np.maximum(legs.enter, 0)) & ~returned):
         taken[int(legs.queue[leg]), int(legs.row[leg]), bool(behind[leg])].append(int(leg))
     for (_, row, _), entries in taken.items():
-        after = int(play.program.rows.after[row])
+        after, last = int(rows.after[row]), groups.first_row[rows.group[row] + 1]
+        may_interrupt = rows.interruptible[row + 1 : last].any()
         for leg, later in ((leg, later) for leg in entries for later in entries if took[leg] < took[later]):
             if placed[later] + after < took[leg]:
                 stood_before = placed[leg] - head_start[leg] <= placed[later] - head_start[later]
-                stood_before |= legs.backlog[later] and not legs.backlog[leg]
+                stood_before |= may_interrupt and legs.backlog[later] and not legs.backlog[leg]
                 # Of a queue, who came first is due first: a head start does not bring that forward.
-                assert stood_before or (play.program.rows.due_first[row] and placed[leg] <= placed[later])
+                assert stood_before or (rows.due_first[row] and placed[leg] <= placed[later])
 
 
 def durations_are_as_dealt(play: Play) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.engine.compiled.state import Ints
 from sim.engine.program import Program
@@ -47,7 +48,7 @@ def pools(program: Program) -> Alike:
     keeps people free counts its own.
     """
     rows, groups = program.rows, program.groups
-    keeps_free = np.bincount(rows.group[rows.keep_free > 0], minlength=len(groups.tier)) > 0
+    keeps_free = keep_people_free(program)
     says = np.column_stack([rows.rank, rows.after, rows.interruptible, rows.due_first])
     served = [queues.tobytes() for queues in rows.queues]
     kinds: list[Hashable] = []
@@ -55,6 +56,12 @@ def pools(program: Program) -> Alike:
         slots = groups.slot_limit[group].tobytes(), groups.slot_pace[group].tobytes()
         kinds.append(group if keeps_free[group] else (says[first:last].tobytes(), *served[first:last], *slots))
     return Alike(kinds)
+
+
+def keep_people_free(program: Program) -> NDArray[np.bool_]:
+    """Return which groups keep people free for some of what they serve, shape (groups,)."""
+    rows = program.rows
+    return np.bincount(rows.group[rows.keep_free > 0], minlength=len(program.groups.tier)) > 0
 
 
 def queues_served_alike(program: Program) -> Alike:

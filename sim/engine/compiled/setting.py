@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand.hand import Hand
-from sim.engine.compiled.alike import last_interruptible, pools, queues_served_alike
+from sim.engine.compiled.alike import keep_people_free, last_interruptible, pools, queues_served_alike
 from sim.engine.compiled.blocks import keep_priorities, keep_ranks
 from sim.engine.compiled.events import CROWD
 from sim.engine.compiled.flags import FLAGS_OF_LINE
@@ -372,8 +372,7 @@ class Setting:
         table[:, AWAY_BUSY] = self._away + 2 * numbers * AWAY_SIZE
         table[:, AWAY_IDLE] = table[:, AWAY_BUSY] + AWAY_SIZE
         table[:, STEP], table[:, LAST_STEP] = bounds[:-1], bounds[1:]
-        rows = self.program.rows
-        table[:, KEEPS_FREE] = np.bincount(rows.group[rows.keep_free > 0], minlength=len(groups.tier)) > 0
+        table[:, KEEPS_FREE] = keep_people_free(self.program)
         table[:, RAMP_STEP] = self.program.effects.ramp_step
         table[:, FIRST_AGENT] = np.where(has_agents, first_agent, NOBODY)
         as_first = [FIRST_ROW, LAST_ROW, SLOTS, FLAG]
