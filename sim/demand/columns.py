@@ -74,11 +74,13 @@ def taken(values: NDArray[N], places: NDArray[np.integer]) -> NDArray[N]:
     return np.take(values, places, out=found, mode="clip")  # any other mode would want a copy
 
 
-def lasting(rows: int, kind: DTypeLike) -> NDArray[Any]:
-    """Make room for what is kept while columns come and go, to be filled."""
-    of_row = np.dtype(kind)
-    size = rows * of_row.itemsize
-    return np.empty(rows, of_row) if size < _LASTING else np.frombuffer(_map(size), of_row, rows)
+def lasting(values: NDArray[N]) -> NDArray[N]:
+    """Give a copy that is kept while columns come and go."""
+    if values.nbytes < _LASTING:
+        return values.copy()
+    room = np.frombuffer(_map(values.nbytes), values.dtype, len(values))
+    room[:] = values
+    return room
 
 
 def _map(size: int) -> mmap.mmap:

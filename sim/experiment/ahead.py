@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from sim.experiment.collect import Block
+from sim.experiment.blocks import Part
 
 SCENARIO: Final = """
 format: 1
@@ -59,4 +59,4 @@ def measure_once() -> None:
     from sim.scenario.load import loads  # noqa: PLC0415
 
     one, other = Line(loads(SCENARIO), "reference").one_by_one(1, range(2))
-    Block(1, one.histograms) + Block(1, other.histograms)
+    Part(1, one.histograms) + Part(1, other.histograms)

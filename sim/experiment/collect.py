@@ -2,30 +2,26 @@
 
 Memory grows with replications only by their day sums (in the smallest integers that hold them). Of hours and intervals
 the sums and the products that ratio estimators need are kept, of the figures that are asked, added in replication
-order. Histograms are kept in blocks of neighbouring replications, for the jackknife: between 20 and 39 blocks, merged
-in pairs as they fill.
+order. Histograms are kept in blocks of neighbouring replications (`sim.experiment.blocks`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand.known import Deviations
+from sim.experiment.blocks import Blocks
 from sim.experiment.gather import Days, Gathered, Grid
 from sim.experiment.watch import Kept, RowKey, Watch
 from sim.measure.definitions import Ratio
 from sim.measure.frame import Frame
-from sim.measure.histogram import Histogram
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-
-MOST_BLOCKS: Final = 40
 
 
 def reduced(table: str, values: Ints, first: Ints) -> Ints:
@@ -64,24 +60,6 @@ class Moments:
         self.first += by_row
         for (one, other), place in self.grid.pairs.items():
             self.second[place] += by_row[self.grid.counters[one]] * by_row[self.grid.counters[other]]
-
-
-@dataclass
-class Block:
-    """Histograms of neighbouring replications, compact.
-
-    By their keys in `sim.experiment.gather.Gathered`.
-    """
-
-    replications: int
-    histograms: dict[tuple[object, ...], Histogram]
-
-    def __add__(self, other: Block) -> Block:
-        """Give the block of both."""
-        return Block(
-            self.replications + other.replications,
-            {key: (one + other.histograms[key]).compact() for key, one in self.histograms.items()},
-        )
 
 
 @dataclass(frozen=True)
@@ -123,8 +101,7 @@ class Collected:
         self.days: list[dict[str, Days]] = []
         self.known: list[Deviations] = []
         """By how much the demand of each replication is off what is exactly expected."""
-        self.blocks: list[Block] = []
-        self._block_size = 1
+        self.blocks = Blocks()
         self._kinds: dict[str, tuple[str, ...]] = {}
         self._totals: dict[tuple[str, str], Ints] = {}
         self._distributions: dict[tuple[object, ...], Distribution] = {}
@@ -140,7 +117,7 @@ class Collected:
             kept_apart.append(by_row)
         self.known.append(gathered.known)
         self._kinds = gathered.kinds
-        self._add_block(Block(1, {key: one.compact() for key, one in gathered.histograms.items()}))
+        self.blocks.add(gathered.histograms)
         self.replications += 1
         self._totals.clear()
         self._distributions.clear()
@@ -155,19 +132,6 @@ class Collected:
             ),
             None,
         )
-
-    def _add_block(self, block: Block) -> None:
-        if self.blocks and self.blocks[-1].replications < self._block_size:
-            self.blocks[-1] += block
-            return
-        if len(self.blocks) == MOST_BLOCKS - 1:
-            # An odd number: the last one keeps its size and is filled up by the replications to come.
-            for place in range(len(self.blocks) // 2):  # one after the other: both take room meanwhile
-                self.blocks[place : place + 2] = [self.blocks[place] + self.blocks[place + 1]]
-            self._block_size *= 2
-            self._add_block(block)
-            return
-        self.blocks.append(block)
 
     def paired_counters(self, formula: Ratio, per: str, key: RowKey) -> dict[str, Floats]:
         """Give the counters of a row by replication and hour or interval, shape (replications, periods)."""
@@ -213,16 +177,16 @@ class Collected:
 
     def has_histogram(self, key: tuple[object, ...]) -> bool:
         """Tell whether a histogram is kept."""
-        return all(key in block.histograms for block in self.blocks)
+        return all(key in part.histograms for part in self.blocks.parts)
 
     def distribution(self, histogram: tuple[object, ...], cells: Ints) -> Distribution:
         """Give the values of a histogram of the chosen cells, by block."""
         key = *histogram, cells.tobytes()
         if key not in self._distributions:
-            parts = [block.histograms[histogram].of_cells(cells) for block in self.blocks]
+            parts = [part.histograms[histogram].of_cells(cells) for part in self.blocks.parts]
             number, place = np.unique(np.concatenate([bins for bins, _ in parts]), return_inverse=True)
-            counts = np.zeros((len(parts), len(number)), np.int64)
-            block = np.repeat(np.arange(len(parts)), [len(bins) for bins, _ in parts])
+            counts = np.zeros((len(self.blocks), len(number)), np.int64)
+            block = np.repeat(self.blocks.of_part(), [len(bins) for bins, _ in parts])
             np.add.at(counts, (block, place), np.concatenate([count for _, count in parts]))
             self._distributions[key] = Distribution(number, counts)
         return self._distributions[key]

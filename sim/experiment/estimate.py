@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiment.collect import Block, Collected
+from sim.experiment.blocks import Part
+from sim.experiment.collect import Collected
 from sim.experiment.errors import QuestionError
 from sim.experiment.gather import GRIDS, Grid
 from sim.experiment.statistics import Estimate, MomentSums, jackknife, ratio, ratio_of_moments
@@ -317,19 +318,20 @@ def _late(collected: Collected, formula: Ratio, cells: Ints, level: float) -> Es
     """Estimate a share with a deadline from histograms, blocks of replications standing for replications."""
 
     def values(terms: Mapping[str, int]) -> list[int]:
-        return [
-            sum(weight * _counted(collected, block, formula.table, name, cells) for name, weight in terms.items())
-            for block in collected.blocks
-        ]
+        found = [0] * len(collected.blocks)
+        for block, part in zip(collected.blocks.of_part(), collected.blocks.parts, strict=True):
+            for name, weight in terms.items():
+                found[block] += weight * _counted(collected, part, formula.table, name, cells)
+        return found
 
     return ratio(values(formula.top), values(formula.bottom or {}), level, share=True)
 
 
-def _counted(collected: Collected, block: Block, table: str, counter: str, cells: Ints) -> int:
+def _counted(collected: Collected, part: Part, table: str, counter: str, cells: Ints) -> int:
     name, _, limit = counter.partition("@")
     kind, left = _AT_ANY_DEADLINE[name]
     key, rest = collected.of_kind(table, left, cells)
-    histogram = block.histograms[key]
+    histogram = part.histograms[key]
     if kind is None:
         up_to = histogram.total(rest)
     else:

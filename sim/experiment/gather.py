@@ -142,7 +142,7 @@ class Gathered:
     kinds: dict[str, tuple[str, ...]]
     """By table, the kinds of value in its histogram."""
     histograms: dict[tuple[object, ...], Histogram]
-    """By (table,): as `Sums.histogram`; by `sim.experiment.watch.histogram_key`: with periods as cells."""
+    """By (table,): as `Sums.histogram`; by `sim.experiment.watch.histogram_key`: with periods as cells. Compact."""
     kept: list[PeriodsKept]
     """Of each watch."""
     paired: list[Floats]
@@ -198,7 +198,7 @@ class Gathering:
             },
             grids[: len(self._grids)],
             KINDS,
-            histograms,
+            {key: one.compact() for key, one in histograms.items()},
             kept,
             grids[len(self._grids) :],
             {} if self._known is None else self._known.of(measures.hand),

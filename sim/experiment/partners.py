@@ -7,6 +7,7 @@ whole, or the pipe is at its end: whoever is killed as it sends is noticed.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -81,6 +82,7 @@ class Partners(Generic[Asked, Answer]):
         # The contexts' kinds of processes are the same, but the type checker does not know.
         context = cast("ForkContext", multiprocessing.get_context("fork" if may_fork() else "spawn"))
         with interrupts_held():
+            gc.freeze()
             for _ in range(self.size):
                 ours, theirs = context.Pipe()
                 process = context.Process(target=_serve, args=(theirs, self._begin_work), daemon=True)
@@ -94,6 +96,8 @@ class Partners(Generic[Asked, Answer]):
                 process.kill()
                 process.join()
             pipe.close()
+        if self._begun:
+            gc.unfreeze()
         self._begun = []
 
 

@@ -1,8 +1,9 @@
 """Processes that work for this one, on this machine.
 
 They are forked where that is safe: such a process begins at once, with all that is imported, compiled and worked out
-here, and shares its memory until one of the two writes to it. A new interpreter takes more than a second of a processor
-until it has got that far.
+here, and shares its memory until one of the two writes to it. Python's collector of garbage, which would write to all
+of it, is told to leave alone what is there. A new interpreter takes more than a second of a processor until it has got
+that far.
 
 A fork copies locks that other threads hold, but not the threads that would let go of them. It is safe if there are
 none. Those of the numerical libraries do not count: they end before a fork and begin anew when there is work for them.
@@ -17,6 +18,7 @@ the rest of what one of them was sending when it was killed; what is short is se
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -31,7 +33,7 @@ from functools import partial
 from pathlib import Path
 from shutil import rmtree
 from tempfile import NamedTemporaryFile, TemporaryDirectory
-from typing import Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,6 +52,7 @@ def processes(size: int) -> Iterator[Executor]:
     with TemporaryDirectory(prefix="madoguchi-", ignore_cleanup_errors=True) as folder:
         executor = ProcessPoolExecutor(size, context, initializer=end_with_the_parent, initargs=(Path(folder),))
         try:
+            gc.freeze()
             with interrupts_held():
                 for _ in range(size):
                     # Starts them all, as what was found out about threads holds now; forks come before the executor's.
@@ -57,6 +60,7 @@ def processes(size: int) -> Iterator[Executor]:
             yield _ByFile(executor, Path(folder))
         finally:
             executor.shutdown(wait=False, cancel_futures=True)
+            gc.unfreeze()
 
 
 class _ByFile(Executor):
@@ -93,12 +97,16 @@ def _hand_on(answer: Future[T], sent: Future[bytes | Path]) -> None:
         return
     try:
         packed = sent.result()
-        if isinstance(packed, Path):
-            file, packed = packed, packed.read_bytes()
-            file.unlink()
-        answer.set_result(pickle.loads(packed))
+        answer.set_result(_read(packed) if isinstance(packed, Path) else pickle.loads(packed))
     except Exception as error:  # whatever it is, who waits is told
         answer.set_exception(error)
+
+
+def _read(path: Path) -> Any:
+    with path.open("rb") as file:  # not read in whole: long columns go where they stay
+        answer = pickle.load(file)
+    path.unlink()
+    return answer
 
 
 def may_fork() -> bool:

@@ -14,11 +14,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand.columns import LARGEST, SMALL, column, lasting
+from sim.demand.columns import LARGEST, SMALL, lasting
 from sim.measure.ordering import merge_counts, order_of
 
 Ints = NDArray[np.int64]
 Whole = NDArray[np.signedinteger[Any]]
+
+STRETCH: Final = 1 << 15
+"""Entries that are put together at a time."""
 
 _LONGEST_MS: Final = 10**13
 """Three hundred years: no wait is longer."""
@@ -90,19 +93,31 @@ class Histogram:
         return cls(ordered[first], np.diff(np.append(first, len(key))))
 
     def __add__(self, other: Histogram) -> Histogram:
-        """Give the histogram of both."""
-        merged = column(2 * (len(self.key) + len(other.key)), np.int64).reshape(2, -1)
-        used = merge_counts(*self._wide, *other._wide, merged)
-        return Histogram(*merged[:, :used])
+        """Give the histogram of both, compact."""
+        room, both = len(self.key) + len(other.key), (self, other)
+        key = np.empty(room, _smallest(max(_highest(one.key[-1:]) for one in both)))
+        count = np.empty(room, _smallest(sum(_highest(one.count) for one in both)))
+        used = _put_together(self, other, key, count)
+        return Histogram(key[:used], count[:used])
 
     @property
-    def _wide(self) -> tuple[Ints, Ints]:
+    def _whole(self) -> tuple[Ints, Ints]:
         """Keys and counts as they are worked with, whether they are compact or not."""
         return np.asarray(self.key, np.int64), np.asarray(self.count, np.int64)
 
+    def _widened(self, begin: int, room: Ints) -> int:
+        """Write a stretch of keys and counts as they are worked with; give how many there are."""
+        key, count = (part[begin : begin + STRETCH] for part in (self.key, self.count))
+        room[0, : len(key)], room[1, : len(key)] = key, count
+        return len(key)
+
     def compact(self) -> Histogram:
-        """Give the same in the smallest integers that hold it and in room of its own, to be kept."""
-        return Histogram(_compact(self.key), _compact(self.count))
+        """Give the same in the smallest integers that hold it."""
+        return Histogram(*(part.astype(_smallest(_highest(part))) for part in (self.key, self.count)))
+
+    def lasting(self) -> Histogram:
+        """Give the same in room of its own, to be kept while columns come and go."""
+        return Histogram(lasting(self.key), lasting(self.count))
 
     def of_cells(self, cells: Ints) -> tuple[Ints, Ints]:
         """Give (bin, count) of each entry of the chosen cells; a bin comes once for each cell with values in it."""
@@ -123,7 +138,7 @@ class Histogram:
 
     def percentiles(self, share: float, cells: int) -> NDArray[np.float64]:
         """Give, for each of so many cells, what `percentile` gives of its values (ms)."""
-        key, count = self._wide
+        key, count = self._whole
         bounds = np.searchsorted(key, np.arange(cells + 1) * BINS)
         return np.array(
             [percentile(key[begin:end] % BINS, count[begin:end], share) for begin, end in pairwise(bounds.tolist())]
@@ -131,7 +146,7 @@ class Histogram:
 
     def up_to(self, limit: float, cells: int) -> tuple[Ints, Ints]:
         """Give, for each of so many cells, how many values lie in bins up to a limit (ms), and how many there are."""
-        key, count = self._wide
+        key, count = self._whole
         cell, within = key // BINS, upper_edge(key % BINS) <= limit
         below, whole = np.zeros(cells, np.int64), np.zeros(cells, np.int64)
         np.add.at(below, cell[within], count[within])
@@ -143,11 +158,30 @@ class Histogram:
         return int(self.of_cells(cells)[1].sum())
 
 
-def _compact(values: Whole) -> Whole:
-    # One more than the highest must fit: the largest integer of the kind stands for what is beyond all.
-    small: Whole = lasting(len(values), SMALL[np.searchsorted(LARGEST, values.max(initial=0) + 1)])
-    small[:] = values
-    return small
+def _put_together(one: Histogram, other: Histogram, key: Whole, count: Whole) -> int:
+    """Write the entries of both, stretch by stretch, which stay near the processor; give how many there are."""
+    wide, merged = np.empty((2, 2, STRETCH), np.int64), np.empty((2, 2 * STRETCH), np.int64)
+    entries, read = np.empty((2, 2), np.int64)
+    at, beside, used = 0, 0, 0
+    while at < len(one.key) and beside < len(other.key):
+        entries[:] = one._widened(at, wide[0]), other._widened(beside, wide[1])
+        found = merge_counts(wide, entries, merged, read)
+        key[used : used + found], count[used : used + found] = merged[:, :found]
+        at, beside, used = at + int(read[0]), beside + int(read[1]), used + found
+    for left, begin in ((one, at), (other, beside)):
+        end = used + len(left.key) - begin
+        key[used:end], count[used:end] = left.key[begin:], left.count[begin:]
+        used = end
+    return used
+
+
+def _highest(values: Whole) -> int:
+    return int(values.max(initial=0))
+
+
+def _smallest(highest: int) -> type[np.signedinteger[Any]]:
+    """Give the kind of integers for values up to this; its own largest stands for what is beyond all of them."""
+    return SMALL[np.searchsorted(LARGEST, highest + 1)]
 
 
 def percentile(number: Ints, count: Ints, share: float) -> float:

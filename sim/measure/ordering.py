@@ -34,29 +34,32 @@ def order_of(key: Ints | NDArray[np.int32]) -> Ints:
 
 
 @kept
-def merge_counts(key: Ints, count: Ints, other_key: Ints, other_count: Ints, merged: Ints) -> int:
-    """Put counts of increasing keys together.
+def merge_counts(both: Ints, entries: Ints, merged: Ints, read: Ints) -> int:
+    """Put counts of increasing keys together, until one of two is at its end.
 
     Parameters
     ----------
+    both
+        Shape (2, 2, at least as many as either has): keys and counts of either.
+    entries
+        Shape (2,): how many either has.
     merged
         Shape (2, at least as many as both have): keys and counts, to be written.
+    read
+        Shape (2,): how many of either are in it, to be written.
 
     Returns
     -------
     int
         How many there are.
     """
-    at, other, used = 0, 0, 0
-    while at < len(key) or other < len(other_key):
-        if other == len(other_key) or (at < len(key) and key[at] < other_key[other]):
-            merged[0, used], merged[1, used] = key[at], count[at]
-            at += 1
-        elif at == len(key) or other_key[other] < key[at]:
-            merged[0, used], merged[1, used] = other_key[other], other_count[other]
-            other += 1
-        else:
-            merged[0, used], merged[1, used] = key[at], count[at] + other_count[other]
-            at, other = at + 1, other + 1
-        used += 1
+    at, beside, used = 0, 0, 0
+    one, other = both[0], both[1]
+    while at < entries[0] and beside < entries[1]:
+        # Which comes first is as good as chance: without a jump there is none to be guessed wrong.
+        of_one, of_other = int(one[0, at] <= other[0, beside]), int(other[0, beside] <= one[0, at])
+        merged[0, used] = min(one[0, at], other[0, beside])
+        merged[1, used] = of_one * one[1, at] + of_other * other[1, beside]
+        at, beside, used = at + of_one, beside + of_other, used + 1
+    read[0], read[1] = at, beside
     return used

@@ -100,7 +100,7 @@ def _highest() -> float:
 def _bytes_kept(collected: Collected) -> int:
     """Give the bytes of what is kept of replications: sums by day, and histograms."""
     days = [part for replication in collected.days for days in replication.values() for _, part in days.parts]
-    histograms = [histogram for block in collected.blocks for histogram in block.histograms.values()]
+    histograms = [histogram for part in collected.blocks.parts for histogram in part.histograms.values()]
     return sum(part.nbytes for part in days) + sum(one.key.nbytes + one.count.nbytes for one in histograms)
 
 

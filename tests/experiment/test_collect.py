@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.experiment.asked import grids
-from sim.experiment.collect import MOST_BLOCKS, Collected, reduced
+from sim.experiment.collect import Collected, reduced
 from sim.experiment.estimate import grid_of, question
 from sim.experiment.gather import Days, gather
 from sim.experiment.line import Line
@@ -36,25 +36,6 @@ def test_periods_are_added_up_as_their_slots_are(per: str) -> None:
         for values, counter in zip(found, sums.counters, strict=True):
             slots = reduced(table, sums.values[counter], frame.periods.first_slots(per))
             assert values.tolist() == slots.tolist(), (table, counter)
-
-
-def test_blocks_hold_every_replication_and_stay_few() -> None:
-    """Ever more blocks of one replication, merged in pairs when there would be 40, hold what was added."""
-    frame, [one] = replications(1)
-    collected = Collected(frame)
-    most = 0
-    for done in range(1, 401):
-        collected.add(gather(one))
-        most = max(most, len(collected.blocks))
-        assert sum(block.replications for block in collected.blocks) == done
-    assert most == MOST_BLOCKS - 1
-    assert len(collected.blocks) >= (MOST_BLOCKS - 1) // 2
-    *full, last = [block.replications for block in collected.blocks]
-    assert set(full) == {max(full)}, "all of one size but the last, which is being filled"
-    assert last <= max(full)
-    key, cells = collected.of_kind("contacts", "answered", np.arange(len(frame.contacts)))
-    in_blocks = sum(block.histograms[key].total(cells) for block in collected.blocks)
-    assert in_blocks == 400 * one.tables["contacts"].values["answered"].sum()
 
 
 def test_kept_days_are_exact_in_their_small_integers() -> None:

@@ -58,6 +58,27 @@ def test_a_process_is_forked_only_if_no_other_thread_outlives_that() -> None:
 
 
 @linux
+def test_what_is_there_before_a_fork_is_left_alone_by_the_collector_of_garbage_until_workers_end() -> None:
+    """It would write to every object that it looks at, here and in each worker, which then is copied."""
+    assert said_alone("""
+        import gc
+        from sim.experiment.partners import Partners
+        from sim.experiment.processes import processes
+
+        def begin():
+            return lambda asked: gc.get_freeze_count() > 10_000
+
+        print(gc.get_freeze_count())
+        with Partners(1, begin) as partners:
+            print(gc.get_freeze_count(), partners.answers([None]), gc.get_freeze_count() > 10_000)
+        print(gc.get_freeze_count())
+        with processes(2) as executor:
+            print(gc.get_freeze_count() > 10_000, executor.submit(gc.get_freeze_count).result() > 10_000)
+        print(gc.get_freeze_count())
+    """) == ["0", "0 [True] True", "0", "True True", "0"]
+
+
+@linux
 def test_forked_workers_give_every_digit_of_one_process_also_when_one_is_killed() -> None:
     """They go on with the line of this process, and need no guard around the script that asks for them."""
     assert said_alone("""

@@ -141,3 +141,26 @@ def test_counts_that_just_fit_stay_as_they_are() -> None:
         compact = Histogram.of(np.zeros(times, np.int64), np.zeros(times, np.int64)).compact()
         assert compact.count.tolist() == [times]
         assert compact.count.dtype == kind
+
+
+@pytest.mark.parametrize("stretch", [1, 2, 3, 1 << 15])
+def test_two_histograms_put_together_in_stretches_hold_the_values_of_both(
+    stretch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever ends first, also one without values; in the smallest integers that surely hold them."""
+    monkeypatch.setattr("sim.measure.histogram.STRETCH", stretch)
+    chance = np.random.default_rng(1)
+    for one, other in ((0, 0), (0, 5), (5, 0), (4, 9), (200, 3), (150, 150)):
+        cell, value = chance.integers(0, 3, one + other), chance.integers(0, 40, one + other)
+        parts = Histogram.of(cell[:one], value[:one]).compact(), Histogram.of(cell[one:], value[one:])
+        both, whole = parts[0] + parts[1], Histogram.of(cell, value)
+        assert (both.key.tolist(), both.count.tolist()) == (whole.key.tolist(), whole.count.tolist())
+        assert both.key.dtype == whole.compact().key.dtype
+        assert both.count.dtype == np.int8
+
+
+def test_counts_of_two_that_do_not_fit_into_their_integers_get_larger_ones() -> None:
+    """Each has 100 values of a kind, which fit into a byte; together they do not."""
+    one = Histogram.of(np.zeros(100, np.int64), np.zeros(100, np.int64)).compact()
+    both = one + one
+    assert (one.count.dtype, both.count.dtype, both.count.tolist()) == (np.int8, np.int16, [200])

@@ -29,8 +29,15 @@ def test_keys_come_in_their_stable_order(highest: int, number: int) -> None:
 def test_counts_of_two_are_put_together_in_the_order_of_their_keys(
     one: dict[int, int], other: dict[int, int], both: dict[int, int]
 ) -> None:
-    """Keys of the one, of the other, and of both, whichever ends first."""
-    columns = [np.array(list(part), np.int64) for each in (one, other) for part in (each.keys(), each.values())]
-    merged = np.zeros((2, len(one) + len(other)), np.int64)
-    used = merge_counts(*columns, merged)
-    assert merged[:, :used].tolist() == [list(both.keys()), list(both.values())]
+    """Keys of the one, of the other, and of both, until one of them ends: what is left is told by what was read."""
+    columns, merged, read = np.zeros((2, 2, 4), np.int64), np.zeros((2, 8), np.int64), np.zeros(2, np.int64)
+    for column, each in zip(columns, (one, other), strict=True):
+        column[:, : len(each)] = list(each.keys()), list(each.values())
+    used = merge_counts(columns, np.array([len(one), len(other)]), merged, read)
+    assert len(one) in read.tolist() or len(other) in read.tolist()
+    left = [
+        (int(key), int(count))
+        for column, each, begin in zip(columns, (one, other), read, strict=True)
+        for key, count in column[:, begin : len(each)].T
+    ]
+    assert [*zip(*merged[:, :used].tolist(), strict=True), *left] == list(both.items())
