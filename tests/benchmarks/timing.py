@@ -40,14 +40,28 @@ class Timing:
 
 
 class Contestant:
-    """Our whole line for one scenario, timed step by step."""
+    """Our whole line for one scenario, timed step by step.
 
-    def __init__(self, scenario: Scenario, name: Name = "compiled") -> None:
-        self._line = Line(scenario, name)
+    Parameters
+    ----------
+    replications
+        How many make a round.
+    """
+
+    def __init__(self, scenario: Scenario, name: Name = "compiled", replications: int = 1) -> None:
+        self._line, self._replications = Line(scenario, name), replications
         self._collected = self._line.collecting()
 
     def run(self, number: int) -> Timing:
-        """Deal, play and measure replication `number`."""
+        """Deal, play and measure the replications of round `number`."""
+        first = number * self._replications
+        timings = [self._replication(each) for each in range(first, first + self._replications)]
+        contacts = sum(timing.contacts for timing in timings)
+        steps = timings[0].steps
+        seconds = {step: sum(one.steps[step] * one.contacts for one in timings) / contacts for step in steps}
+        return Timing(seconds, contacts)
+
+    def _replication(self, number: int) -> Timing:
         line = self._line
         started = process_time()
         hand = line.deal(1, number)
