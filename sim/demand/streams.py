@@ -54,7 +54,9 @@ class Stream:
         self._bits = bits
         self._position = 0
 
-    def uniform(self, purpose: str, n: int, first: int = 0) -> NDArray[np.float64]:
+    def uniform(
+        self, purpose: str, n: int, first: int = 0, chosen: NDArray[np.integer] | None = None
+    ) -> NDArray[np.float64]:
         """Give `n` neighbouring numbers of a purpose's column.
 
         Parameters
@@ -65,17 +67,21 @@ class Stream:
             How many; the first k of them are the same whatever `n` is.
         first
             Row of the first.
+        chosen
+            Which of them are given, by their places; None: all.
 
         Returns
         -------
         numpy.ndarray
-            Shape (n,), float64, uniform on the odd multiples of 2^-53: strictly between 0 and 1, and so is one minus
-            them, exactly. (With one bit more the largest number would be rounded to 1.)
+            Shape (n,) or that of `chosen`, float64, uniform on the odd multiples of 2^-53: strictly between 0 and 1,
+            and so is one minus them, exactly. (With one bit more the largest number would be rounded to 1.)
         """
         offset = _purpose_offset(purpose) + first
         self._bits.advance((offset - self._position) & _PERIOD_MASK)
         self._position = offset + n
         raw: NDArray[np.uint64] = self._bits.random_raw(n)
+        if chosen is not None:
+            raw = raw[chosen]
         raw >>= np.uint64(12)
         raw |= _ONE
         numbers = raw.view(np.float64)

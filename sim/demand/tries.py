@@ -71,13 +71,11 @@ class Try:
         rows = rows if self.wave.row is None else self.wave.row[rows]
         last, done = int(rows[-1]), 0
         for part in stretches(last + 1):
-            numbers = self.chance.uniform(purpose, part.stop - part.start, part.start)
-            if rows.size == last + 1:  # rows ascend: as many are all of them
-                yield part, numbers
-            else:
+            mine, chosen = part, None
+            if rows.size <= last:  # rows ascend: as many as there are up to the last would be all of them
                 mine = slice(done, int(np.searchsorted(rows, part.stop)))
-                yield mine, numbers[rows[mine] - part.start]
-                done = mine.stop
+                chosen, done = rows[mine] - part.start, mine.stop
+            yield mine, self.chance.uniform(purpose, part.stop - part.start, part.start, chosen)
 
     def stretches_of_durations(self, purpose: str, law: Law, some: Ints | None = None) -> Iterator[tuple[slice, Ints]]:
         """Give what `durations` gives stretch by stretch, each with its place."""
@@ -162,7 +160,7 @@ def tries_of(wave: Wave, plans: Mapping[tuple[int, int], ContactPlan], seed: int
         level_before, level = level, []
         for key in sorted(leading):
             channel, kind, skips, kept = key
-            rows = np.unique(np.concatenate([before.rows[which] for before, _, which in leading[key]]))
+            rows = _of_any([before.rows[which] for before, _, which in leading[key]], wave.at.size)
             again = plans[wave.contact_type, channel]
             keeps = None if kept == NONE else level_before[kept]
             one = Try(again, attempt, kind, skips, keeps, chance, wave, rows, depth[rows])
@@ -193,6 +191,16 @@ def _chasers(wave: Wave, first: ContactPlan, depth: Ints, seed: int, replication
     rows = everybody[(possible.numbers("chaser") < first.chaser.share) & (at >= 0)]
     if rows.size:
         yield replace(possible, rows=rows, place=depth[rows], at=at[rows])
+
+
+def _of_any(rows: list[Ints], inquiries: int) -> Ints:
+    """Give the inquiries that are in any of some rows, each of which ascends, ascending."""
+    if len(rows) == 1:
+        return rows[0]
+    there = np.zeros(inquiries, np.bool_)
+    for some in rows:
+        there[some] = True
+    return np.flatnonzero(there)
 
 
 def _leading_on(level: list[Try]) -> dict[_Key, list[tuple[Try, AgainPlan, Bools]]]:

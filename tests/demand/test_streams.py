@@ -22,6 +22,11 @@ def test_a_stretch_of_a_column_is_the_same_alone() -> None:
     assert np.array_equal(stream(1, 0, "marks").uniform("talk", 100, 300), whole[300:400])
 
 
+def test_chosen_numbers_of_a_stretch_are_those_at_their_places() -> None:
+    numbers, chosen = stream(1, 0, "a").uniform("p", 1000, 7), np.array([0, 3, 4, 999])
+    assert stream(1, 0, "a").uniform("p", 1000, 7, chosen).tolist() == numbers[chosen].tolist()
+
+
 def test_other_purposes_and_the_order_of_asking_change_nothing() -> None:
     """A purpose's column is the same alone, after others, before others, and when asked again."""
     alone = stream(1, 0, "marks").uniform("talk", 5)
