@@ -28,6 +28,8 @@ GOAL_OF_PARTS = Goal("at most", 1.5)
 """The cost of a contact with many groups or types of calls that all serve and are served alike, in that with one."""
 
 INQUIRIES = (1_000, 10_000, 100_000, 1_000_000)
+SHORTEST_ROUND = 200_000
+"""Inquiries in a round of several replications: fewer take too short a time to be told from what happens beside."""
 GOAL_OF_INQUIRIES = Goal("at most", 1.2)
 """Linear within 20 %: what ten times as many inquiries add, by inquiry, in what the step before added."""
 
@@ -101,7 +103,9 @@ def groups(rounds: int) -> Iterator[Row]:
 
 def inquiries(rounds: int) -> Iterator[Row]:
     """Tell whether runs are linear in inquiries: each ten times as many add as much, by inquiry, as the ten before."""
-    medians = in_turn({size: Contestant(erlang_a(100, size)).run for size in INQUIRIES}, rounds)
+    replications = {size: max(1, SHORTEST_ROUND // size) for size in INQUIRIES}
+    contestants = {size: Contestant(erlang_a(100, size), replications=many) for size, many in replications.items()}
+    medians = in_turn({size: contestant.run for size, contestant in contestants.items()}, rounds)
     added: list[float] = []
     for smaller, larger in pairwise(medians.values()):
         seconds = larger.whole * larger.contacts - smaller.whole * smaller.contacts

@@ -19,6 +19,7 @@ class Timing:
 
     steps: dict[str, float]
     contacts: int
+    """Of a replication."""
 
     @property
     def whole(self) -> float:
@@ -59,7 +60,7 @@ class Contestant:
         contacts = sum(timing.contacts for timing in timings)
         steps = timings[0].steps
         seconds = {step: sum(one.steps[step] * one.contacts for one in timings) / contacts for step in steps}
-        return Timing(seconds, contacts)
+        return Timing(seconds, round(contacts / self._replications))
 
     def _replication(self, number: int) -> Timing:
         line = self._line
