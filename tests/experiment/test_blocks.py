@@ -8,7 +8,7 @@ from sim.experiment.blocks import MOST_BLOCKS, Blocks
 from sim.experiment.estimate import question, with_and_without
 from sim.experiment.line import Line
 from sim.measure.definitions import Quantile
-from sim.measure.histogram import Histogram, percentile
+from sim.measure.histogram import BINS, Histogram, percentile
 from tests.experiment.desks import random_hours
 
 KEY = ("waits",)
@@ -19,11 +19,17 @@ def of_one(cell: int) -> dict[tuple[object, ...], Histogram]:
     return {KEY: Histogram.of(np.array([cell]), np.array([7])).compact()}
 
 
+def cells(histogram: Histogram) -> list[int]:
+    """Give the cell of each entry."""
+    found: list[int] = (histogram.key.astype(np.int64) // BINS).tolist()
+    return found
+
+
 def held(blocks: Blocks) -> list[list[int]]:
     """Give the replications of each block, told by their cells."""
     found: list[list[int]] = [[] for _ in range(len(blocks))]
     for block, part in zip(blocks.of_part(), blocks.parts, strict=True):
-        found[block] += [cell for cell in range(500) if part.histograms[KEY].total(np.array([cell]))]
+        found[block] += cells(part.histograms[KEY])
     return found
 
 
@@ -55,7 +61,7 @@ def test_a_replication_is_copied_as_often_as_the_size_of_a_block_was_doubled() -
     class Watched(Histogram):
         def __add__(self, other: Histogram) -> Histogram:
             both = super().__add__(other)
-            copied.update(cell for cell in range(500) if both.total(np.array([cell])))
+            copied.update(cells(both))
             return Watched(both.key, both.count)
 
         def lasting(self) -> Histogram:
@@ -77,9 +83,9 @@ def test_a_block_that_is_being_filled_counts_as_one() -> None:
     assert [block for block in collected.blocks.of_part() if block == 20] == [20, 20]
     formula = question("wait_p90").formula
     assert isinstance(formula, Quantile)
-    key, cells = collected.of_kind(formula.table, formula.histogram, np.arange(len(line.frame.contacts)))
-    whole, without = with_and_without(collected, formula, key, cells)
-    one_by_one = [gathered.histograms[key].of_cells(cells) for gathered in line.one_by_one(1, range(83))]
+    key, everything = collected.of_kind(formula.table, formula.histogram, np.arange(len(line.frame.contacts)))
+    whole, without = with_and_without(collected, formula, key, everything)
+    one_by_one = [gathered.histograms[key].of_cells(everything) for gathered in line.one_by_one(1, range(83))]
 
     def of(chosen: range) -> float:
         bins, counts = (np.concatenate([one_by_one[at][part] for at in chosen]) for part in (0, 1))
