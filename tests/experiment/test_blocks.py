@@ -74,6 +74,16 @@ def test_a_replication_is_copied_as_often_as_the_size_of_a_block_was_doubled() -
     assert set(copied.values()) == {4}
 
 
+def test_a_full_block_stands_where_it_does_not_tear_the_heap_apart() -> None:
+    """In a copy that lasts; a replication that another is put together with next stays where it is."""
+    blocks, seen = Blocks(), []
+    for cell in range(41):
+        one = of_one(cell)
+        blocks.add(one)
+        seen.append(blocks.parts[-1].histograms[KEY].key is one[KEY].key)
+    assert seen == [False] * 39 + [False, True], "39 blocks of one; the last of 20 is filled up, and one is begun"
+
+
 def test_a_block_that_is_being_filled_counts_as_one() -> None:
     """Of 83 replications in blocks of four the last has a pair and a single one, left out of a percentile together."""
     line = Line(random_hours())

@@ -38,6 +38,11 @@ def test_periods_are_added_up_as_their_slots_are(per: str) -> None:
             assert values.tolist() == slots.tolist(), (table, counter)
 
 
+def test_histograms_are_compact_before_they_are_sent_or_added() -> None:
+    _, [one] = replications(1)
+    assert {histogram.count.dtype.itemsize for histogram in gather(one).histograms.values()} <= {1, 2}
+
+
 def test_kept_days_are_exact_in_their_small_integers() -> None:
     frame, measured = replications(3)
     collected = Collected(frame)
