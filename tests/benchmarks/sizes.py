@@ -62,10 +62,10 @@ def agents(rounds: int) -> Iterator[Row]:
         yield Row(work, "a contact, whole line, in that at 100", _rate(timing), timing.whole / base.whole, goal)
 
 
-def divided(groups: int, types: int, prefer: bool = False) -> Scenario:
+def divided(groups: int, types: int, prefer: bool = False, keep_free: int = 0) -> Scenario:
     """Give the calls of work A, of so many types, to 240 people in so many groups, all of whom take all.
 
-    If groups prefer, each of them takes calls of one type first.
+    If groups prefer, each of them takes calls of one type first; so many of each group are kept free.
     """
     talk = {"desk": {"handle_time": {"distribution": "exponential", "mean": "5 min"}}}
     calls_per_hour = CALLS_PER_MINUTE_AND_AGENT * PEOPLE * 60
@@ -81,7 +81,7 @@ def divided(groups: int, types: int, prefer: bool = False) -> Scenario:
             f"team_{number}": {
                 "tier": "desk",
                 "headcount": PEOPLE // groups,
-                "serves": [{"contact_types": [f"call_{number % types}"]}, {}] if prefer else [{}],
+                "serves": [{"contact_types": [f"call_{number % types}"]}, {}] if prefer else [{"keep_free": keep_free}],
             }
             for number in range(groups)
         },
@@ -91,12 +91,14 @@ def divided(groups: int, types: int, prefer: bool = False) -> Scenario:
 
 def groups(rounds: int) -> Iterator[Row]:
     """Tell what a contact costs by the number of agent groups and of queues."""
-    kinds = [(number, 1, False) for number in PARTS] + [(1, number, False) for number in PARTS[1:]]
-    kinds += [(number, number, prefer) for prefer in (False, True) for number in PARTS[1:3]]
+    kinds = [(number, 1, False, 0) for number in PARTS] + [(1, number, False, 0) for number in PARTS[1:]]
+    kinds += [(number, number, prefer, 0) for prefer in (False, True) for number in PARTS[1:3]]
+    kinds += [(number, 1, False, 1) for number in PARTS[1:3]]
     medians = in_turn({kind: Contestant(divided(*kind)).run for kind in kinds}, rounds)
-    base = medians[1, 1, False]
-    for (number, types, prefer), timing in medians.items():
-        work = f"{PEOPLE} people in {number} groups, {types} queues" + (", each prefers one" if prefer else "")
+    base = medians[1, 1, False, 0]
+    for (number, types, prefer, keep_free), timing in medians.items():
+        own = ", each prefers one" if prefer else f", each keeps {keep_free} free" if keep_free else ""
+        work = f"{PEOPLE} people in {number} groups, {types} queues{own}"
         goal = GOAL_OF_PARTS if max(number, types) > 1 and not prefer else None
         yield Row(work, "a contact played, in that of one group, one queue", str(timing), timing.play / base.play, goal)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sim.engine.compile import compile_program
-from sim.engine.compiled.alike import pools, queues_served_alike
+from sim.engine.compiled.alike import flags_of, least_kept_free, pools, queues_served_alike
 from sim.scenario.load import loads
 from tests.engine.timeline import Tree, call, constant, desk, tell
 
@@ -59,6 +59,26 @@ def test_groups_that_keep_people_free_are_pools_of_their_own() -> None:
     keeps = group(serves=[{"keep_free": 1}])
     tree = desk({"phone": []}, agent_groups={"a": group(), "b": keeps, "c": keeps, "d": group()})
     assert pools(program(tree)).first.tolist() == [0, 1, 2, 0]
+
+
+def test_rows_that_keep_people_free_have_a_flag_of_their_own() -> None:
+    """The second of the pool, up when the row that keeps fewest has somebody; pools that keep nobody have one."""
+    keeps = group(serves=[{"channels": ["phone"]}, {"channels": ["email"], "keep_free": 2}, {"keep_free": 1}])
+    numbers = program(
+        desk({"phone": [], "email": []}, agent_groups={"a": group(), "b": keeps, "c": group(), "d": keeps})
+    )
+    assert least_kept_free(numbers).tolist() == [0, 1, 0, 1]
+    first, flags = flags_of(numbers, pools(numbers))
+    assert (first.tolist(), flags) == ([0, 1, 0, 3], 5)
+
+
+def test_of_groups_that_keep_one_free_for_calls_an_email_goes_to_where_another_is_free() -> None:
+    rows = [{"channels": ["phone"]}, {"channels": ["email"], "keep_free": 1}]
+    groups = {"a": group(headcount=2, serves=rows), "b": group(serves=rows)}
+    log = {"email": [call(0, 100), call(1, 100)], "phone": [call(2, 100), call(3, 200)]}
+    told = tell(desk(log, agent_groups=groups))
+    # At 1 one of a and one of b are free; at 100 one of a; at 102, when the first call ends, both of a.
+    assert [(stay.agent, stay.leave) for stay in told.stays] == [(0, 0), (1, 102), (1, 2), (2, 3)]
 
 
 def test_queues_of_a_channel_with_like_rows_and_priority_share_lanes() -> None:

@@ -45,6 +45,7 @@ def test_ctrl_c_ends_partners_at_work_and_nobody_gets_their_late_answers() -> No
         from sim.experiment.partners import Partners
 
         os.setpgrp()
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs this may have it ignored
 
         def work(asked):
             if asked == "work":

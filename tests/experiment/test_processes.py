@@ -65,17 +65,19 @@ def test_what_is_there_before_a_fork_is_left_alone_by_the_collector_of_garbage_u
         from sim.experiment.partners import Partners
         from sim.experiment.processes import processes
 
-        def begin():
-            return lambda asked: gc.get_freeze_count() > 10_000
+        def left_alone():
+            return gc.get_freeze_count() > 10_000  # Python itself may leave some alone
 
-        print(gc.get_freeze_count())
+        def begin():
+            return lambda asked: left_alone()
+
         with Partners(1, begin) as partners:
-            print(gc.get_freeze_count(), partners.answers([None]), gc.get_freeze_count() > 10_000)
-        print(gc.get_freeze_count())
+            print(left_alone(), partners.answers([None]), left_alone())
+        print(left_alone())
         with processes(2) as executor:
-            print(gc.get_freeze_count() > 10_000, executor.submit(gc.get_freeze_count).result() > 10_000)
-        print(gc.get_freeze_count())
-    """) == ["0", "0 [True] True", "0", "True True", "0"]
+            print(left_alone(), executor.submit(gc.get_freeze_count).result() > 10_000)
+        print(left_alone())
+    """) == ["False [True] True", "False", "True True", "False"]
 
 
 @linux

@@ -117,7 +117,8 @@ MUTATIONS: Final = (
         "groups share lines though one keeps people free", "compiled/alike", "group if keeps_free[group] else ", ""
     ),
     Mutation("queues of different priority share lanes", "compiled/alike", "int(queues.priority[queue])", "0"),
-    Mutation("who shares is passed by", "compiled/who", "> 0 or s[pool + SHARING] > 0:", "> 0:"),
+    Mutation("who shares is passed by", "compiled/groups", "== kept and s[pool + SHARING] > 0", "< kept"),
+    Mutation("rows that keep people free hear of nobody", "compiled/groups", "s[group + KEEPS_FREE] and", "False and"),
     Mutation(
         "queues with different times until due share lanes", "compiled/alike", "int(queues.due[queue]) if", "0 if"
     ),

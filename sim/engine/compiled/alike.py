@@ -6,7 +6,6 @@ from collections.abc import Hashable
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.engine.compiled.state import Ints
 from sim.engine.program import Program
@@ -48,7 +47,7 @@ def pools(program: Program) -> Alike:
     keeps people free counts its own.
     """
     rows, groups = program.rows, program.groups
-    keeps_free = keep_people_free(program)
+    keeps_free = least_kept_free(program) > 0
     says = np.column_stack([rows.rank, rows.after, rows.interruptible, rows.due_first])
     served = [queues.tobytes() for queues in rows.queues]
     kinds: list[Hashable] = []
@@ -58,10 +57,23 @@ def pools(program: Program) -> Alike:
     return Alike(kinds)
 
 
-def keep_people_free(program: Program) -> NDArray[np.bool_]:
-    """Return which groups keep people free for some of what they serve, shape (groups,)."""
+def least_kept_free(program: Program) -> Ints:
+    """Return how many each group keeps free by the row that keeps fewest, of those that keep any; 0 without."""
     rows = program.rows
-    return np.bincount(rows.group[rows.keep_free > 0], minlength=len(program.groups.tier)) > 0
+    keeping, more = rows.keep_free > 0, int(rows.keep_free.max(initial=0)) + 1
+    least = np.full(len(program.groups.tier), more)
+    np.minimum.at(least, rows.group[keeping], rows.keep_free[keeping])
+    least[least == more] = 0
+    return least
+
+
+def flags_of(program: Program, pools: Alike) -> tuple[Ints, int]:
+    """Return the number of the first flag of each group's pool, and how many there are: two where people are kept free.
+
+    A group that keeps people free has a pool of its own.
+    """
+    each = np.where(least_kept_free(program)[pools.firsts] > 0, 2, 1)
+    return (np.cumsum(each) - each)[pools.kind], int(each.sum())
 
 
 def queues_served_alike(program: Program) -> Alike:

@@ -33,18 +33,18 @@ def keep_ranks(lists: Lists, rows: Iterable[tuple[int, int, int]]) -> tuple[int,
     lists
         Where they are kept.
     rows
-        Of each its rank, its pool's number, and the row; those of a pool in order.
+        Of each its rank, its pool's flag for it, and the row; those of a flag in order.
     """
     ranks: defaultdict[int, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for rank, pool, row in rows:
-        ranks[rank][pool].append(row)
+    for rank, flag, row in rows:
+        ranks[rank][flag].append(row)
     blocks = []
     for _, of_rank in sorted(ranks.items()):
-        pools = sorted(of_rank)
-        begins = [0] * (pools[-1] - pools[0] + 1)
-        for pool in pools:
-            begins[pool - pools[0]], _ = lists.keep([*of_rank[pool], 0])
-        blocks.append((pools, lists.keep(begins)[0] - pools[0]))
+        flags = sorted(of_rank)
+        begins = [0] * (flags[-1] - flags[0] + 1)
+        for flag in flags:
+            begins[flag - flags[0]], _ = lists.keep([*of_rank[flag], 0])
+        blocks.append((flags, lists.keep(begins)[0] - flags[0]))
     return _keep(lists, blocks)
 
 

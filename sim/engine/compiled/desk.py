@@ -112,9 +112,10 @@ def _agent_of_rank(desk: Desk, rank: int, channel: int, waited: int) -> tuple[in
     for word in range(lists[rank + FIRST_WORD], lists[rank + LAST_WORD]):
         flagged = s[s[POOL_FLAGS] + word] & lists[lists[rank + MASKS] + word]
         while flagged != 0:
-            position = lists[lists[rank + ROWS_OF_POOLS] + word * FLAGS_OF_WORD + lowest(flagged)]
+            flag = word * FLAGS_OF_WORD + lowest(flagged)
+            position = lists[lists[rank + ROWS_OF_POOLS] + flag]
             flagged &= flagged - 1
-            if nobody_to_take(s, s[lists[position] + POOL_OF_ROW]):
+            if nobody_to_take(s, s[lists[position] + POOL_OF_ROW], flag):
                 continue
             while lists[position] != 0:
                 row = lists[position]

@@ -1,5 +1,7 @@
 """Flags: which pools may have somebody for a contact, and in which lanes somebody may stand, 32 to a word.
 
+A pool has one, and where rows keep people free another for those rows.
+
 Whoever looks for one of many looks at those only whose flag is up. A flag is raised at once, and lowered by who looks
 there and finds nobody.
 """

@@ -21,6 +21,7 @@ from sim.engine.compiled.state import (
     HANDS,
     IN,
     INTERRUPTIBLE,
+    KEEPS_FREE,
     KIND,
     LEVELS,
     OWN_STAND,
@@ -54,10 +55,24 @@ def note_free(s: Ints, agent: int) -> None:
     group = s[agent + AGENT_GROUP]
     pool = s[group + POOL]
     s[pool + FREE_AGENTS] += 1
-    raise_flag(s, s[POOL_FLAGS], s[pool + FLAG])
+    _raise_flags(s, group, pool)
     join(s, pool, agent, s[agent + SINCE], s[agent + AGENT_NUMBER])
     if pool != group and s[agent + OWN_STAND] != 0:  # asked of larger pools only: it stands in another cache line
         join(s, group, s[agent + OWN_STAND], s[agent + SINCE], s[agent + AGENT_NUMBER])
+
+
+@rule
+def _raise_flags(s: Ints, group: int, pool: int) -> None:
+    """Let contacts know that a pool has somebody: also by rows that keep people free, if there are enough."""
+    raise_flag(s, s[POOL_FLAGS], s[pool + FLAG])
+    if s[group + KEEPS_FREE] and has_somebody(s, pool, s[group + KEEPS_FREE]):
+        raise_flag(s, s[POOL_FLAGS], s[pool + FLAG] + 1)
+
+
+@rule
+def has_somebody(s: Ints, pool: int, kept: int) -> bool:
+    """Return whether more of a pool are free than are kept free, or as many and somebody has a slot to spare."""
+    return bool(s[pool + FREE_AGENTS] > kept or (s[pool + FREE_AGENTS] == kept and s[pool + SHARING] > 0))
 
 
 @rule
@@ -116,7 +131,7 @@ def note_in_hand(s: Ints, agent: int) -> None:
     if kind >= 0 and s[agent + IN] == 0 and occupied < s[slots_of(s, group, kind, occupied) + SLOT_LIMIT]:
         pool = s[group + POOL]
         s[pool + SHARING] += 1
-        raise_flag(s, s[POOL_FLAGS], s[pool + FLAG])
+        _raise_flags(s, group, pool)
         join(s, slots_of(s, group, kind, occupied), agent, s[agent + SINCE], s[agent + AGENT_NUMBER])
     talk = interruptible_talk(s, agent)
     if talk != 0 and s[talk + IN] == 0:

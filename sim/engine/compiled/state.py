@@ -160,7 +160,7 @@ ROW_SIZE: Final = 16
     SURPLUS,
     FIRST_ROW,
     LAST_ROW,
-    KEEPS_FREE,
+    KEEPS_FREE,  # how many a group keeps free by the row that keeps fewest, of those that keep any; 0 without
     SLOTS,  # the slots of its first channel, none occupied
     GROUP_NUMBER,
     RAMP_STEP,
@@ -173,7 +173,7 @@ ROW_SIZE: Final = 16
     PRESENT,
     FIRST_AGENT,
     POOL,
-    FLAG,  # of a pool: its number
+    FLAG,  # of a pool: its number; rows that keep people free have the next
     SHARING,  # how many of a pool have work in hand and a slot to spare
 ) = range(3, 22)
 GROUP_SIZE: Final = 24

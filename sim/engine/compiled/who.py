@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.engine.compiled.flags import lower_flag
-from sim.engine.compiled.groups import last_interruptible, longest_free, longest_sharing, slots_of
+from sim.engine.compiled.groups import has_somebody, last_interruptible, longest_free, longest_sharing, slots_of
 from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
     AFTER,
@@ -15,6 +15,7 @@ from sim.engine.compiled.state import (
     FREE_AGENTS,
     INTERRUPTIBLE,
     KEEP_FREE,
+    KEEPS_FREE,
     KIND,
     LAST_ROW,
     POOL_FLAGS,
@@ -22,7 +23,6 @@ from sim.engine.compiled.state import (
     RANK,
     RESUMED,
     ROW_SIZE,
-    SHARING,
     SLOT_LIMIT,
     WORK,
     Desk,
@@ -56,11 +56,14 @@ def agent_for(s: Ints, row: int, channel: int) -> int:
 
 
 @rule
-def nobody_to_take(s: Ints, pool: int) -> bool:
-    """Return whether nobody of a pool is free or has a slot to spare, and lower its flag in that case."""
-    if s[pool + FREE_AGENTS] > 0 or s[pool + SHARING] > 0:
+def nobody_to_take(s: Ints, pool: int, flag: int) -> bool:
+    """Return whether nobody of a pool is free or has a slot to spare by the rows of a flag, and lower it if so.
+
+    The first flag of a pool is that of rows that keep nobody free.
+    """
+    if has_somebody(s, pool, 0 if flag == s[pool + FLAG] else s[pool + KEEPS_FREE]):
         return False
-    lower_flag(s, s[POOL_FLAGS], s[pool + FLAG])
+    lower_flag(s, s[POOL_FLAGS], flag)
     return True
 
 
