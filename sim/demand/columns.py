@@ -24,7 +24,8 @@ N = TypeVar("N", bound=np.generic)
 W = TypeVar("W", np.int32, np.int64)
 
 STRETCH: Final = 1 << 15
-"""Rows that are dealt at a time: few enough that what is worked out of them stays near the processor."""
+"""Rows that are dealt, or entries that are put together, at a time: few enough that what is worked out of them
+stays near the processor."""
 _HUGE_PAGE: Final = 2**21
 """Bytes of memory that the system gives at once if it is asked to, which is much faster than page by page."""
 _LONG: Final = 3 * 2**20

@@ -14,14 +14,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand.columns import LARGEST, SMALL, lasting
+from sim.demand.columns import LARGEST, SMALL, STRETCH, lasting
 from sim.measure.ordering import merge_counts, order_of
 
 Ints = NDArray[np.int64]
 Whole = NDArray[np.signedinteger[Any]]
-
-STRETCH: Final = 1 << 15
-"""Entries that are put together at a time."""
 
 _LONGEST_MS: Final = 10**13
 """Three hundred years: no wait is longer."""

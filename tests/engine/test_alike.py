@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sim.engine.compile import compile_program
-from sim.engine.compiled.alike import flags_of, least_kept_free, pools, queues_served_alike
+from sim.engine.compiled.alike import pools, queues_served_alike
 from sim.scenario.load import loads
 from tests.engine.timeline import Tree, call, constant, desk, tell
 
@@ -64,12 +64,10 @@ def test_groups_that_keep_people_free_are_pools_of_their_own() -> None:
 def test_rows_that_keep_people_free_have_a_flag_of_their_own() -> None:
     """The second of the pool, up when the row that keeps fewest has somebody; pools that keep nobody have one."""
     keeps = group(serves=[{"channels": ["phone"]}, {"channels": ["email"], "keep_free": 2}, {"keep_free": 1}])
-    numbers = program(
-        desk({"phone": [], "email": []}, agent_groups={"a": group(), "b": keeps, "c": group(), "d": keeps})
-    )
-    assert least_kept_free(numbers).tolist() == [0, 1, 0, 1]
-    first, flags = flags_of(numbers, pools(numbers))
-    assert (first.tolist(), flags) == ([0, 1, 0, 3], 5)
+    groups = {"a": group(), "b": keeps, "c": group(), "d": keeps}
+    found = pools(program(desk({"phone": [], "email": []}, agent_groups=groups)))
+    assert found.kept_free.tolist() == [0, 1, 0, 1]
+    assert (found.flag.tolist(), found.flags) == ([0, 1, 0, 3], 5)
 
 
 def test_of_groups_that_keep_one_free_for_calls_an_email_goes_to_where_another_is_free() -> None:

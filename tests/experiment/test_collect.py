@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.experiment.asked import grids
+from sim.experiment.blocks import MOST_BLOCKS
 from sim.experiment.collect import Collected, reduced
 from sim.experiment.estimate import grid_of, question
 from sim.experiment.gather import Days, gather
@@ -36,6 +37,22 @@ def test_periods_are_added_up_as_their_slots_are(per: str) -> None:
         for values, counter in zip(found, sums.counters, strict=True):
             slots = reduced(table, sums.values[counter], frame.periods.first_slots(per))
             assert values.tolist() == slots.tolist(), (table, counter)
+
+
+def test_blocks_hold_every_replication_and_stay_few() -> None:
+    """Ever more blocks of one replication, merged in pairs when there would be 40, hold what was added."""
+    frame, [one] = replications(1)
+    collected, gathered = Collected(frame), gather(one)
+    most = 0
+    for done in range(1, 401):
+        collected.add(gathered)
+        most = max(most, len(collected.blocks))
+        assert collected.blocks.replications == done
+    assert most == MOST_BLOCKS - 1
+    assert len(collected.blocks) >= (MOST_BLOCKS - 1) // 2
+    key, cells = collected.of_kind("contacts", "answered", np.arange(len(frame.contacts)))
+    in_blocks = sum(part.histograms[key].total(cells) for part in collected.blocks.parts)
+    assert in_blocks == 400 * one.tables["contacts"].values["answered"].sum()
 
 
 def test_histograms_are_compact_before_they_are_sent_or_added() -> None:

@@ -114,7 +114,7 @@ MUTATIONS: Final = (
         "s[talk + ROW]",
     ),
     Mutation(
-        "groups share lines though one keeps people free", "compiled/alike", "group if keeps_free[group] else ", ""
+        "groups share lines though one keeps people free", "compiled/alike", "group if kept_free[group] else ", ""
     ),
     Mutation("queues of different priority share lanes", "compiled/alike", "int(queues.priority[queue])", "0"),
     Mutation("who shares is passed by", "compiled/groups", "== kept and s[pool + SHARING] > 0", "< kept"),

@@ -39,7 +39,28 @@ class Alike:
         self.several = counts > 1
 
 
-def pools(program: Program) -> Alike:
+class Pools(Alike):
+    """Pools of groups whose people serve alike.
+
+    Attributes
+    ----------
+    kept_free
+        (groups,) how many each keeps free by the row that keeps fewest, of those that keep any; 0 without.
+    flag
+        (groups,) number of the first flag of each group's pool.
+    flags
+        How many there are: two of a pool that keeps people free, which is a group's own.
+    """
+
+    def __init__(self, kinds: list[Hashable], kept_free: Ints) -> None:
+        super().__init__(kinds)
+        self.kept_free = kept_free
+        each = np.where(kept_free[self.firsts] > 0, 2, 1)
+        self.flag: Ints = (np.cumsum(each) - each)[self.kind]
+        self.flags = int(each.sum())
+
+
+def pools(program: Program) -> Pools:
     """Return which groups' people belong to one pool, because they serve alike.
 
     Groups serve alike if their rows say the same and their people have the same slots: whoever looks for an agent by a
@@ -47,33 +68,23 @@ def pools(program: Program) -> Alike:
     keeps people free counts its own.
     """
     rows, groups = program.rows, program.groups
-    keeps_free = least_kept_free(program) > 0
+    kept_free = _least_kept_free(program)
     says = np.column_stack([rows.rank, rows.after, rows.interruptible, rows.due_first])
     served = [queues.tobytes() for queues in rows.queues]
     kinds: list[Hashable] = []
     for group, (first, last) in enumerate(pairwise(groups.first_row.tolist())):
         slots = groups.slot_limit[group].tobytes(), groups.slot_pace[group].tobytes()
-        kinds.append(group if keeps_free[group] else (says[first:last].tobytes(), *served[first:last], *slots))
-    return Alike(kinds)
+        kinds.append(group if kept_free[group] else (says[first:last].tobytes(), *served[first:last], *slots))
+    return Pools(kinds, kept_free)
 
 
-def least_kept_free(program: Program) -> Ints:
-    """Return how many each group keeps free by the row that keeps fewest, of those that keep any; 0 without."""
+def _least_kept_free(program: Program) -> Ints:
     rows = program.rows
     keeping, more = rows.keep_free > 0, int(rows.keep_free.max(initial=0)) + 1
     least = np.full(len(program.groups.tier), more)
     np.minimum.at(least, rows.group[keeping], rows.keep_free[keeping])
     least[least == more] = 0
     return least
-
-
-def flags_of(program: Program, pools: Alike) -> tuple[Ints, int]:
-    """Return the number of the first flag of each group's pool, and how many there are: two where people are kept free.
-
-    A group that keeps people free has a pool of its own.
-    """
-    each = np.where(least_kept_free(program)[pools.firsts] > 0, 2, 1)
-    return (np.cumsum(each) - each)[pools.kind], int(each.sum())
 
 
 def queues_served_alike(program: Program) -> Alike:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand.hand import Hand
-from sim.engine.compiled.alike import flags_of, last_interruptible, least_kept_free, pools, queues_served_alike
+from sim.engine.compiled.alike import last_interruptible, pools, queues_served_alike
 from sim.engine.compiled.blocks import keep_priorities, keep_ranks
 from sim.engine.compiled.events import CROWD
 from sim.engine.compiled.flags import FLAGS_OF_LINE
@@ -172,7 +172,6 @@ class Setting:
         self._lanes_of_queue = self._silent_lanes + silent
         self._laned, self._pools = queues_served_alike(program), pools(program)
         self._larger = self._pools.firsts[self._pools.several]
-        self._flag, flags = flags_of(program, self._pools)
         stands = self._pools.several[self._pools.kind] & program.groups.by_numbers
         self._standing = np.flatnonzero(stands[hand.agents.group])
         self._levels = program.groups.slot_pace.shape[2]
@@ -188,7 +187,7 @@ class Setting:
         self._groups = self._make_room(groups, GROUP_SIZE)
         self._away = self._make_room(2 * groups, AWAY_SIZE)
         self._slots = self._make_room(groups * channels * self._levels, SLOT_SIZE)
-        self._pool_flags = self._make_room(-(-flags // FLAGS_OF_LINE), LINE)
+        self._pool_flags = self._make_room(-(-self._pools.flags // FLAGS_OF_LINE), LINE)
         self._lane_flags = self._make_room(-(-lanes // FLAGS_OF_LINE), LINE)
         self._larger_pools = self._make_room(len(self._larger), GROUP_SIZE)
         self._people = self._make_room(self.agents, AGENT_SIZE)
@@ -301,7 +300,7 @@ class Setting:
             row, serving = table[number], queues.rows[number]
             of_pools = serving[rows.group[serving] == self._pools.first[rows.group[serving]]]
             references = self._serves + of_pools * ROW_SIZE
-            flag = self._flag[rows.group[of_pools]] + (rows.keep_free[of_pools] > 0)
+            flag = self._pools.flag[rows.group[of_pools]] + (rows.keep_free[of_pools] > 0)
             ranked = zip(rows.rank[of_pools].tolist(), flag.tolist(), references.tolist(), strict=True)
             row[RANKS], row[LAST_RANK] = keep_ranks(self.lists, ranked)
             interrupting = references[of_pools < interruptible[of_pools]]
@@ -368,12 +367,12 @@ class Setting:
         table[:, GROUP_NUMBER], table[:, BY_NUMBERS] = numbers, groups.by_numbers
         table[:, FIRST_ROW] = self._serves + groups.first_row[:-1] * ROW_SIZE
         table[:, LAST_ROW] = self._serves + groups.first_row[1:] * ROW_SIZE
-        table[:, POOL], table[:, FLAG] = self._pool_references(), self._flag
+        table[:, POOL], table[:, FLAG] = self._pool_references(), self._pools.flag
         table[:, SLOTS] = self._slots + self._pools.first * channels * self._levels * SLOT_SIZE
         table[:, AWAY_BUSY] = self._away + 2 * numbers * AWAY_SIZE
         table[:, AWAY_IDLE] = table[:, AWAY_BUSY] + AWAY_SIZE
         table[:, STEP], table[:, LAST_STEP] = bounds[:-1], bounds[1:]
-        table[:, KEEPS_FREE] = least_kept_free(self.program)
+        table[:, KEEPS_FREE] = self._pools.kept_free
         table[:, RAMP_STEP] = self.program.effects.ramp_step
         table[:, FIRST_AGENT] = np.where(has_agents, first_agent, NOBODY)
         as_first = [FIRST_ROW, LAST_ROW, SLOTS, FLAG]
