@@ -1,14 +1,15 @@
 """What a contact costs as desks and runs grow, and what the shipped scenarios take."""
 
 import json
-from collections.abc import Iterator
+import statistics
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 from sim.scenario.load import load, loads
 from sim.scenario.schema import Scenario
 from tests.benchmarks.table import Goal, Row
-from tests.benchmarks.timing import Contestant, Timing, in_turn
+from tests.benchmarks.timing import Contestant, Timing, around, in_turn, median
 
 HERE = Path(__file__).parent
 SHIPPED = HERE.parents[1] / "scenarios"
@@ -27,11 +28,13 @@ PARTS = (1, 10, 60, 240)
 GOAL_OF_PARTS = Goal("at most", 1.5)
 """The cost of a contact with many groups or types of calls that all serve and are served alike, in that with one."""
 
-INQUIRIES = (1_000, 10_000, 100_000, 1_000_000)
-SHORTEST_ROUND = 200_000
-"""Inquiries in a round of several replications: fewer take too short a time to be told from what happens beside."""
+INQUIRIES = {1_000: 20, 10_000: 10, 100_000: 1, 1_000_000: 1}
+"""In a replication, and the replications in each of the blocks around the largest: of a size as many inquiries as there
+are in the largest, but a fifth of that of the smallest, which is mostly the fixed cost of a replication."""
+ROUNDS_OF_INQUIRIES = 3
+"""Rounds of these sizes, in rounds asked: they are short, and the ratio of the median one is told."""
 GOAL_OF_INQUIRIES = Goal("at most", 1.2)
-"""Linear within 20 %: what ten times as many inquiries add, by inquiry, in what the step before added."""
+"""Linear within 20 %: what one more inquiry costs on the way to ten times as many, in what it did on the way before."""
 
 GOAL_BESIDE_PLAYING = Goal("at most", 1.0)
 """Dealing and measuring together cost no more than playing does."""
@@ -104,20 +107,33 @@ def groups(rounds: int) -> Iterator[Row]:
 
 
 def inquiries(rounds: int) -> Iterator[Row]:
-    """Tell whether runs are linear in inquiries: each ten times as many add as much, by inquiry, as the ten before."""
-    replications = {size: max(1, SHORTEST_ROUND // size) for size in INQUIRIES}
-    contestants = {size: Contestant(erlang_a(100, size), replications=many) for size, many in replications.items()}
-    medians = in_turn({size: contestant.run for size, contestant in contestants.items()}, rounds)
-    added: list[float] = []
-    for smaller, larger in pairwise(medians.values()):
-        seconds = larger.whole * larger.contacts - smaller.whole * smaller.contacts
-        added.append(seconds / (larger.contacts - smaller.contacts))
-    for size, timing in medians.items():
-        yield Row(f"M/M/100+M, {size:,} inquiries", "ms of CPU", str(timing), timing.whole * timing.contacts * 1e3)
-    for (before, after), (_, size) in zip(pairwise(added), pairwise(INQUIRIES[1:]), strict=True):
-        what = "an inquiry added, in those before"
-        rate = f"{after * 1e9:,.0f} ns an added inquiry"
-        yield Row(f"M/M/100+M, {size:,} inquiries", what, rate, after / before, GOAL_OF_INQUIRIES)
+    """Tell whether runs are linear in inquiries: on the way to ten times as many one more costs what it did before.
+
+    The steps of a round are set against each other, then the median of the rounds' ratios is taken: sizes that ran
+    minutes apart would tell of the machine's minutes.
+    """
+    run = {size: Contestant(erlang_a(100, size), replications=many).run for size, many in INQUIRIES.items()}
+    *shorter, longest = run.values()
+    around(shorter, longest, 0)  # warm up
+    taken = [around(shorter, longest, number) for number in range(1, ROUNDS_OF_INQUIRIES * rounds + 1)]
+    for size, of_size in zip(INQUIRIES, zip(*taken, strict=True), strict=True):
+        timing = median(of_size)
+        yield Row(f"M/M/100+M, {size:,} inquiries", "ms of CPU a replication", str(timing), timing.replication * 1e3)
+    costs = [cost_of_one_more(sizes) for sizes in taken]
+    for step, (some, many) in enumerate(pairwise(sorted(INQUIRIES)[1:])):
+        ratios = [cost[step + 1] / cost[step] for cost in costs]
+        one_more = statistics.median(cost[step + 1] for cost in costs)
+        rate = f"{one_more * 1e9:,.0f} ns one more; rounds' ratios {min(ratios):.2f} to {max(ratios):.2f}"
+        what = f"one more inquiry, in one more to {some:,}"
+        yield Row(f"M/M/100+M, {some:,} to {many:,}", what, rate, statistics.median(ratios), GOAL_OF_INQUIRIES)
+
+
+def cost_of_one_more(sizes: Sequence[Timing]) -> list[float]:
+    """Return the CPU seconds of one more inquiry from each size to the next: what all replications cost drops out."""
+    return [
+        (larger.replication - smaller.replication) / (larger.contacts - smaller.contacts)
+        for smaller, larger in pairwise(sizes)
+    ]
 
 
 def shipped(rounds: int) -> Iterator[Row]:

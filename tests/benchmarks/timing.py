@@ -1,7 +1,7 @@
 """CPU seconds of pieces of work, by step of the line, taken in turn."""
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import process_time
 from typing import TypeVar
@@ -11,6 +11,9 @@ from sim.experiment.line import Line
 from sim.scenario.schema import Scenario
 
 Key = TypeVar("Key")
+
+BLOCKS = 10
+"""Into which the runs of short contestants are divided that take place around a long one."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,11 @@ class Timing:
         """Of dealing and measuring together, by contact."""
         return self.whole - self.play
 
+    @property
+    def replication(self) -> float:
+        """Of a replication."""
+        return self.whole * self.contacts
+
     def __str__(self) -> str:
         return ", ".join(f"{step} {each * 1e9:,.0f}" for step, each in self.steps.items()) + " ns a contact"
 
@@ -56,11 +64,7 @@ class Contestant:
     def run(self, number: int) -> Timing:
         """Deal, play and measure the replications of round `number`."""
         first = number * self._replications
-        timings = [self._replication(each) for each in range(first, first + self._replications)]
-        contacts = sum(timing.contacts for timing in timings)
-        steps = timings[0].steps
-        seconds = {step: sum(one.steps[step] * one.contacts for one in timings) / contacts for step in steps}
-        return Timing(seconds, round(contacts / self._replications))
+        return together([self._replication(each) for each in range(first, first + self._replications)])
 
     def _replication(self, number: int) -> Timing:
         line = self._line
@@ -76,6 +80,14 @@ class Contestant:
         return Timing({step: taken / contacts for step, taken in seconds.items()}, contacts)
 
 
+def together(timings: Sequence[Timing]) -> Timing:
+    """Return what the contacts of several took on average."""
+    contacts = sum(timing.contacts for timing in timings)
+    steps = timings[0].steps
+    seconds = {step: sum(one.steps[step] * one.contacts for one in timings) / contacts for step in steps}
+    return Timing(seconds, round(contacts / len(timings)))
+
+
 def in_turn(contestants: dict[Key, Callable[[int], Timing]], rounds: int) -> dict[Key, Timing]:
     """Return the median of every step over the rounds; contestants run in turn, so that a slow minute hits all."""
     runs: dict[Key, list[Timing]] = {key: [] for key in contestants}
@@ -84,10 +96,30 @@ def in_turn(contestants: dict[Key, Callable[[int], Timing]], rounds: int) -> dic
     for number in range(1, rounds + 1):
         for key, run in contestants.items():
             runs[key].append(run(number))
-    return {
-        key: Timing(
-            {step: statistics.median(one.steps[step] for one in timings) for step in timings[0].steps},
-            round(statistics.fmean(one.contacts for one in timings)),
-        )
-        for key, timings in runs.items()
-    }
+    return {key: median(timings) for key, timings in runs.items()}
+
+
+def around(shorter: Sequence[Callable[[int], Timing]], longest: Callable[[int], Timing], number: int) -> list[Timing]:
+    """Return what round `number` of contestants took, of which one takes as long as some runs of the others.
+
+    Those run in `BLOCKS` blocks, half of them before the longest and half after it, forwards and backwards by turns:
+    what becomes slower or faster in the course of a round does so for all of them alike.
+
+    The longest runs twice, and the second time counts. In a run of many replications the memory of one comes from the
+    one before; a system that lends what lies idle elsewhere takes much longer to find it again.
+    """
+    blocks = []
+    for block in range(BLOCKS):
+        if block == BLOCKS // 2:
+            longest(number)
+            alone = longest(number)
+        order = shorter if block % 2 else shorter[::-1]
+        taken = [run(number * BLOCKS + block) for run in order]
+        blocks.append(taken if block % 2 else taken[::-1])
+    return [*(together(of_one) for of_one in zip(*blocks, strict=True)), alone]
+
+
+def median(timings: Sequence[Timing]) -> Timing:
+    """Return the median of every step."""
+    steps = {step: statistics.median(one.steps[step] for one in timings) for step in timings[0].steps}
+    return Timing(steps, round(statistics.fmean(one.contacts for one in timings)))
