@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.demand.hand import Bools
-from sim.demand.streams import stream
 from sim.scenario.units import HOUR_MS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from sim.demand.streams import Streams
     from sim.scenario.model.agent_groups import Shrinkage
 
 LONGEST_DAY_MS: Final = 26 * HOUR_MS
@@ -62,7 +62,8 @@ class Absences:
         self.name = name
         self._shrinkage = shrinkage
         self.people = people
-        self._dates = [on.isoformat() for on in dates]
+        self._in_shift = [f"in_shift/{on}" for on in dates]
+        self._absence = [f"absence/{on}" for on in dates]
         self.block_ms = shrinkage.block if shrinkage.in_shift > 0 else LONGEST_DAY_MS
         self.blocks = -(-LONGEST_DAY_MS // self.block_ms)
         self.places = len(dates) * people * self.blocks
@@ -72,16 +73,15 @@ class Absences:
         """Whether nothing is taken off."""
         return self._shrinkage.absence == 0 and self._shrinkage.in_shift == 0
 
-    def available(self, seed: int, replication: int) -> Bools:
+    def available(self, streams: Streams) -> Bools:
         """Draw who is there: shape (dates, people, blocks), False where a block is off or the person absent."""
-        there = np.ones((len(self._dates), self.people, self.blocks), dtype=bool)
-        if self.none:
+        there = np.ones((len(self._absence), self.people, self.blocks), dtype=bool)
+        if self.none or not there.size:
             return there
-        chance = stream(seed, replication, self.name)
-        for d, on in enumerate(self._dates):
-            if self._shrinkage.in_shift > 0:
-                u = chance.uniform(f"in_shift/{on}", self.people * self.blocks)
-                there[d] = (u >= self._shrinkage.in_shift).reshape(self.people, self.blocks)
-            if self._shrinkage.absence > 0:
-                there[d, chance.uniform(f"absence/{on}", self.people) < self._shrinkage.absence] = False
+        chance, shares = streams.named(self.name), self._shrinkage
+        if shares.in_shift > 0:
+            numbers = chance.columns(self._in_shift, self.people * self.blocks)
+            np.greater_equal(numbers.reshape(there.shape), shares.in_shift, out=there)
+        if shares.absence > 0:
+            there[chance.columns(self._absence, self.people) < shares.absence] = False
         return there

@@ -32,7 +32,6 @@ from sim.demand.hand import NONE, Floats, Ints
 from sim.demand.incidents import Incident, IncidentPlan, incident_plans
 from sim.demand.initial_backlog import ages, types_in_proportion
 from sim.demand.rates import cut, rate_pieces
-from sim.demand.streams import Stream, stream
 from sim.scenario.calendar import Calendar
 from sim.scenario.names import Names
 from sim.scenario.units import HOUR_MS
@@ -40,6 +39,7 @@ from sim.scenario.units import HOUR_MS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from sim.demand.streams import Stream, Streams
     from sim.scenario.model.arrivals import LogEntry
     from sim.scenario.schema import Scenario
 
@@ -94,19 +94,19 @@ class PoissonSource:
     busy_hour_cv: float
     busy_correlation: float
 
-    def deal(self, seed: int, replication: int, common: Floats, incidents: Sequence[Incident]) -> Iterator[Wave]:
+    def deal(self, streams: Streams, common: Floats, incidents: Sequence[Incident]) -> Iterator[Wave]:
         """Draw the instants of one replication, a wave for each strip.
 
         Parameters
         ----------
-        seed, replication
-            Which of the streams.
+        streams
+            Of the replication.
         common
             Shape (days,): the factor of each day that all sources share.
         incidents
             Those that change the source's rate, in the order of the file.
         """
-        chance = stream(seed, replication, f"arrivals/{self.name}")
+        chance = streams.named(f"arrivals/{self.name}")
         days = busy_days(chance, self.busy_day_cv, len(common)) if self.busy_day_cv > 0 else np.ones(len(common))
         hours = np.ones((1, 1))
         if self.busy_hour_cv > 0:
@@ -118,7 +118,7 @@ class PoissonSource:
             factor: Floats = days[pieces.day] * hourly
             return factor
 
-        yield from self._strips(self.name, busy(self), (seed, replication), incidents)
+        yield from self._strips(self.name, busy(self), streams, incidents)
         adding = [incident for incident in incidents if incident.factor > 1 and len(incident.spans)]
         if adding:
             pieces = self._cut_at(np.unique(np.concatenate([incident.spans.ravel() for incident in adding])))
@@ -126,7 +126,7 @@ class PoissonSource:
             for incident in adding:
                 there = incident.at(pieces.start)
                 added = np.where(there, factor * (incident.factor - 1), 0.0)
-                yield from pieces._strips(f"{self.name}/{incident.name}", added, (seed, replication), incidents)
+                yield from pieces._strips(f"{self.name}/{incident.name}", added, streams, incidents)
                 factor = np.where(there, factor * incident.factor, factor)
 
     def expected(self, edges: Ints) -> Floats:
@@ -141,13 +141,13 @@ class PoissonSource:
         steeper = (last - first)[piece] * into / (2 * length[piece])
         return np.diff(reached[piece] + into * (first[piece] + steeper))
 
-    def _strips(self, name: str, factor: Floats, of: tuple[int, int], incidents: Sequence[Incident]) -> Iterator[Wave]:
+    def _strips(self, name: str, factor: Floats, streams: Streams, incidents: Sequence[Incident]) -> Iterator[Wave]:
         """Draw the strips of a rate that is a factor times that of the pieces: of each, those who come."""
         reached, strip, low, high = float(self.growth.max(initial=0.0)), 0, 0.0, 1.0
         keeping = [incident for incident in incidents if incident.factor < 1]
         while low < reached:
             own = f"{name}/further {strip}" if strip else name
-            chance = stream(*of, f"arrivals/{own}")
+            chance = streams.named(f"arrivals/{own}")
             bounds, at = self._instants(chance, factor * (high - low))
             growing = np.clip((self.growth - low) / (high - low), 0.0, 1.0)
             row = None
@@ -265,14 +265,12 @@ class ArrivalPlan:
         )
         """Who waits at the start, having come before it, by (contact type, channel)."""
 
-    def deal(self, seed: int, replication: int) -> tuple[Wave, ...]:
+    def deal(self, streams: Streams) -> tuple[Wave, ...]:
         """Draw the arrivals of one replication: the initial backlog, then a wave for each strip of each source."""
         common = np.ones(len(self.midnights))
         if self.common_day_cv > 0:
-            common = busy_days(
-                stream(seed, replication, "arrivals/common day"), self.common_day_cv, len(self.midnights)
-            )
-        spans = [plan.deal(seed, replication, self.length) for plan in self.incidents]
+            common = busy_days(streams.named("arrivals/common day"), self.common_day_cv, len(self.midnights))
+        spans = [plan.deal(streams, self.length) for plan in self.incidents]
         waves: list[Wave] = list(self.initial_backlog)
         for source in self.sources:
             if isinstance(source, LoggedSource):
@@ -283,7 +281,7 @@ class ArrivalPlan:
                 for plan, span in zip(self.incidents, spans, strict=True)
                 if source.contact_type in plan.factors
             ]
-            waves.extend(source.deal(seed, replication, common, incidents))
+            waves.extend(source.deal(streams, common, incidents))
         return tuple(waves)
 
     @property

@@ -43,6 +43,7 @@ from sim.demand.known import KnownDemand
 from sim.demand.limits import refuse_too_many
 from sim.demand.marks import contact_plans
 from sim.demand.rounds import Round, rounds_of
+from sim.demand.streams import StreamNames, Streams
 from sim.demand.tier_marks import tier_marks_of
 from sim.demand.tries import PURPOSE, Try, tries_of
 from sim.scenario.names import Names
@@ -72,6 +73,7 @@ class Dealer:
 
     def __init__(self, scenario: Scenario) -> None:
         names = Names.of(scenario)
+        self._streams = StreamNames()
         self._arrivals = ArrivalPlan(scenario)
         refuse_too_many(scenario, self._arrivals.expected_inquiries)
         self._duty = DutyPlan(scenario)
@@ -95,9 +97,10 @@ class Dealer:
         replication
             Number of the replication, from 0; it is the same alone and among others.
         """
+        streams = Streams(seed, replication, self._streams)
         agents = self._duty.deal(seed, replication)
-        waves = [wave for wave in self._arrivals.deal(seed, replication) if wave.at.size]
-        tries = [tries_of(wave, self._plans, seed, replication) for wave in waves]
+        waves = [wave for wave in self._arrivals.deal(streams) if wave.at.size]
+        tries = [tries_of(wave, self._plans, streams) for wave in waves]
         inquiries, placed = self._inquiries(waves, tries)
         rounds = [rounds_of(one) for one, _ in placed]
         contacts = _contacts(placed, rounds, inquiries)

@@ -27,6 +27,7 @@ from sim.demand.columns import taken
 from sim.demand.hand import NONE, Agents, Bools, Ints, Small
 from sim.demand.people import Staff
 from sim.demand.shifts import person_day
+from sim.demand.streams import StreamNames, Streams
 from sim.scenario.calendar import Calendar, merged_spans
 from sim.scenario.names import Names
 
@@ -164,9 +165,9 @@ class NumbersCrew:
         blocks = (range(day.start, day.end, self._absences.block_ms) for day in calendar.days)
         return [at for at in chain.from_iterable(blocks) if 0 <= at < calendar.length]
 
-    def deal(self, seed: int, replication: int) -> tuple[Ints, Ints]:
+    def deal(self, streams: Streams) -> tuple[Ints, Ints]:
         """Draw the steps of one replication: instants, ms, and how many are at work from each on; shape (steps,)."""
-        there = self._absences.available(seed, replication)
+        there = self._absences.available(streams)
         first_people = np.zeros((there.shape[0], self.people + 1, there.shape[2]), dtype=np.int64)
         np.cumsum(there, axis=1, out=first_people[:, 1:])
         at_work: Ints = first_people[self._day, self._planned, self._block]
@@ -204,7 +205,7 @@ class DutyPlan:
 
     def __init__(self, scenario: Scenario, kept: Kept | None = None) -> None:
         crews = list(_crews(scenario, kept))
-        self._kept = kept
+        self._kept, self._streams = kept, StreamNames()
         people = np.array([crew.people for crew in crews], dtype=np.int64)
         crew_of = np.repeat(np.arange(len(crews)), people)
         first = np.cumsum(people) - people
@@ -226,7 +227,8 @@ class DutyPlan:
 
     def deal(self, seed: int, replication: int) -> Agents:
         """Draw one replication: everybody's spans of duty, and the numbers of the groups staffed by numbers."""
-        there = [self._available(crew, seed, replication).ravel() for crew in self._shift_crews]
+        streams = Streams(seed, replication, self._streams)
+        there = [self._available(crew, streams).ravel() for crew in self._shift_crews]
         parcels = self._parcels
         kept = np.flatnonzero(np.concatenate([np.empty(0, dtype=bool), *there])[parcels.place])
         agent, start, end = (taken(column, kept) for column in (parcels.agent, parcels.start, parcels.end))
@@ -237,8 +239,8 @@ class DutyPlan:
         same_day = (agent[firsts] == agent[firsts - 1]) & (parcels.day[parcel] == parcels.day[before])
         pause = np.where(same_day, parcels.break_before[parcel] - parcels.break_before[before], 0)
         pause[:1] = 0  # before the first there is none
-        step_group, step_at, step_number = self._steps(seed, replication)
-        staff = [staff.deal(seed, replication) for staff in self._staff]
+        step_group, step_at, step_number = self._steps(streams)
+        staff = [staff.deal(streams) for staff in self._staff]
         return Agents(
             group=self._group,
             shift=self._shift,
@@ -260,14 +262,14 @@ class DutyPlan:
             shift_begin=self._shift_begin,
         )
 
-    def _available(self, crew: ShiftCrew, seed: int, replication: int) -> Bools:
+    def _available(self, crew: ShiftCrew, streams: Streams) -> Bools:
         if self._kept is None:
-            return crew.absences.available(seed, replication)
-        return self._kept.available(crew.absences, seed, replication)
+            return crew.absences.available(streams)
+        return self._kept.available(crew.absences, streams)
 
-    def _steps(self, seed: int, replication: int) -> tuple[Small, Ints, Ints]:
+    def _steps(self, streams: Streams) -> tuple[Small, Ints, Ints]:
         """Draw the steps of all groups staffed by numbers, by (instant, group)."""
-        dealt = [crew.deal(seed, replication) for crew in self._numbers_crews]
+        dealt = [crew.deal(streams) for crew in self._numbers_crews]
         group = np.repeat([crew.group for crew in self._numbers_crews], [len(at) for at, _ in dealt]).astype(np.int16)
         at = np.concatenate([np.empty(0, dtype=np.int64), *(at for at, _ in dealt)])
         number = np.concatenate([np.empty(0, dtype=np.int64), *(number for _, number in dealt)])

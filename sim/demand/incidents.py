@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.demand.distributions import law, whole_ms
-from sim.demand.streams import stream
 from sim.scenario.units import SECOND_MS
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from sim.demand.hand import Bools, Ints
     from sim.demand.laws import Law
+    from sim.demand.streams import Streams
     from sim.scenario.calendar import Calendar
     from sim.scenario.names import Names
     from sim.scenario.schema import Scenario
@@ -71,7 +71,7 @@ class IncidentPlan:
         assert self.every is not None
         return self.lasts.mean / max(self.lasts.mean + self.every.mean, SHORTEST_PAUSE_MS)
 
-    def deal(self, seed: int, replication: int, length: int) -> Ints:
+    def deal(self, streams: Streams, length: int) -> Ints:
         """Draw when it happens in one replication.
 
         Returns
@@ -79,7 +79,7 @@ class IncidentPlan:
         numpy.ndarray
             Shape (incidents, 2): sorted half-open [start, end) in ms, apart, of those that begin within `length`.
         """
-        chance = stream(seed, replication, self.name)
+        chance = streams.named(self.name)
         if self.every is None:
             begin = np.array([self.start], np.int64)
             return np.column_stack((begin, begin + self._durations(chance.uniform("lasts", 1), self.lasts)))

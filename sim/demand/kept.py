@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.demand.absences import Absences
     from sim.demand.duty import ShiftCrew
     from sim.demand.hand import Bools
+    from sim.demand.streams import Streams
 
 
 class Kept:
@@ -31,12 +32,12 @@ class Kept:
             self._crews[key] = make()
         return self._crews[key]
 
-    def available(self, absences: Absences, seed: int, replication: int) -> Bools:
+    def available(self, absences: Absences, streams: Streams) -> Bools:
         """Give what `absences.available` draws."""
         if absences.none:
-            return absences.available(seed, replication)
-        key = absences.name, seed, replication
+            return absences.available(streams)
+        key = absences.name, streams.seed, streams.replication
         known = self._draws.get(key)  # (dates, people, bytes of blocks)
         if known is None or known.shape[1] < absences.people:
-            known = self._draws[key] = np.packbits(absences.available(seed, replication), axis=2)
+            known = self._draws[key] = np.packbits(absences.available(streams), axis=2)
         return np.unpackbits(known[:, : absences.people], axis=2, count=absences.blocks).view(np.bool_)

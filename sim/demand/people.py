@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.demand.hand import Bools, Floats
 from sim.demand.laws import Lognormal
-from sim.demand.streams import stream
+from sim.demand.streams import Streams
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ class Staff:
     speed_cv: float
     share_new: float
 
-    def deal(self, seed: int, replication: int) -> tuple[Floats, Bools]:
+    def deal(self, streams: Streams) -> tuple[Floats, Bools]:
         """Draw everybody's speed, and whether they are new; shape (people,) each."""
         speed, new = np.ones(self.people), np.zeros(self.people, dtype=bool)
         if not self.speed_cv and not self.share_new:
             return speed, new
-        chance = stream(seed, replication, self.name)
+        chance = streams.named(self.name)
         if self.speed_cv > 0:
             speed = Lognormal(1.0, self.speed_cv).inverse(chance.uniform("speed", self.people))
         if self.share_new > 0:

@@ -16,7 +16,6 @@ from sim.demand.columns import ascending, column, filled, stretches
 from sim.demand.distributions import whole_ms
 from sim.demand.hand import NONE, AttemptKind, same
 from sim.demand.laws import Constant
-from sim.demand.streams import Stream, stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from sim.demand.hand import Bools, Floats, Ints, Numbers
     from sim.demand.laws import Law
     from sim.demand.marks import AgainPlan, ContactPlan
+    from sim.demand.streams import Stream, Streams
 
 PURPOSE: Final = {AttemptKind.RETRY: "retry", AttemptKind.REPEAT: "repeat"}
 """Of the numbers that decide whether there is one; those of the time until it add ` after`."""
@@ -126,7 +126,7 @@ _Key = tuple[int, AttemptKind, bool, int]
 """What makes contacts of one attempt alike: channel, kind, self-service skipped, the try whose patience is kept."""
 
 
-def tries_of(wave: Wave, plans: Mapping[tuple[int, int], ContactPlan], seed: int, replication: int) -> list[Try]:
+def tries_of(wave: Wave, plans: Mapping[tuple[int, int], ContactPlan], streams: Streams) -> list[Try]:
     """Follow a wave's inquiries for as long as dealt numbers let any of them come again.
 
     Parameters
@@ -135,8 +135,8 @@ def tries_of(wave: Wave, plans: Mapping[tuple[int, int], ContactPlan], seed: int
         Of at least one inquiry.
     plans
         By (contact type, channel).
-    seed, replication
-        Of the streams that say who would come again.
+    streams
+        Of the replication: they say who would come again.
 
     Returns
     -------
@@ -144,7 +144,7 @@ def tries_of(wave: Wave, plans: Mapping[tuple[int, int], ContactPlan], seed: int
         By (attempt, channel, kind); the first contacts are the first, chasers the last.
     """
     depth = filled(True, wave.at.size, np.int64(1))
-    chance = stream(seed, replication, f"marks/{wave.strip}/0")
+    chance = streams.named(f"marks/{wave.strip}/0")
     everybody = ascending(wave.at.size, np.int64)
     plan = plans[wave.contact_type, wave.channel]
     level = [
@@ -155,7 +155,7 @@ def tries_of(wave: Wave, plans: Mapping[tuple[int, int], ContactPlan], seed: int
     tries = list(level)
     while level:
         attempt = level[0].attempt + 1
-        chance = stream(seed, replication, f"marks/{wave.strip}/{attempt}")
+        chance = streams.named(f"marks/{wave.strip}/{attempt}")
         leading = _leading_on(level)
         level_before, level = level, []
         for key in sorted(leading):
@@ -169,10 +169,10 @@ def tries_of(wave: Wave, plans: Mapping[tuple[int, int], ContactPlan], seed: int
                 before.followers.append(Follower(way, which, one))
             level.append(one)
         tries += level
-    return [*tries, *_chasers(wave, plan, depth, seed, replication)]
+    return [*tries, *_chasers(wave, plan, depth, streams)]
 
 
-def _chasers(wave: Wave, first: ContactPlan, depth: Ints, seed: int, replication: int) -> Iterator[Try]:
+def _chasers(wave: Wave, first: ContactPlan, depth: Ints, streams: Streams) -> Iterator[Try]:
     """Give the chasers of a wave's inquiries, if any, after all other contacts of the same inquiry.
 
     Parameters
@@ -184,7 +184,7 @@ def _chasers(wave: Wave, first: ContactPlan, depth: Ints, seed: int, replication
     """
     if first.chaser is None:
         return
-    chance = stream(seed, replication, f"marks/{wave.strip}/chaser")
+    chance = streams.named(f"marks/{wave.strip}/chaser")
     everybody = ascending(wave.at.size, np.int64)
     possible = Try(first.chaser.plan, NONE, AttemptKind.CHASER, True, None, chance, wave, everybody, depth)
     at = wave.at + first.chaser.after

@@ -14,7 +14,7 @@ from sim.demand.deal import Dealer, deal
 from sim.demand.hand import NONE
 from sim.demand.known import KnownDemand
 from sim.demand.marks import contact_plans
-from sim.demand.streams import stream
+from sim.demand.streams import Streams
 from sim.scenario.calendar import Calendar
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import load, loads
@@ -63,7 +63,7 @@ def test_a_volume_that_nothing_can_deal_is_refused() -> None:
 def instants(one: Scenario, replications: int, seed: int = 1) -> list[NDArray[np.int64]]:
     """Give the instants of the first strip in each replication."""
     plan = ArrivalPlan(one)
-    return [plan.deal(seed, replication)[0].at for replication in range(replications)]
+    return [plan.deal(Streams(seed, replication))[0].at for replication in range(replications)]
 
 
 def counts_by(width: int, arrivals: list[NDArray[np.int64]], bins: int) -> NDArray[np.int64]:
@@ -126,7 +126,7 @@ def test_instants_invert_the_integrated_rate() -> None:
     """The integral of a rate of 10 h per hour up to the k-th arrival is the k-th event of the unit process."""
     rates = 'rates: {mon: {"00:00": 0 per hour}, tue: {"00:00": 240 per hour}}, interpolation: linear'
     (at,) = instants(scenario(length="1 day", call=rates), 1)
-    events = unit_rate_events(stream(1, 0, "arrivals/call/phone"), 2880.0)
+    events = unit_rate_events(Streams(1, 0).named("arrivals/call/phone"), 2880.0)
     hours = at / HOUR_MS
     # Half a millisecond of rounding at up to 240 per hour.
     assert 5 * hours**2 == pytest.approx(events, abs=240 / HOUR_MS)
@@ -140,7 +140,7 @@ def test_nobody_comes_and_nobody_is_expected_where_all_counts_are_of_other_hours
     one = load(tmp_path / "desk.yaml")
     plan = ArrivalPlan(one)
     assert plan.expected_inquiries == 0.0
-    assert [wave.at.size for wave in plan.deal(1, 0)] == []
+    assert [wave.at.size for wave in plan.deal(Streams(1, 0))] == []
     assert KnownDemand(plan, contact_plans(one, Names.of(one))).of(deal(one, 1, 0))["", 0] == (0.0, 0.0, 0.0)
 
 
@@ -153,10 +153,10 @@ def test_a_slightly_higher_rate_moves_instants_slightly() -> None:
 
 def test_unit_events_are_the_same_however_far_they_are_drawn() -> None:
     """A longer process begins with the shorter one."""
-    short, long = (unit_rate_events(stream(3, 0, "x"), until) for until in (10.0, 5_000.0))
+    short, long = (unit_rate_events(Streams(3, 0).named("x"), until) for until in (10.0, 5_000.0))
     assert np.array_equal(short, long[: short.size])
     assert long[short.size] >= 10.0
-    assert unit_rate_events(stream(3, 0, "x"), 0.0).size == 0
+    assert unit_rate_events(Streams(3, 0).named("x"), 0.0).size == 0
 
 
 def test_a_busy_day_adds_its_variance() -> None:
@@ -177,7 +177,7 @@ def test_the_common_factor_of_the_day_moves_all_types_together() -> None:
         length="7 days", more="demand: {busy_day_cv: 30 %}", one="volume: 50 per day", two="volume: 200 per day"
     )
     plan = ArrivalPlan(one)
-    waves = [plan.deal(1, replication) for replication in range(250)]
+    waves = [plan.deal(Streams(1, replication)) for replication in range(250)]
     first, second = (counts_by(24 * HOUR_MS, [wave[k].at for wave in waves], 7) for k in (0, 1))
     products = ((first - 50) * (second - 200)).astype(float)
     assert products.mean() == pytest.approx(900, abs=4 * standard_error(products.ravel()))
@@ -193,7 +193,7 @@ def test_a_busy_hour_adds_its_variance() -> None:
 
 def test_hour_factors_have_their_mean_and_variation() -> None:
     """Hour factors are gamma with mean 1 and the stated coefficient of variation."""
-    factors = busy_hours(stream(1, 0, "hours"), 0.5, 0.6, 4_000)[:, 7]
+    factors = busy_hours(Streams(1, 0).named("hours"), 0.5, 0.6, 4_000)[:, 7]
     assert factors.mean() == pytest.approx(1, abs=4 * standard_error(factors))
     deviations = (factors - 1) ** 2
     assert deviations.mean() == pytest.approx(0.25, abs=4 * standard_error(deviations))
@@ -202,7 +202,7 @@ def test_hour_factors_have_their_mean_and_variation() -> None:
 def test_hours_of_a_day_are_correlated_and_days_are_not() -> None:
     """The normal scores of any two hours of a day have correlation 0.6, those of two days none."""
     cv, days = 0.5, 4_000
-    scores = ndtri(gammainc(1 / cv**2, busy_hours(stream(1, 0, "hours"), cv, 0.6, days) / cv**2))
+    scores = ndtri(gammainc(1 / cv**2, busy_hours(Streams(1, 0).named("hours"), cv, 0.6, days) / cv**2))
     near, far, other_day = scores[:, 3] * scores[:, 4], scores[:, 0] * scores[:, 23], scores[1:, 3] * scores[:-1, 3]
     assert near.mean() == pytest.approx(0.6, abs=4 * standard_error(near))
     assert far.mean() == pytest.approx(0.6, abs=4 * standard_error(far))
@@ -211,9 +211,9 @@ def test_hours_of_a_day_are_correlated_and_days_are_not() -> None:
 
 def test_correlation_0_and_1_are_the_ends() -> None:
     """With correlation 1 a day has one factor, with 0 its hours have nothing in common."""
-    together = busy_hours(stream(1, 0, "hours"), 0.5, 1.0, 3)
+    together = busy_hours(Streams(1, 0).named("hours"), 0.5, 1.0, 3)
     assert together == pytest.approx(np.repeat(together[:, :1], together.shape[1], axis=1))
-    apart = busy_hours(stream(1, 0, "hours"), 0.5, 0.0, 4_000)
+    apart = busy_hours(Streams(1, 0).named("hours"), 0.5, 0.0, 4_000)
     products = (apart[:, 0] - 1) * (apart[:, 1] - 1)
     assert products.mean() == pytest.approx(0, abs=4 * standard_error(products))
 
@@ -231,8 +231,10 @@ def test_a_common_correlation_holds_for_arrivals_that_say_none() -> None:
 
 def test_a_longer_horizon_keeps_the_factors_of_its_first_days() -> None:
     """Days and hours more, also the 25th hour of an autumn day, move no other factor."""
-    assert np.array_equal(busy_days(stream(1, 0, "x"), 0.2, 9)[:5], busy_days(stream(1, 0, "x"), 0.2, 5))
-    assert np.array_equal(busy_hours(stream(1, 0, "x"), 0.2, 0.5, 9)[:5], busy_hours(stream(1, 0, "x"), 0.2, 0.5, 5))
+    assert np.array_equal(busy_days(Streams(1, 0).named("x"), 0.2, 9)[:5], busy_days(Streams(1, 0).named("x"), 0.2, 5))
+    assert np.array_equal(
+        busy_hours(Streams(1, 0).named("x"), 0.2, 0.5, 9)[:5], busy_hours(Streams(1, 0).named("x"), 0.2, 0.5, 5)
+    )
 
 
 def test_factors_belong_to_local_days_and_hours() -> None:
@@ -249,10 +251,10 @@ def test_factors_belong_to_local_days_and_hours() -> None:
 
 def test_another_contact_type_moves_nobody() -> None:
     """One more type, and the common factor drawn for it, leave the others' instants as they are."""
-    alone = ArrivalPlan(scenario(call="rate: 30 per hour, busy_hour_cv: 20 %")).deal(5, 3)
+    alone = ArrivalPlan(scenario(call="rate: 30 per hour, busy_hour_cv: 20 %")).deal(Streams(5, 3))
     among = ArrivalPlan(
         scenario(a_first="rate: 9 per hour", call="rate: 30 per hour, busy_hour_cv: 20 %", z_last="rate: 4 per hour")
-    ).deal(5, 3)
+    ).deal(Streams(5, 3))
     assert [wave.strip for wave in among] == ["a_first/phone", "call/phone", "z_last/phone"]
     assert [wave.contact_type for wave in among] == [0, 1, 2]
     assert np.array_equal(among[1].at, alone[0].at)
@@ -262,15 +264,15 @@ def test_a_replication_depends_on_its_number_and_the_seed_alone() -> None:
     """Replication 2 is the same whatever was dealt before it, and neither replication 3 nor that of another seed."""
     one = scenario(length="1 day", call="rate: 30 per hour, busy_day_cv: 20 %")
     plan = ArrivalPlan(one)
-    batch = [plan.deal(1, replication)[0].at for replication in range(4)]
-    assert np.array_equal(ArrivalPlan(one).deal(1, 2)[0].at, batch[2])
+    batch = [plan.deal(Streams(1, replication))[0].at for replication in range(4)]
+    assert np.array_equal(ArrivalPlan(one).deal(Streams(1, 2))[0].at, batch[2])
     assert not np.array_equal(batch[3], batch[2])
-    assert not np.array_equal(ArrivalPlan(one).deal(2, 2)[0].at, batch[2])
+    assert not np.array_equal(ArrivalPlan(one).deal(Streams(2, 2))[0].at, batch[2])
 
 
 def log_wave(log: str, **when: str) -> Wave:
     """Give the wave of a log written in place."""
-    (wave,) = ArrivalPlan(scenario(call=f"log: [{log}]", **when)).deal(1, 0)
+    (wave,) = ArrivalPlan(scenario(call=f"log: [{log}]", **when)).deal(Streams(1, 0))
     return wave
 
 
@@ -290,7 +292,8 @@ def test_a_log_is_the_same_in_every_replication_and_on_busy_days() -> None:
     """Nothing about a log is left to chance."""
     one = scenario(call='log: [{time: "09:00:12"}, {time: "11:00"}]', more="demand: {busy_day_cv: 50 %}")
     plan = ArrivalPlan(one)
-    assert plan.deal(1, 0)[0].at.tolist() == plan.deal(7, 4)[0].at.tolist() == [9 * HOUR_MS + 12_000, 11 * HOUR_MS]
+    first, other = plan.deal(Streams(1, 0)), plan.deal(Streams(7, 4))
+    assert first[0].at.tolist() == other[0].at.tolist() == [9 * HOUR_MS + 12_000, 11 * HOUR_MS]
 
 
 def test_what_a_log_has_outside_the_horizon_is_left_out() -> None:

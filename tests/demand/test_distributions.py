@@ -22,7 +22,7 @@ from sim.demand.laws import (
     Triangular,
     Weibull,
 )
-from sim.demand.streams import stream
+from sim.demand.streams import Streams
 from sim.scenario.model.distribution import BOUNDS, Distribution
 
 DESCRIBED = {
@@ -92,7 +92,7 @@ def test_dealt_durations_have_the_mean_and_the_cv_that_were_asked(
     distribution = Distribution.model_validate(text)
     assert mean_of(distribution) == pytest.approx(mean, rel=1e-12)
     n = 200_000
-    dealt = law(distribution).inverse(stream(3, 0, "distributions").uniform("law", n)) / mean
+    dealt = law(distribution).inverse(Streams(3, 0).named("distributions").uniform("law", n)) / mean
     squares = dealt**2
     assert abs(dealt.mean() - 1.0) <= 4 * cv / sqrt(n) + 1e-12
     assert abs(squares.mean() - (1.0 + cv**2)) <= 4 * squares.std() / sqrt(n) + 1e-12
@@ -101,7 +101,7 @@ def test_dealt_durations_have_the_mean_and_the_cv_that_were_asked(
 @pytest.mark.parametrize("example", LAWS.values(), ids=LAWS)
 def test_an_inverse_never_falls(example: Law) -> None:
     """Sorted numbers give sorted durations, out to the least and the greatest number a stream can give."""
-    numbers = np.sort(stream(4, 0, "distributions").uniform("law", 100_000))
+    numbers = np.sort(Streams(4, 0).named("distributions").uniform("law", 100_000))
     numbers = np.concatenate([[2.0**-53, 1e-12, 1e-6], numbers, [1 - 1e-6, 1 - 1e-12, 1 - 2.0**-53]])
     numbers.sort()
     durations = example.inverse(numbers)
@@ -113,7 +113,7 @@ def test_an_inverse_never_falls(example: Law) -> None:
 @pytest.mark.parametrize("example", LAWS.values(), ids=LAWS)
 def test_an_inverse_inverts_the_distribution_function(example: Law) -> None:
     """P(X < x) ≤ u ≤ P(X ≤ x) at x = inverse(u), but for the error of the tables."""
-    numbers = stream(5, 0, "distributions").uniform("law", 10_000)
+    numbers = Streams(5, 0).named("distributions").uniform("law", 10_000)
     durations = example.inverse(numbers)
     slack = 1e-9 + 1e-6 * (durations + example.mean)
     at_most, _ = example.tails(durations + slack)
@@ -149,7 +149,7 @@ def test_a_mean_is_the_limit_of_limited_means(example: Law) -> None:
 @pytest.mark.parametrize("shape", [0.05, 0.16, 1.0, 2.5, 40.0, 10_000.0])
 def test_the_gamma_table_keeps_its_stated_error(shape: float) -> None:
     """Every quantile is within 1e-6 × (itself + mean + mean/shape) of SciPy's inverse."""
-    numbers = stream(6, 0, "distributions").uniform("law", 20_000)
+    numbers = Streams(6, 0).named("distributions").uniform("law", 20_000)
     numbers[:4] = [2.0**-53, 1e-9, 1 - 1e-9, 1 - 2.0**-53]
     mean = 1_000.0
     exact = special.gammaincinv(shape, numbers) * mean / shape

@@ -11,6 +11,7 @@ import pytest
 from sim.demand.arrivals import ArrivalPlan, Wave
 from sim.demand.deal import deal
 from sim.demand.incidents import incident_plans
+from sim.demand.streams import Streams
 from sim.scenario.calendar import Calendar
 from sim.scenario.load import load, loads
 from sim.scenario.names import Names
@@ -28,13 +29,13 @@ OUTAGE = "{name: outage, start: 2026-04-06 10:00, lasts: 2 h, arrivals: {call: 5
 
 def everybody(one: Scenario, replication: int = 0) -> NDArray[np.int64]:
     """Give the sorted instants of all waves of a replication."""
-    return np.sort(np.concatenate([wave.at for wave in ArrivalPlan(one).deal(1, replication)]))
+    return np.sort(np.concatenate([wave.at for wave in ArrivalPlan(one).deal(Streams(1, replication))]))
 
 
 def counts(one: Scenario, replications: int, width: int, bins: int) -> NDArray[np.float64]:
     """Count everybody by replication and stretch of `width` ms."""
     plan = ArrivalPlan(one)
-    deals = (plan.deal(1, replication) for replication in range(replications))
+    deals = (plan.deal(Streams(1, replication)) for replication in range(replications))
     return counts_by(width, [np.concatenate([wave.at for wave in waves]) for waves in deals], bins).astype(float)
 
 
@@ -74,7 +75,7 @@ def test_two_scales_have_in_common_all_that_the_smaller_has(fewer: str, more: st
 
 def test_further_strips_are_other_customers() -> None:
     """What comes from 100 to 200 % is no copy of what comes to 100 %."""
-    first, further = ArrivalPlan(at_scale("200 %")).deal(1, 0)
+    first, further = ArrivalPlan(at_scale("200 %")).deal(Streams(1, 0))
     assert (first.strip, further.strip) == ("call/phone", "call/phone/further 1")
     assert not set(first.at.tolist()) & set(further.at.tolist())
 
@@ -164,7 +165,7 @@ def spans_of(incident: str, replication: int = 0, length: str = "1 day") -> list
     """Give when an incident is on, in hours."""
     one = scenario(length=length, call="rate: 1 per hour", more=f"incidents: [{incident}]")
     (plan,) = incident_plans(one, Names.of(one), Calendar.of(one))
-    return (plan.deal(1, replication, one.time.length) / HOUR_MS).tolist()
+    return (plan.deal(Streams(1, replication), one.time.length) / HOUR_MS).tolist()
 
 
 def test_random_incidents_by_hand() -> None:
@@ -191,7 +192,7 @@ def test_random_incidents_come_as_often_as_they_should() -> None:
 def waves_of(*incidents: str) -> dict[str, Wave]:
     """Give the waves of a day with some incidents by strip."""
     one = scenario(length="1 day", call="rate: 9 per hour", more=f"incidents: [{', '.join(incidents)}]")
-    return {wave.strip: wave for wave in ArrivalPlan(one).deal(1, 0)}
+    return {wave.strip: wave for wave in ArrivalPlan(one).deal(Streams(1, 0))}
 
 
 def test_another_incident_leaves_the_customers_of_the_first_alone() -> None:
