@@ -22,15 +22,17 @@ Rules
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sim.demand.busy import busy_days, busy_hours
-from sim.demand.columns import column, stretches
 from sim.demand.hand import NONE, Floats, Ints
 from sim.demand.incidents import Incident, IncidentPlan, incident_plans
 from sim.demand.initial_backlog import ages, types_in_proportion
+from sim.demand.instants import RateLines
 from sim.demand.rates import cut, rate_pieces
 from sim.scenario.calendar import Calendar
 from sim.scenario.names import Names
@@ -39,7 +41,7 @@ from sim.scenario.units import HOUR_MS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sim.demand.streams import Stream, Streams
+    from sim.demand.streams import Streams
     from sim.scenario.model.arrivals import LogEntry
     from sim.scenario.schema import Scenario
 
@@ -70,7 +72,7 @@ class Wave:
         return self.talk is not None or self.wrap_up is not None or self.patience is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PoissonSource:
     """A source that follows a rate. Shape of the columns: (pieces,), stretches on which the rate is a straight line."""
 
@@ -143,15 +145,15 @@ class PoissonSource:
 
     def _strips(self, name: str, factor: Floats, streams: Streams, incidents: Sequence[Incident]) -> Iterator[Wave]:
         """Draw the strips of a rate that is a factor times that of the pieces: of each, those who come."""
-        reached, strip, low, high = float(self.growth.max(initial=0.0)), 0, 0.0, 1.0
+        (least, reached), strip, low, high = self._growths, 0, 0.0, 1.0
         keeping = [incident for incident in incidents if incident.factor < 1]
         while low < reached:
             own = f"{name}/further {strip}" if strip else name
             chance = streams.named(f"arrivals/{own}")
-            bounds, at = self._instants(chance, factor * (high - low))
-            growing = np.clip((self.growth - low) / (high - low), 0.0, 1.0)
+            bounds, at = self._lines.instants(chance, factor * (high - low))
             row = None
-            if keeping or (growing < 1).any():
+            if keeping or least < high:
+                growing = np.clip((self.growth - low) / (high - low), 0.0, 1.0)
                 share = np.repeat(growing, np.diff(bounds))
                 for incident in keeping:
                     share = np.where(incident.at(at), share * incident.factor, share)
@@ -160,42 +162,14 @@ class PoissonSource:
             yield Wave(own, self.contact_type, self.channel, at, row)
             strip, low, high = strip + 1, high, 2 * high
 
-    def _instants(self, chance: Stream, factor: Floats) -> tuple[Ints, Ints]:
-        """Draw the instants of a rate that is a factor times that of the pieces; return them after the pieces' bounds.
+    @cached_property
+    def _growths(self) -> tuple[float, float]:
+        """The least and the greatest growth."""
+        return float(self.growth.min(initial=inf)), float(self.growth.max(initial=0.0))
 
-        Those of piece k are the instants from bound k to before bound k + 1.
-
-        A Poisson process of rate 1 is mapped through the inverse of the integrated rate (Çinlar 1975), so that a rate
-        that is changed a little moves the same contacts a little.
-        """
-        length, both, end = self.end - self.start, self.first + self.last, self.end - 1
-        steeper, squared = (self.last - self.first) * both, self.first * self.first
-        expected = length * both / 2 * factor
-        reached = np.concatenate(([0.0], np.cumsum(expected)))
-        events = unit_rate_events(chance, float(reached[-1]))
-        bounds, at = np.searchsorted(events, reached), column(events.size, np.int64)
-        for part in stretches(events.size):
-            piece = np.repeat(np.arange(expected.size), np.diff(bounds.clip(part.start, part.stop)))
-            through = events[part]
-            through -= reached[piece]
-            through /= expected[piece]
-            # Root of first·x + (last − first)·x²/2 = through·(first + last)/2, in a form that is exact for level rates.
-            root = steeper[piece]
-            root *= through
-            root += squared[piece]
-            np.sqrt(root, out=root)
-            root += self.first[piece]
-            np.maximum(root, np.finfo(float).tiny, out=root)
-            x = through
-            x *= both[piece]
-            x /= root
-            x *= length[piece]
-            x += self.start[piece]
-            np.rint(x, out=x)
-            # Rounding must carry nobody over the end of a piece, where the rate may be 0 and the door closed.
-            np.minimum(x, end[piece], out=x)
-            at[part] = x
-        return bounds, at
+    @cached_property
+    def _lines(self) -> RateLines:
+        return RateLines.between(self.start, self.end, self.first, self.last)
 
     def _cut_at(self, edges: Ints) -> PoissonSource:
         """Cut the pieces at sorted instants."""
@@ -301,22 +275,6 @@ class ArrivalPlan:
                         span = np.clip([plan.start, plan.start + round(plan.lasts.mean)], 0, self.length)
                         total += (factor - 1) * float(source.expected(span).sum())
         return total
-
-
-def unit_rate_events(chance: Stream, until: float) -> Floats:
-    """Draw a Poisson process of rate 1 on (0, until): sorted instants, the same however far it is drawn."""
-    n = int(until + 6 * np.sqrt(until)) + 16
-    while True:
-        events: Floats = column(n, np.float64)
-        reached = 0.0
-        for part in stretches(n):
-            gaps = chance.uniform("gap", part.stop - part.start, part.start)
-            np.negative(np.log(gaps, out=gaps), out=gaps)
-            gaps[0] += reached
-            reached = np.cumsum(gaps, out=events[part])[-1]
-        if reached >= until:
-            return events[: np.searchsorted(events, until)]
-        n *= 2
 
 
 def _source(

@@ -177,8 +177,12 @@ def _merged(of_waves: Sequence[Small | np.int16], sizes: list[int], order: Ints)
     """Merge the waves' columns; a wave may have the same number in all rows, and all waves may."""
     if of_waves and all(np.ndim(of_wave) == 0 and of_wave == of_waves[0] for of_wave in of_waves):
         return same(np.int16(of_waves[0]), order.size)
-    parts = [np.broadcast_to(of_wave, size) for of_wave, size in zip(of_waves, sizes, strict=True)]
-    return taken(_joined(parts, np.int16), order)
+    joined: Small = column(order.size, np.int16)
+    begin = 0
+    for of_wave, size in zip(of_waves, sizes, strict=True):
+        joined[begin : begin + size] = of_wave
+        begin += size
+    return taken(joined, order)
 
 
 def _depth(tries: list[Try]) -> Numbers:

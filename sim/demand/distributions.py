@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from sim.scenario.model.distribution import Distribution
 
+_NEVER: Final = np.array(float(NEVER))
+
 
 @lru_cache(maxsize=1024)
 def law(distribution: Distribution) -> Law:
@@ -45,7 +47,7 @@ def mean_of(distribution: Distribution) -> float:
 
 def whole_ms(durations: Floats) -> Ints:
     """Round durations to whole milliseconds, half to even; what is longer than NEVER, or infinite, becomes NEVER."""
-    rounded: Floats = np.minimum(durations, float(NEVER))
+    rounded: Floats = np.minimum(durations, _NEVER)
     return np.rint(rounded, out=rounded).astype(np.int64)
 
 

@@ -214,6 +214,7 @@ class DutyPlan:
         self._group = np.array([crew.group for crew in crews], dtype=np.int16)[crew_of]
         self._shift = np.array([crew.shift for crew in crews], dtype=np.int16)[crew_of]
         self._index: Ints = np.arange(len(crew_of)) - first[crew_of]
+        self._bounds: Ints = np.arange(len(crew_of) + 1)
         self._first_paid: Ints = np.cumsum([0, *map(len, paid)], dtype=np.int64)
         self._paid_start, self._paid_end = paid_spans[:, 0].copy(), paid_spans[:, 1].copy()
         begins = [begins for crew in crews for begins in crew.shift_begins]
@@ -230,14 +231,15 @@ class DutyPlan:
         streams = Streams(seed, replication, self._streams)
         there = [self._available(crew, streams).ravel() for crew in self._shift_crews]
         parcels = self._parcels
-        kept = np.flatnonzero(np.concatenate([np.empty(0, dtype=bool), *there])[parcels.place])
+        kept = np.flatnonzero(np.concatenate([np.empty(0, dtype=bool), *there]).take(parcels.place))
         agent, start, end = (taken(column, kept) for column in (parcels.agent, parcels.start, parcels.end))
         begins = np.concatenate([agent[:1] >= 0, (agent[1:] != agent[:-1]) | (start[1:] != end[:-1])])
         firsts = np.flatnonzero(begins)
         lasts = np.append(firsts[1:], len(agent)) - 1 if len(agent) else firsts
         parcel, before = kept[firsts], kept[firsts - 1]
-        same_day = (agent[firsts] == agent[firsts - 1]) & (parcels.day[parcel] == parcels.day[before])
-        pause = np.where(same_day, parcels.break_before[parcel] - parcels.break_before[before], 0)
+        of, breaks = agent[firsts], parcels.break_before
+        same_day = (of == agent[firsts - 1]) & (parcels.day[parcel] == parcels.day[before])
+        pause = np.where(same_day, breaks[parcel] - breaks[before], 0)
         pause[:1] = 0  # before the first there is none
         step_group, step_at, step_number = self._steps(streams)
         staff = [staff.deal(streams) for staff in self._staff]
@@ -247,7 +249,7 @@ class DutyPlan:
             index=self._index,
             speed=np.concatenate([np.empty(0), *(speed for speed, _ in staff)]),
             new=np.concatenate([np.empty(0, dtype=bool), *(new for _, new in staff)]),
-            first_span=np.searchsorted(agent[firsts], np.arange(len(self._index) + 1)),
+            first_span=of.searchsorted(self._bounds),
             span_start=start[firsts],
             span_end=end[lasts],
             span_pause=pause,

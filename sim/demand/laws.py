@@ -91,9 +91,11 @@ class Weibull:
 
     def inverse(self, u: Floats) -> Floats:
         steps = np.log1p(-u)
+        if self.shape == 1.0:
+            steps *= -self.scale
+            return steps
         np.negative(steps, out=steps)
-        if self.shape != 1.0:
-            np.power(steps, 1.0 / self.shape, out=steps)
+        np.power(steps, 1.0 / self.shape, out=steps)
         steps *= self.scale
         return steps
 
@@ -177,9 +179,9 @@ class Gamma:
         places *= 1.0 / (_SCORES[1] - _SCORES[0])
         cells = places.astype(np.intp)
         places -= cells
-        lower = table[cells]
+        lower = table.take(cells)
         cells += 1
-        upper = table[cells]
+        upper = table.take(cells)
         upper -= lower
         upper *= places
         upper += lower
@@ -283,7 +285,7 @@ class Samples:
         return self.values
 
     def inverse(self, u: Floats) -> Floats:
-        return self.values[(u * self.values.size).astype(np.intp)]
+        return self.values.take((u * self.values.size).astype(np.intp))
 
     def tails(self, x: Floats) -> tuple[Floats, Floats]:
         below = np.searchsorted(self.values, x, side="right") / self.values.size

@@ -47,7 +47,7 @@ class Round:
         of = self.of(contacts)
         first: Ints = column(of.size, np.int64)
         for part in stretches(of.size):
-            first[part] = first_mark[of[part]] + self.marks_before
+            first[part] = first_mark.take(of[part]) + self.marks_before
         return first
 
 

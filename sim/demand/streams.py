@@ -83,7 +83,7 @@ class Stream:
             and so is one minus them, exactly. (With one bit more the largest number would be rounded to 1.)
         """
         raw = self._raw(purpose, n, first)
-        return _open_interval(raw if chosen is None else raw[chosen])
+        return _open_interval(raw if chosen is None else raw.take(chosen))
 
     def columns(self, purposes: Sequence[str], n: int) -> NDArray[np.float64]:
         """Give the first `n` numbers of some purposes' columns, as `uniform` does; shape (purposes, n)."""

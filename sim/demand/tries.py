@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sim.demand import columns
 from sim.demand.columns import ascending, column, filled, stretches
 from sim.demand.distributions import whole_ms
 from sim.demand.hand import NONE, AttemptKind, same
@@ -70,10 +71,14 @@ class Try:
         rows = self.rows if some is None else self.rows[some]
         rows = rows if self.wave.row is None else self.wave.row[rows]
         last, done = int(rows[-1]), 0
+        everybody = rows.size > last  # rows ascend: as many as there are up to the last are all of them
+        if last < columns.STRETCH:  # as most desks have it: rows stand for their places
+            yield slice(rows.size), self.chance.uniform(purpose, last + 1, 0, None if everybody else rows)
+            return
         for part in stretches(last + 1):
             mine, chosen = part, None
-            if rows.size <= last:  # rows ascend: as many as there are up to the last would be all of them
-                mine = slice(done, int(np.searchsorted(rows, part.stop)))
+            if not everybody:
+                mine = slice(done, int(rows.searchsorted(part.stop)))
                 chosen, done = rows[mine] - part.start, mine.stop
             yield mine, self.chance.uniform(purpose, part.stop - part.start, part.start, chosen)
 
@@ -93,7 +98,7 @@ class Try:
         """Give the numbers of its contacts, by the number of the first one of each of the wave's inquiries."""
         numbers: Ints = column(self.rows.size, np.int64)
         for part in stretches(numbers.size):
-            numbers[part] = first[self.rows[part]] + self.place[part]
+            numbers[part] = first.take(self.rows[part]) + self.place[part]
         return numbers
 
     def contacts_of(self, other: Try, contacts: Ints, which: Bools | slice = slice(None)) -> Ints:
@@ -107,7 +112,8 @@ class Try:
             The rows asked for; the other try must have them too.
         """
         mine = self.rows[which]
-        there = np.searchsorted(other.rows, mine)
+        # Both ascend, and the other has them all: where it has as many, they are the same.
+        there = slice(None) if mine.size == other.rows.size else other.rows.searchsorted(mine)
         numbers: Ints = contacts[which] - self.place[which] + other.place[there]
         return numbers
 

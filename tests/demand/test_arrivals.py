@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from scipy.special import gammainc, ndtri
 
-from sim.demand.arrivals import ArrivalPlan, PoissonSource, Wave, unit_rate_events
+from sim.demand.arrivals import ArrivalPlan, PoissonSource, Wave
 from sim.demand.busy import busy_days, busy_hours
 from sim.demand.deal import Dealer, deal
 from sim.demand.hand import NONE
+from sim.demand.instants import unit_rate_events
 from sim.demand.known import KnownDemand
 from sim.demand.marks import contact_plans
 from sim.demand.streams import Streams
