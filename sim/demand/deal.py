@@ -254,10 +254,10 @@ def _contacts(placed: list[_Placed], rounds: list[tuple[Round, ...]], inquiries:
             retries = follower.plan.kind == AttemptKind.RETRY
             row = contacts.retry if retries else contacts.repeat
             after = contacts.retry_after if retries else contacts.repeat_after
-            coming = rows[follower.which]
-            row[coming] = one.contacts_of(follower.by, rows, follower.which)
+            coming = rows[follower.some]
+            row[coming] = one.contacts_of(follower.by, rows, follower.some)
             purpose = f"{PURPOSE[follower.plan.kind]} after"
-            after[coming] = one.durations(purpose, follower.plan.after)[follower.which]
+            after[coming] = one.durations(purpose, follower.plan.after, follower.some)
     for counts in (contacts.first_stage_mark, contacts.first_tier_mark):
         if counts.flags.writeable:
             np.cumsum(counts, out=counts)

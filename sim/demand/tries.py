@@ -101,7 +101,7 @@ class Try:
             numbers[part] = first.take(self.rows[part]) + self.place[part]
         return numbers
 
-    def contacts_of(self, other: Try, contacts: Ints, which: Bools | slice = slice(None)) -> Ints:
+    def contacts_of(self, other: Try, contacts: Ints, which: Bools | Ints | slice = slice(None)) -> Ints:
         """Give the numbers of another try's contacts of the same inquiries.
 
         Parameters
@@ -123,8 +123,8 @@ class Follower:
     """The contacts that may follow some of a try's."""
 
     plan: AgainPlan
-    which: Bools
-    """Which rows of the try before have one."""
+    some: Ints
+    """Which of the try's rows have one, ascending, never none."""
     by: Try
 
 
@@ -166,13 +166,13 @@ def tries_of(wave: Wave, plans: Mapping[tuple[int, int], ContactPlan], streams: 
         level_before, level = level, []
         for key in sorted(leading):
             channel, kind, skips, kept = key
-            rows = _of_any([before.rows[which] for before, _, which in leading[key]], wave.at.size)
+            rows = _of_any([before.rows[some] for before, _, some in leading[key]], wave.at.size)
             again = plans[wave.contact_type, channel]
             keeps = None if kept == NONE else level_before[kept]
             one = Try(again, attempt, kind, skips, keeps, chance, wave, rows, depth[rows])
             depth[rows] += 1
-            for before, way, which in leading[key]:
-                before.followers.append(Follower(way, which, one))
+            for before, way, some in leading[key]:
+                before.followers.append(Follower(way, some, one))
             level.append(one)
         tries += level
     return [*tries, *_chasers(wave, plan, depth, streams)]
@@ -209,16 +209,16 @@ def _of_any(rows: list[Ints], inquiries: int) -> Ints:
     return np.flatnonzero(there)
 
 
-def _leading_on(level: list[Try]) -> dict[_Key, list[tuple[Try, AgainPlan, Bools]]]:
+def _leading_on(level: list[Try]) -> dict[_Key, list[tuple[Try, AgainPlan, Ints]]]:
     """Group what the tries of one attempt lead to, by what makes it alike."""
-    leading: dict[_Key, list[tuple[Try, AgainPlan, Bools]]] = {}
+    leading: dict[_Key, list[tuple[Try, AgainPlan, Ints]]] = {}
     for number, one in enumerate(level):
         for again in one.plan.again:
             if one.attempt >= again.attempts:
                 continue
-            which = one.numbers(PURPOSE[again.kind]) < again.share
-            if which.any():
+            some = np.flatnonzero(one.numbers(PURPOSE[again.kind]) < again.share)
+            if some.size:
                 kept = number if again.keeps_patience else NONE
                 key = again.channel, again.kind, again.skips_self_service, kept
-                leading.setdefault(key, []).append((one, again, which))
+                leading.setdefault(key, []).append((one, again, some))
     return leading
