@@ -177,9 +177,9 @@ class Effects:
     """(groups, steps) factor on talk and wrap-up of new people in each step; the last holds from then on."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class Program:
-    """A scenario in numbers."""
+    """A scenario in numbers. One is equal to itself only, so that what is worked out of it can be kept with it."""
 
     length: int
     """ms; nothing at or after it runs."""

@@ -40,19 +40,21 @@ class Mutation(NamedTuple):
     right: str
     """Stands in that module, once or in several places."""
     wrong: str
+    lines: int = 33
+    """How many compete in trees, at least."""
 
 
 MUTATIONS: Final = (
     Mutation(
         "a row opens to who waits a millisecond early",
-        "compiled/waiting",
+        "compiled/next_leg",
         "latest = s[NOW] - s[row + AFTER]",
         "latest = s[NOW] - s[row + AFTER] + 1",
     ),
     Mutation(
         "a late break delays the next shift", "compiled/days", "s[agent + BREAK_OVER] = 0", "s[agent + BREAK_OVER] += 0"
     ),
-    Mutation("a head start counts for nothing", "compiled/waiting", " - s[lane + LANE_HEAD_START], s[leg", ", s[leg"),
+    Mutation("a head start counts for nothing", "compiled/waiting", " + s[lane + LANE_KEY], s[leg", ", s[leg"),
     Mutation("who began first is interrupted", "compiled/groups", "-s[talk + RESUMED]", "s[talk + RESUMED]"),
     Mutation("a row keeps one more free", "compiled/who", "if free > keep_free:", "if free > keep_free + 1:"),
     Mutation(
@@ -118,7 +120,7 @@ MUTATIONS: Final = (
     ),
     Mutation("queues of different priority share lanes", "compiled/alike", "int(queues.priority[queue])", "0"),
     Mutation("who shares is passed by", "compiled/groups", "== kept and s[pool + SHARING] > 0", "< kept"),
-    Mutation("rows that keep people free hear of nobody", "compiled/groups", "s[group + KEEPS_FREE] and", "False and"),
+    Mutation("rows that keep people free hear of nobody", "compiled/groups", "if has_somebody(", "if False and ("),
     Mutation(
         "queues with different times until due share lanes", "compiled/alike", "int(queues.due[queue]) if", "0 if"
     ),
@@ -127,6 +129,27 @@ MUTATIONS: Final = (
         "compiled/alike",
         "queue if offers_by_wait",
         "-1 if offers_by_wait",
+    ),
+    Mutation(
+        "a tree knows who comes out last",
+        "compiled/tournament",
+        "s[rival + WINNER], winner)",
+        "winner, s[rival + WINNER])",
+        2,
+    ),
+    Mutation(
+        "a tree of lanes is due in reverse", "compiled/tournament", "s[one + DUE_AT] < s", "s[one + DUE_AT] > s", 2
+    ),
+    Mutation("a tree looks at lines of no block", "compiled/next_leg", "if not is_in(", "if is_in(", 2),
+    Mutation(
+        "a tree is not told whom rows keep",
+        "compiled/groups",
+        "s[line + LEAF] + 1, 0 if",
+        "s[line + LEAF] + 1, 0 if True or",
+        2,
+    ),
+    Mutation(
+        "ranks are skipped one too many", "compiled/who", "block = next_rank\n", "block = next_rank + BLOCK_SIZE\n", 2
     ),
 )
 
@@ -161,6 +184,9 @@ def mutated(mutation: Mutation, folder: Path, name: str) -> Callable[[Program, H
         (folder / name / path.name).write_text(text.replace(f"sim.engine.{engine}", name), encoding="utf-8")
     importlib.invalidate_caches()
     package: ModuleType = importlib.import_module(f"{name}.play" if engine == "compiled" else name)
+    if engine == "compiled":
+        importlib.import_module(f"{name}.trees").FEWEST_LINES = mutation.lines
+        importlib.import_module(f"{name}.blocks").MANY_BLOCKS = min(mutation.lines, 8)
     plays: Callable[[Program, Hand], Outcome] = package.play
     return plays
 

@@ -16,7 +16,7 @@ KERNEL: Final = "sim/engine/compiled"
 NOT_RULES: Final = ("ahead", "bits", "cache", "earlier", "indices", "rule", "together")
 COMPILING: Final = {f"{KERNEL}/{name}.py" for name in NOT_RULES}
 """About machine code and where it is kept, which the interpreter has no use for."""
-WHAT_RUNS: Final = ("tests/engine", "tests/twins/test_room.py", "tests/twins/test_twins.py")
+WHAT_RUNS: Final = ("tests/engine", *(f"tests/twins/test_{name}.py" for name in ("room", "trees", "twins")))
 
 
 @pytest.mark.slow

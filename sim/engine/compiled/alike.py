@@ -47,16 +47,20 @@ class Pools(Alike):
     kept_free
         (groups,) how many each keeps free by the row that keeps fewest, of those that keep any; 0 without.
     flag
-        (groups,) number of the first flag of each group's pool.
+        (groups,) number of the first flag of each group's pool: in the order in which contacts go through their rows,
+        where that is the same for all.
     flags
         How many there are: two of a pool that keeps people free, which is a group's own.
     """
 
-    def __init__(self, kinds: list[Hashable], kept_free: Ints) -> None:
+    def __init__(self, kinds: list[Hashable], kept_free: Ints, comes_first: Ints) -> None:
         super().__init__(kinds)
+        order = np.argsort(comes_first[self.firsts], kind="stable")
         self.kept_free = kept_free
-        each = np.where(kept_free[self.firsts] > 0, 2, 1)
-        self.flag: Ints = (np.cumsum(each) - each)[self.kind]
+        each = np.where(kept_free[self.firsts] > 0, 2, 1)[order]
+        flag = np.empty_like(order)
+        flag[order] = np.cumsum(each) - each
+        self.flag: Ints = flag[self.kind]
         self.flags = int(each.sum())
 
 
@@ -75,7 +79,10 @@ def pools(program: Program) -> Pools:
     for group, (first, last) in enumerate(pairwise(groups.first_row.tolist())):
         slots = groups.slot_limit[group].tobytes(), groups.slot_pace[group].tobytes()
         kinds.append(group if kept_free[group] else (says[first:last].tobytes(), *served[first:last], *slots))
-    return Pools(kinds, kept_free)
+    by_rank = np.lexsort((rows.after, rows.rank))
+    comes_first = np.full(len(kinds), len(by_rank))
+    np.minimum.at(comes_first, rows.group[by_rank], np.arange(len(by_rank)))
+    return Pools(kinds, kept_free, comes_first)
 
 
 def _least_kept_free(program: Program) -> Ints:
@@ -102,12 +109,3 @@ def queues_served_alike(program: Program) -> Alike:
         own = queue if offers_by_wait[channel] else -1
         kinds.append((channel, serving.tobytes(), int(queues.priority[queue]), due, own))
     return Alike(kinds)
-
-
-def last_interruptible(program: Program) -> Ints:
-    """Return, for each row, the last row of its group whose talks may be interrupted; -1 without."""
-    rows = program.rows
-    last = np.full(len(program.groups.tier), -1)
-    interruptible = np.flatnonzero(rows.interruptible)
-    np.maximum.at(last, rows.group[interruptible], interruptible)
-    return last[rows.group]

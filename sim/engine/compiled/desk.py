@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from sim.engine.compiled.bits import lowest
 from sim.engine.compiled.days import next_span
-from sim.engine.compiled.flags import FLAGS_OF_WORD
 from sim.engine.compiled.groups import (
     forget_in_hand,
     interruptible_talk,
@@ -28,46 +26,35 @@ from sim.engine.compiled.handling import (
 )
 from sim.engine.compiled.hands import channel_of, note_empty, note_span, resume, unpark
 from sim.engine.compiled.line import first, leave
+from sim.engine.compiled.next_leg import THAT_CAN_GO, THAT_FITS, THAT_INTERRUPTS, next_of
 from sim.engine.compiled.rule import hot, part, rule
 from sim.engine.compiled.state import (
     ACCEPTING,
-    AFTER,
     AGENT,
     AGENT_GROUP,
-    AGENT_NUMBER,
     AT_WORK,
     AWAITS_EMPTY_HANDS,
     AWAY_BUSY,
     AWAY_IDLE,
     BACKLOG,
-    BLOCK_SIZE,
     DUTY_SINCE,
     FIRST_ROW,
-    FIRST_WORD,
     FREE_AGENTS,
     INTERRUPTING,
     KEEP_FREE,
     KEEPS_FREE,
     LAST_INTERRUPTING,
-    LAST_RANK,
     LAST_ROW,
-    LAST_WORD,
-    MASKS,
     NEXT_IN_HAND,
     NEXT_TO_DO,
     NOW,
     OPERATION,
-    OWN_PLACE,
     PARKED,
     PLACE,
     POOL,
-    POOL_FLAGS,
-    POOL_OF_ROW,
     QUEUE,
-    RANKS,
     ROW,
     ROW_SIZE,
-    ROWS_OF_POOLS,
     SINCE,
     SPAN,
     SURPLUS,
@@ -79,78 +66,41 @@ from sim.engine.compiled.state import (
     Ints,
     give_back,
 )
-from sim.engine.compiled.waiting import EVER, THAT_CAN_GO, THAT_FITS, THAT_INTERRUPTS, next_of
-from sim.engine.compiled.who import agent_for, nobody_to_take, own_row, talk_to_interrupt
+from sim.engine.compiled.who import agent_for, agent_to_take, own_row, talk_by_row, talk_to_interrupt
 
 
 @hot
 def route(desk: Desk, leg: int) -> bool:
     """Find an agent for a leg that enters its queue or to which a row has opened; return whether one took it.
 
-    Lowest rank first over all groups of the tier; within a rank fewest occupied slots, then longest since it last
-    finished or came on duty, then lowest number. Live work that finds nobody may interrupt.
+    Live work that finds nobody may interrupt.
     """
     s = desk.state
     queue = s[leg + QUEUE]
-    channel = channel_of(s, leg)
     waited = s[NOW] - s[leg + PLACE]
-    for rank in range(s[queue + RANKS], s[queue + LAST_RANK], BLOCK_SIZE):
-        agent, row = _agent_of_rank(desk, rank, channel, waited)
-        if agent != 0:
-            take(desk, leg, agent, own_row(s, row, agent))
-            return True
-    if s[leg + BACKLOG]:
+    agent, row = agent_to_take(desk, queue, channel_of(s, leg), waited)
+    if agent != 0:
+        take(desk, leg, agent, own_row(s, row, agent))
+        return True
+    if s[leg + BACKLOG] or s[queue + INTERRUPTING] == s[queue + LAST_INTERRUPTING]:
         return False
-    return _interrupt(desk, leg, s[queue + INTERRUPTING], s[queue + LAST_INTERRUPTING], waited)
-
-
-@hot
-def _agent_of_rank(desk: Desk, rank: int, channel: int, waited: int) -> tuple[int, int]:
-    """Return which agent takes work that has waited so long by a row of a rank, and by which of its pool's; else 0."""
-    s, lists = desk.state, desk.lists
-    best = best_row = 0
-    for word in range(lists[rank + FIRST_WORD], lists[rank + LAST_WORD]):
-        flagged = s[s[POOL_FLAGS] + word] & lists[lists[rank + MASKS] + word]
-        while flagged != 0:
-            flag = word * FLAGS_OF_WORD + lowest(flagged)
-            position = lists[lists[rank + ROWS_OF_POOLS] + flag]
-            flagged &= flagged - 1
-            if nobody_to_take(s, s[lists[position] + POOL_OF_ROW], flag):
-                continue
-            while lists[position] != 0:
-                row = lists[position]
-                agent = agent_for(s, row, channel) if s[row + AFTER] <= waited else 0
-                if agent != 0 and (best == 0 or _goes_rather_to(s, agent, row, best, best_row)):
-                    best, best_row = agent, row
-                position += 1
-    return best, best_row
+    talk, row = talk_to_interrupt(desk, queue, waited)
+    if talk == 0:
+        return False
+    _interrupt(desk, leg, row, talk)
+    return True
 
 
 @rule
-def _goes_rather_to(s: Ints, agent: int, row: int, other: int, other_row: int) -> bool:
-    if s[agent + WORK] != s[other + WORK]:
-        return bool(s[agent + WORK] < s[other + WORK])
-    if s[agent + SINCE] != s[other + SINCE]:
-        return bool(s[agent + SINCE] < s[other + SINCE])
-    if s[agent + AGENT_NUMBER] != s[other + AGENT_NUMBER]:
-        return bool(s[agent + AGENT_NUMBER] < s[other + AGENT_NUMBER])
-    return row < other_row
-
-
-@rule
-def _interrupt(desk: Desk, leg: int, first_row: int, last_row: int, waited: int) -> bool:
-    """Let live work interrupt backlog talk that its agent took by a later row; return whether it did.
+def _interrupt(desk: Desk, leg: int, row: int, talk: int) -> None:
+    """Let live work interrupt backlog talk that its agent took by a later row.
 
     Who was interrupted goes on to take what now fits beside it.
     """
-    row, talk = talk_to_interrupt(desk, first_row, last_row, waited)
-    if talk == 0:
-        return False
     agent = desk.state[talk + AGENT]
     lay_aside(desk, talk)
     leave_to_do(desk.state, TAKES_BESIDE, agent, 0)
     take(desk, leg, agent, own_row(desk.state, row, agent))
-    return True
 
 
 # ---------------------------------------------------------------------- what is left to do within an event
@@ -282,7 +232,7 @@ def _offer_what_opened(desk: Desk, group: int, first_row: int) -> None:
         if agent != 0:
             take(desk, leg, agent, row)
         else:
-            _interrupt(desk, leg, s[row + OWN_PLACE], s[row + OWN_PLACE] + 1, EVER)
+            _interrupt(desk, leg, row, talk_by_row(s, row))
         return
 
 

@@ -13,7 +13,7 @@ from sim.engine.compiled.endings import ABANDONED, BALKED, BLOCKED, DISCONNECTED
 from sim.engine.compiled.events import AFTER_PASSES, NOBODYS, PATIENCE_ENDS, place, push
 from sim.engine.compiled.handling import end_hold, forget_contact
 from sim.engine.compiled.hands import giver_of
-from sim.engine.compiled.line import leave
+from sim.engine.compiled.lanes import join_lane, leave_lane
 from sim.engine.compiled.rule import hot, part, rule
 from sim.engine.compiled.state import (
     AFTERS,
@@ -98,7 +98,7 @@ from sim.engine.compiled.state import (
     give_back,
     new_object,
 )
-from sim.engine.compiled.waiting import first_of, gone, head, join_lane, leave_unseen, stand
+from sim.engine.compiled.waiting import first_of, gone, head, last_start, leave_unseen, stand
 from sim.engine.compiled.ways import begin_way
 from sim.engine.rules import MISSING, NO_LIMIT, NOBODY, CallBack, Left
 
@@ -311,11 +311,9 @@ def open_rows(desk: Desk, contact: int) -> None:
 @rule
 def _opens_now(desk: Desk, leg: int) -> bool:
     s = desk.state
-    queue = s[leg + QUEUE]
-    for position in range(s[queue + AFTERS], s[queue + LAST_AFTER]):
-        if s[leg + PLACE] + desk.lists[position] == s[NOW]:
-            return True
-    return False
+    queue, waited = s[leg + QUEUE], s[NOW] - s[leg + PLACE]
+    last = last_start(desk.lists, s[queue + AFTERS], s[queue + LAST_AFTER] - s[queue + AFTERS], waited)
+    return last >= 0 and desk.lists[s[queue + AFTERS] + last] == waited
 
 
 @rule
@@ -339,7 +337,7 @@ def _clear(desk: Desk, again: Again, lane: int) -> None:
     stays = 0
     leg = first_of(desk, lane)
     while leg != 0:
-        leave(s, leg)
+        leave_lane(s, leg)
         if s[leg + STATE] == SILENTLY_LEFT:
             forget_contact(desk, s[leg + OF_CASE])
             give_back(s, leg)

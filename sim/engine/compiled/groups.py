@@ -23,6 +23,7 @@ from sim.engine.compiled.state import (
     INTERRUPTIBLE,
     KEEPS_FREE,
     KIND,
+    LEAF,
     LEVELS,
     OWN_STAND,
     POOL,
@@ -37,10 +38,14 @@ from sim.engine.compiled.state import (
     SLOTS,
     STANDS_FOR,
     STATE,
+    TALK_FLAGS,
     TALKING,
+    TALKS,
+    TREE,
     WORK,
     Ints,
 )
+from sim.engine.compiled.tournament import settle
 
 
 @rule
@@ -55,18 +60,22 @@ def note_free(s: Ints, agent: int) -> None:
     group = s[agent + AGENT_GROUP]
     pool = s[group + POOL]
     s[pool + FREE_AGENTS] += 1
-    _raise_flags(s, group, pool)
+    raise_flag(s, s[POOL_FLAGS], s[pool + FLAG])
     join(s, pool, agent, s[agent + SINCE], s[agent + AGENT_NUMBER])
+    if s[group + KEEPS_FREE]:
+        _tell_rows_that_keep(s, group, pool, pool)
     if pool != group and s[agent + OWN_STAND] != 0:  # asked of larger pools only: it stands in another cache line
         join(s, group, s[agent + OWN_STAND], s[agent + SINCE], s[agent + AGENT_NUMBER])
 
 
 @rule
-def _raise_flags(s: Ints, group: int, pool: int) -> None:
-    """Let contacts know that a pool has somebody: also by rows that keep people free, if there are enough."""
-    raise_flag(s, s[POOL_FLAGS], s[pool + FLAG])
-    if s[group + KEEPS_FREE] and has_somebody(s, pool, s[group + KEEPS_FREE]):
+def _tell_rows_that_keep(s: Ints, group: int, pool: int, line: int) -> None:
+    """Let rows that keep people free know of one of a pool's lines: they have a flag and leaves of their own."""
+    if has_somebody(s, pool, s[group + KEEPS_FREE]):
         raise_flag(s, s[POOL_FLAGS], s[pool + FLAG] + 1)
+    if s[line + TREE] != 0:
+        kept = line == pool and s[pool + FREE_AGENTS] <= s[group + KEEPS_FREE]
+        settle(s, s[line + TREE], s[line + LEAF] + 1, 0 if kept else first(s, line))
 
 
 @rule
@@ -83,6 +92,8 @@ def note_not_free(s: Ints, agent: int) -> None:
     if s[agent + IN] == pool or s[agent + IN] == -pool:
         s[pool + FREE_AGENTS] -= 1
         leave(s, agent)
+        if s[group + KEEPS_FREE]:
+            _tell_rows_that_keep(s, group, pool, pool)
         if pool != group and s[agent + OWN_STAND] != 0:
             leave(s, s[agent + OWN_STAND])
 
@@ -131,19 +142,27 @@ def note_in_hand(s: Ints, agent: int) -> None:
     if kind >= 0 and s[agent + IN] == 0 and occupied < s[slots_of(s, group, kind, occupied) + SLOT_LIMIT]:
         pool = s[group + POOL]
         s[pool + SHARING] += 1
-        _raise_flags(s, group, pool)
-        join(s, slots_of(s, group, kind, occupied), agent, s[agent + SINCE], s[agent + AGENT_NUMBER])
+        raise_flag(s, s[POOL_FLAGS], s[pool + FLAG])
+        line = slots_of(s, group, kind, occupied)
+        join(s, line, agent, s[agent + SINCE], s[agent + AGENT_NUMBER])
+        if s[group + KEEPS_FREE]:
+            _tell_rows_that_keep(s, group, pool, line)
     talk = interruptible_talk(s, agent)
     if talk != 0 and s[talk + IN] == 0:
-        join(s, s[s[talk + ROW] + ROW_OF_POOL], talk, -s[talk + RESUMED], s[agent + AGENT_NUMBER])
+        row = s[s[talk + ROW] + ROW_OF_POOL]
+        raise_flag(s, s[TALK_FLAGS], s[row + TALKS])
+        join(s, row, talk, -s[talk + RESUMED], s[agent + AGENT_NUMBER])
 
 
 @rule
 def forget_in_hand(s: Ints, agent: int) -> None:
     """Forget what was noted of an agent's hands, because they change."""
-    if s[agent + IN] != 0 and s[agent + ACCEPTING]:
-        s[s[s[agent + AGENT_GROUP] + POOL] + SHARING] -= 1
+    line = abs(s[agent + IN])
     leave(s, agent)
+    if line != 0 and s[agent + ACCEPTING]:
+        s[s[s[agent + AGENT_GROUP] + POOL] + SHARING] -= 1
+        if s[s[agent + AGENT_GROUP] + KEEPS_FREE]:
+            _tell_rows_that_keep(s, s[agent + AGENT_GROUP], s[s[agent + AGENT_GROUP] + POOL], line)
     if s[agent + WORK] == 1:
         leave(s, s[agent + HANDS])
 

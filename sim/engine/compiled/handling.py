@@ -12,6 +12,7 @@ from sim.engine.compiled.effort import wrap_up_length
 from sim.engine.compiled.events import ENTERS_QUEUE, NOBODYS, TALK_ENDS, WRAP_UP_ENDS, place, push
 from sim.engine.compiled.groups import note_in_hand, note_not_free
 from sim.engine.compiled.hands import begin_talk, giver_of, note_talk_end, park, put, stop, take_out
+from sim.engine.compiled.lanes import leave_lane
 from sim.engine.compiled.line import leave
 from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
@@ -85,7 +86,7 @@ def leave_queue(desk: Desk, leg: int, left: int) -> None:
     record = s[leg + RECORD]
     desk.legs[record]["left"] = left
     desk.legs[record]["leave"] = s[NOW]
-    leave(s, leg)
+    leave_lane(s, leg)
     channel = s[s[leg + QUEUE] + CHANNEL_OF_QUEUE]
     if s[channel + COUNTED] and s[leg + COUNTS]:
         s[leg + COUNTS] = 0
@@ -101,7 +102,7 @@ def take(desk: Desk, leg: int, agent: int, row: int) -> None:
     desk.legs[s[leg + RECORD]]["row"] = s[row + ROW_NUMBER]
     desk.legs[s[leg + RECORD]]["handled"] = STILL_OPEN
     if s[leg + STATE] == SILENTLY_LEFT:
-        leave(s, leg)
+        leave_lane(s, leg)
         put(desk, leg, agent)
         leave_to_do(s, IS_NOTED, agent, 0)
         _find_out(desk, leg)

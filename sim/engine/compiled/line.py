@@ -6,47 +6,46 @@ Those who join in order stand in a list; who joins out of order goes into a pair
 
 from __future__ import annotations
 
-from sim.engine.compiled.rule import rule
+from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
     CHILD,
     HEAD,
     IN,
     KEY,
+    LEAF,
     NEXT,
     PREV,
     ROOT,
     TAIL,
     TIE,
+    TREE,
     Ints,
 )
+from sim.engine.compiled.tournament import before, settle
 
 
-@rule
-def before(s: Ints, one: int, other: int) -> bool:
-    """Return whether one comes out of a line before the other."""
-    return s[one + KEY] < s[other + KEY] or (s[one + KEY] == s[other + KEY] and s[one + TIE] < s[other + TIE])
-
-
-@rule
+@hot
 def join(s: Ints, line: int, who: int, key: int, tie: int) -> None:
     """Let somebody who stands in no line stand in one."""
     s[who + KEY] = key
     s[who + TIE] = tie
     s[who + NEXT] = 0
     tail = s[line + TAIL]
-    if tail == 0:
+    if tail == 0 or not before(s, who, tail):
+        s[who + PREV] = tail
+        s[who + IN] = line
+        s[line + TAIL] = who
+        if tail != 0:
+            s[tail + NEXT] = who
+            return
         s[line + HEAD] = who
-    elif before(s, who, tail):
+    else:
         s[who + PREV] = 0
         s[who + CHILD] = 0
         s[who + IN] = -line
         s[line + ROOT] = link(s, s[line + ROOT], who) if s[line + ROOT] != 0 else who
-        return
-    else:
-        s[tail + NEXT] = who
-    s[who + PREV] = tail
-    s[who + IN] = line
-    s[line + TAIL] = who
+    if s[line + TREE] != 0:
+        settle(s, s[line + TREE], s[line + LEAF], first(s, line))
 
 
 @rule
@@ -58,23 +57,27 @@ def first(s: Ints, line: int) -> int:
     return root if head == 0 or before(s, root, head) else head
 
 
-@rule
+@hot
 def leave(s: Ints, who: int) -> None:
     """Let somebody leave the line that they stand in, if any."""
     line = s[who + IN]
+    s[who + IN] = 0
     if line > 0:
         prev, next_one = s[who + PREV], s[who + NEXT]
-        if prev == 0:
-            s[line + HEAD] = next_one
-        else:
-            s[prev + NEXT] = next_one
         if next_one == 0:
             s[line + TAIL] = prev
         else:
             s[next_one + PREV] = prev
+        if prev != 0:
+            s[prev + NEXT] = next_one
+            return
+        s[line + HEAD] = next_one
+        if s[line + TREE] != 0:
+            settle(s, s[line + TREE], s[line + LEAF], first(s, line))
     elif line < 0:
         _leave_heap(s, -line, who)
-    s[who + IN] = 0
+        if s[-line + TREE] != 0:
+            settle(s, s[-line + TREE], s[-line + LEAF], first(s, -line))
 
 
 @rule

@@ -13,10 +13,18 @@ from sim.engine.program import Spans
 
 
 class Lists:
-    """Keeps lists of references and numbers, and says where each of them stands."""
+    """Keeps lists of references and numbers, and says where each of them stands.
 
-    def __init__(self) -> None:
-        self._numbers = array("q")
+    Parameters
+    ----------
+    first
+        What is there already, without what is kept here.
+    """
+
+    def __init__(self, first: Lists | None = None) -> None:
+        self._numbers: array[int] = array("q") if first is None else first._numbers[:]
+
+        self._once: dict[tuple[int, ...], int] = {}
 
     @property
     def all(self) -> Ints:
@@ -31,6 +39,16 @@ class Lists:
         else:
             self._numbers.frombytes(values.astype(np.int64).tobytes())
         return first, len(self._numbers)
+
+    def keep_once(self, values: tuple[int, ...]) -> int:
+        """Keep a short list that may be there already, and return where it starts."""
+        if values not in self._once:
+            self._once[values], _ = self.keep(list(values))
+        return self._once[values]
+
+    def put(self, place: int, value: int) -> None:
+        """Write something that became known only after its list was kept."""
+        self._numbers[place] = value
 
     def keep_spans(self, spans: Spans) -> tuple[int, int]:
         """Keep all starts, then all ends, and return where they start and how many spans there are."""

@@ -62,15 +62,35 @@ LINE: Final = 8
     GROUPS_END,
     DUTIES,  # how many of the spans are of duty, once they are sorted
     LEGS_MOVED,  # 1 once the records of legs have been moved into their order
-) = range(37)
-DESK_SIZE: Final = 40
+    FREE_TREE,  # of the lines of the free; 0 where there are few pools, as below
+    SHARING_TREES,  # of the lines of those with a slot to spare: a tree for each channel and number of occupied slots
+    TREE_LENGTH,  # of each of them
+    TALK_FLAGS,  # of pools' rows whose talks may be interrupted
+    TALK_ROWS,  # where the lists name those rows
+    TALK_TREE,  # of the lines of such talks
+    LANE_TREES,  # where the lists name the trees of lanes
+    LAST_LANE_TREE,
+    DUE_TREES,  # how far behind a tree of lanes its twin is that goes by what is due first; 0 where no row does
+) = range(46)
+DESK_SIZE: Final = 48
 
 # Whatever stands in a line.
 IN = 0
 KEY, TIE, NEXT, PREV = range(8, 12)
 CHILD = 16
-# Whatever has a line: those who joined in order from HEAD to TAIL, the others in a heap under ROOT.
-HEAD, TAIL, ROOT = range(3)
+# Whatever has a line: those who joined in order from HEAD to TAIL, the others in a heap under ROOT; the tree of lines
+# in which it competes, if it does, and its node there.
+HEAD, TAIL, ROOT, TREE, LEAF = range(5)
+
+# Trees of lines, in which who comes out first of all is known. Node 1 is the root, those under node n are 2 n and
+# 2 n + 1; the nodes of lines come last.
+LEAVES, BY_DUE_FIRST, COVERS = range(3)
+TREE_HEAD: Final = 8
+# Nodes: who comes out first of what is under it, 0 if nobody does, and of which line's node.
+WINNER, WINNERS_LEAF = range(2)
+NODE_SIZE: Final = 2
+# What is under a node of a tree: bits of a word of flags, or more than a word has: 0.
+COVERED_WORD, COVERED = range(2)
 
 # Channels.
 (
@@ -119,7 +139,7 @@ TYPE_SIZE: Final = 8
     NUMBER_OF_CHANNEL,
     RANKS,  # blocks of its pools' rows, of one rank each
     LAST_RANK,
-    INTERRUPTING,  # those of its pools' rows by which live work may interrupt
+    INTERRUPTING,  # blocks of its pools' rows whose talks live work may interrupt, by rows of one rank each
     LAST_INTERRUPTING,
     FIRST_LANE,
     AFTERS,
@@ -133,24 +153,25 @@ TYPE_SIZE: Final = 8
 QUEUE_SIZE: Final = 16
 
 # Lanes of queues that are served alike: those with the same head start who are live, or backlog, who stand with the
-# live, or behind them, or left silently.
-LANE_BEHIND, LANE_SILENT, LANE_HEAD_START = range(3, 6)
+# live, or behind them, or left silently. Who has the better priority, and does not stand behind, comes first of all.
+LANE_IN_FRONT, LANE_KEY = range(5, 7)
 LANE_SIZE: Final = 8
+KEYS_OF_PRIORITY: Final = 1 << 44
+"""Milliseconds of 557 years: as many keys as those of one priority may have."""
 
 # Rows of `serves`: the line is of the talks that may be interrupted, of a pool in its first group's rows.
 (
     ROW_NUMBER,
     POOL_OF_ROW,
-    RANK,
     AFTER,
     KEEP_FREE,
     PRIORITIES,  # blocks of its lanes, of one priority each, and in the end of those behind
     LAST_PRIORITY,
     INTERRUPTIBLE,
     DUE_FIRST,
-    OWN_PLACE,  # where the lists name this row alone
+    TALKS,  # of a pool's row: its number among those whose talks may be interrupted
     ROW_OF_POOL,  # the row of the pool's first group that says the same
-) = range(3, 14)
+) = range(5, 15)
 ROW_SIZE: Final = 16
 
 # Agent groups, and pools of those that serve alike: the line is of the free. A group that serves like no other is its
@@ -175,14 +196,14 @@ ROW_SIZE: Final = 16
     POOL,
     FLAG,  # of a pool: its number; rows that keep people free have the next
     SHARING,  # how many of a pool have work in hand and a slot to spare
-) = range(3, 22)
+) = range(5, 24)
 GROUP_SIZE: Final = 24
 
 # Those of a group who are away.
 AWAY_SIZE: Final = 8
 
 # Slots of a pool for a channel when so many are occupied: the line is of those with one to spare.
-SLOT_LIMIT, SLOT_PACE = range(3, 5)
+SLOT_LIMIT, SLOT_PACE = range(5, 7)
 SLOT_SIZE: Final = 8
 
 # Agents.
@@ -276,10 +297,13 @@ AGENT_SIZE: Final = 24
 # What is left to do within an event.
 NEXT_TO_DO, OPERATION, WHO, WHERE = range(4)
 
-# Blocks of pools or lanes, in the lists: which words hold their flags, masks of them, and of pools, where each one's
-# rows begin, up to a 0.
-FIRST_WORD, LAST_WORD, MASKS, ROWS_OF_POOLS = range(4)
-BLOCK_SIZE: Final = 4
+# Blocks of pools, rows or lanes, in the lists: which words hold their flags, masks of them, whether a tree is asked who
+# is first of them. Of pools and rows, too, where each one's rows begin, up to a 0, how long contacts must have waited
+# for those rows, how far away the blocks of the next rank begin, and, where a queue has many, what leads to those of
+# which a flag is up: the same of all its flags, in order of the blocks, and to which block each of them leads.
+FIRST_WORD, LAST_WORD, MASKS, BY_TREE, ROWS, OPENS_AFTER, NEXT_RANK, ALL = range(8)
+BLOCK_SIZE: Final = 8
+BLOCK_OF_FLAG: Final = BY_TREE
 
 # What nobody uses.
 NEXT_FREE: Final = 0
