@@ -57,20 +57,18 @@ class Steps:
             Shape (lines,); and (cells, moves) twice: the level of a line (level × lines + line; one level more, which
             nothing raises, for no more: all cells have as many moves), and by how much it rises.
         """
-        cells = len(self.lines)
-        holds = np.zeros((self.number, cells), bool)
-        holds[self.lines, np.arange(cells)[:, None]] = True
-        _, which = np.unique(holds, axis=0, return_inverse=True)
-        of_line = which.reshape(-1)
-        moves = [
-            [(level * self.number + line, weight) for level, weight in enumerate(of_cell) if weight for line in own]
-            for of_cell, own in zip(self.weights.tolist(), (np.unique(of_line[one]) for one in self.lines), strict=True)
-        ]
-        what = np.zeros((2, cells, max(map(len, moves), default=0)), np.int64)
-        what[0] = self.weights.shape[1] * self.number
-        for cell, of_cell in enumerate(moves):
-            what[:, cell, : len(of_cell)] = np.array(of_cell).reshape(-1, 2).T
-        return of_line, what[0], what[1]
+        (cells, of_each), levels = self.lines.shape, self.weights.shape[1]
+        of_line = _alike(self.lines, self.number)
+        own = np.sort(of_line[self.lines], axis=1)
+        again = np.zeros(own.shape, bool)
+        again[:, 1:] = own[:, 1:] == own[:, :-1]
+        moves = ((self.weights[:, :, None] != 0) & ~again[:, None, :]).reshape(cells, levels * of_each)
+        places = (np.arange(levels)[:, None] * self.number + own[:, None, :]).reshape(moves.shape)
+        place = np.where(moves, places, levels * self.number)
+        by = np.where(moves, np.repeat(self.weights, of_each, axis=1), 0)
+        first = np.argsort(~moves, axis=1, kind="stable")[:, : int(moves.sum(axis=1).max(initial=0))]
+        place, by = (np.ascontiguousarray(np.take_along_axis(part, first, axis=1)) for part in (place, by))
+        return of_line, place, by
 
     def events(self, spans: Sequence[tuple[Ints, Ints, Ints, Ints]], origin: int) -> Ints:
         """Give the events of spans that last, of several lists of them.
@@ -102,6 +100,22 @@ class Steps:
             level = np.zeros(levels * self.number + 1, np.int64)
             _climb(events, self.cell_bits, place, by, np.append(edges - origin, _NEVER), level, highest)
         return highest[1:-1, :-1].T.reshape(levels, self.number, len(edges) - 1)[:, of_line]
+
+
+def _alike(lines: Ints, number: int) -> Ints:
+    """Give, of each of so many lines, the first one that has the same cells.
+
+    Parameters
+    ----------
+    lines
+        Shape (cells, lines of each).
+    """
+    order = np.argsort(lines, axis=None, kind="stable")
+    held = (order // max(lines.shape[1], 1)).astype(np.int32)
+    ends = np.cumsum(np.bincount(lines.reshape(-1), minlength=number))
+    first: dict[bytes, int] = {}
+    of_line = [first.setdefault(one.tobytes(), line) for line, one in enumerate(np.split(held, ends[:-1]))]
+    return np.array(of_line, np.int64)
 
 
 @kept
