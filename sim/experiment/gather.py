@@ -22,7 +22,7 @@ from sim.measure.counters import KINDS
 from sim.measure.definitions import Ratio
 from sim.measure.frame import Frame
 from sim.measure.histogram import Histogram
-from sim.measure.ledger import Rows, Wanted
+from sim.measure.ledger import Amounts, Rows, Wanted
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -108,26 +108,34 @@ class Days:
     """Counters of one table by cell and day, each in the smallest integers that hold it."""
 
     parts: tuple[tuple[tuple[str, ...], NDArray[np.signedinteger[Any]]], ...]
-    """(counters, values of shape (counters, cells, days))."""
+    """(counters, values of shape (counters, cells of which there is anything, days))."""
+    cells: NDArray[np.signedinteger[Any]] | None = None
+    """These cells; None: all of them."""
+    number: int = 0
+    """Of all cells."""
 
     @classmethod
-    def of(cls, counters: Sequence[str], values: Ints) -> Days:
-        """Pack values of shape (counters, cells, days)."""
-        if not values.size:
-            return cls(((tuple(counters), values),))
-        furthest = np.maximum(values.max(axis=(1, 2)), ~values.min(axis=(1, 2)))  # ~-128 is 127
+    def of(cls, counters: Sequence[str], amounts: Amounts) -> Days:
+        """Pack amounts."""
+        values, rows = amounts.values, amounts.rows
+        cells = None if rows is None else rows.astype(SMALL[np.searchsorted(LARGEST, amounts.number)])
+        furthest = np.maximum(values.max(axis=(1, 2), initial=0), ~values.min(axis=(1, 2), initial=0))  # ~-128 is 127
         kinds, parts = np.searchsorted(LARGEST, furthest), []
         for kind in np.unique(kinds).tolist():
             chosen = np.flatnonzero(kinds == kind)
             parts.append((tuple(counters[at] for at in chosen.tolist()), values[chosen].astype(SMALL[kind])))
-        return cls(tuple(parts))
+        return cls(tuple(parts), cells, amounts.number)
 
     def __getitem__(self, counter: str) -> Ints:
         """Give a counter, shape (cells, days)."""
         for counters, values in self.parts:
             if counter in counters:
                 found: Ints = values[counters.index(counter)].astype(np.int64)
-                return found
+                if self.cells is None:
+                    return found
+                every = np.zeros((self.number, found.shape[1]), np.int64)
+                every[self.cells] = found
+                return every
         raise KeyError(counter)
 
 
@@ -181,8 +189,9 @@ class Gathering:
     def of(self, measures: Measures) -> Gathered:
         """Add up a replication."""
         found = self._account.of(measures.hand, measures.outcome)
-        sums, watched = iter(found.sums), iter(found.watched)
-        days, *parts = ([next(sums) for _ in part] for part in self._parts)
+        amounts, watched = iter(found.amounts), iter(found.watched)
+        days = [next(amounts) for _ in self._parts[0]]
+        parts = [[next(amounts).whole for _ in part] for part in self._parts[1:]]
         grids = [grid.of(layers) for grid, layers in zip(self._every, parts, strict=False)]
         rest = parts[len(self._every) :]
         histograms: dict[tuple[object, ...], Histogram] = {(table,): one for table, one in found.histograms.items()}
@@ -193,8 +202,8 @@ class Gathering:
             kept.append(watch.kept(measures.frame.periods, of_kinds or own))
         return Gathered(
             {
-                table: Days.of(counters, values)
-                for (table, counters), values in zip(self._counters.items(), days, strict=True)
+                table: Days.of(counters, one)
+                for (table, counters), one in zip(self._counters.items(), days, strict=True)
             },
             grids[: len(self._grids)],
             KINDS,

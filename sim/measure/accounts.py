@@ -22,7 +22,7 @@ from sim.measure.counting.records import parts, records_of
 from sim.measure.counting.walk import Books, count_part, scratch_for_one
 from sim.measure.frame import Frame
 from sim.measure.histogram import Histogram
-from sim.measure.ledger import Ledger, Rows, Wanted
+from sim.measure.ledger import Amounts, Ledger, Rows, Wanted
 from sim.measure.levels import PEAKS, LevelsWanted
 from sim.measure.values import ValuesWanted, Watched
 
@@ -36,12 +36,16 @@ WALKED: Final = ("contacts", "legs", "visits")
 class Found:
     """What was wanted of one replication."""
 
-    sums: list[Ints]
-    """Each of shape (counters, rows, periods)."""
+    amounts: list[Amounts]
     histograms: dict[str, Histogram]
     """By table, if they are wanted: kind k's cell c is cell k × cells + c."""
     watched: list[Histogram]
     """Of each kind that is watched, with periods as cells."""
+
+    @property
+    def sums(self) -> list[Ints]:
+        """What was wanted of all rows, each of shape (counters, rows, periods)."""
+        return [amounts.whole for amounts in self.amounts]
 
 
 class Account:
@@ -90,21 +94,22 @@ class Account:
 
     def of(self, hand: Hand, outcome: Outcome) -> Found:
         """Add up a replication."""
-        sheets = {table: ledger.sheet() for table, ledger in self._ledgers.items()}
+        sheets = self._sheets(outcome)
         books = self._books(sheets, outcome)
         if self._walks:
             books = self._walked(hand, outcome, books)
         time = AgentTime.of(self._frame, hand, outcome) if self._looks_at_agents else AgentTime.none()
 
-        found: dict[int, Ints] = {}
+        found: dict[int, Amounts] = {}
         if self._numbers["agents"]:
             by_slot = self._agents.by_slot(hand, outcome, time)
             found |= self._of_slots("agents", by_slot)
         for table, ledger in self._ledgers.items():
             found |= dict(zip(self._numbers[table], ledger.sums(sheets[table]), strict=True))
-        found |= dict(zip(self._leveled, self._levels.closed(books.levels, hand, time), strict=True))
+        for at, values in zip(self._leveled, self._levels.closed(books.levels, hand, time), strict=True):
+            found[at] = Amounts(values, values.shape[1])
         if self._costs:
-            agents, visits = found[len(self._wanted) - 2], found[len(self._wanted) - 1]
+            agents, visits = found[len(self._wanted) - 2].whole, found[len(self._wanted) - 1].whole
             found |= self._of_slots("costs", costs(self._frame, agents, visits, books.assists, books.resolved))
         histograms: dict[str, Histogram] = {}
         watched: dict[int, Histogram] = {}
@@ -116,6 +121,14 @@ class Account:
             watched |= dict(zip(mine, parts, strict=True))
         asked = len(self._wanted) - (2 if self._costs else 0)
         return Found([found[at] for at in range(asked)], histograms, [watched[at] for at in range(len(watched))])
+
+    def _sheets(self, outcome: Outcome) -> dict[str, Sheet]:
+        records = {
+            "contacts": len(outcome.contacts.contact),
+            "legs": len(outcome.legs.contact),
+            "visits": len(outcome.visits.contact),
+        }
+        return {table: ledger.sheet(records[table]) for table, ledger in self._ledgers.items()}
 
     def _books(self, sheets: Mapping[str, Sheet], outcome: Outcome) -> Books:
         slots = len(self._frame.periods.slots) - 1
@@ -148,14 +161,16 @@ class Account:
 
     def scores(self, hand: Hand, outcome: Outcome) -> Ints:
         """Give the score of each contact in millionths; MISSING for those still open, and for chasers."""
-        books = self._books({table: self._ledgers[table].sheet() for table in WALKED}, outcome)
+        books = self._books(self._sheets(outcome), outcome)
         books = books._replace(scores=np.empty(len(outcome.contacts.contact), np.int64))
         return self._walked(hand, outcome, books).scores
 
-    def _of_slots(self, table: str, by_slot: Mapping[str, Ints]) -> dict[int, Ints]:
+    def _of_slots(self, table: str, by_slot: Mapping[str, Ints]) -> dict[int, Amounts]:
         """Give what is wanted of a table by its number, of the table's counters by cell and slot."""
         return {
-            at: one.of_slots(by_slot, self._frame.periods) for at, one in enumerate(self._wanted) if one.table == table
+            at: Amounts(one.of_slots(by_slot, self._frame.periods), one.rows.number)
+            for at, one in enumerate(self._wanted)
+            if one.table == table
         }
 
 

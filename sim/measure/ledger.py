@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.measure.counters import Columns
-from sim.measure.counting.adding import NO_SLOT, Sheet
+from sim.measure.counting.adding import NO_LINE, NO_SLOT, Sheet
 from sim.measure.periods import Periods
 
 Ints = NDArray[np.int64]
+Small = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,15 @@ class Rows:
         of_cell[of] = 0
         return cls(1, of_cell)
 
+    @property
+    def are_cells(self) -> bool:
+        """Whether every cell has its row."""
+        return self.number == len(self.of_cell) and bool((self.of_cell == np.arange(self.number)).all())
+
     def added(self, values: Ints) -> Ints:
         """Add up values of shape (counters, cells, periods) by row."""
-        counters, cells, periods = values.shape
-        if self.number == cells and (self.of_cell == np.arange(self.number)).all():
+        counters, _, periods = values.shape
+        if self.are_cells:
             return values
         total = np.zeros((counters, self.number, periods), np.int64)
         for cell in np.flatnonzero(self.of_cell < self.number):
@@ -67,6 +72,28 @@ class Wanted:
         return self.rows.added(np.stack(parts))
 
 
+@dataclass(frozen=True)
+class Amounts:
+    """What was wanted, of those rows of which there is anything."""
+
+    values: Ints
+    """(counters, these rows, periods)"""
+    number: int
+    """Of all rows."""
+    rows: Ints | None = None
+    """Which rows these are; None: all of them."""
+
+    @property
+    def whole(self) -> Ints:
+        """Those of all rows, shape (counters, rows, periods)."""
+        if self.rows is None:
+            return self.values
+        counters, _, periods = self.values.shape
+        whole = np.zeros((counters, self.number, periods), np.int64)
+        whole[:, self.rows] = self.values
+        return whole
+
+
 class Ledger:
     """All sums that are wanted of one table: worked out once, added up on a sheet of its own for each replication.
 
@@ -87,40 +114,47 @@ class Ledger:
         wanted: Sequence[Wanted],
         standing: Sequence[int] = (),
     ) -> None:
-        self._periods, self._table, self._wanted, self._standing = periods, columns, wanted, frozenset(standing)
-        self._columns = [self._columns_of(one) for one in wanted]
-        counts = [periods.count(one.per) for one in wanted]
-        sizes = [
-            one.rows.number * count * len(of) for one, count, of in zip(wanted, counts, self._columns, strict=True)
-        ]
+        of_cells = [one.rows.are_cells for one in wanted]
+        self._order = sorted(range(len(wanted)), key=lambda which: not of_cells[which])
+        """First the sums of each cell."""
+        self._own = sum(of_cells)
+        self._periods, self._table, self._standing = periods, columns, frozenset(standing)
+        self._wanted = [wanted[which] for which in self._order]
+        self._columns = [self._columns_of(one) for one in self._wanted]
+        counts = [periods.count(one.per) for one in self._wanted]
+        rows = [1] * self._own + [one.rows.number for one in self._wanted[self._own :]]
+        sizes = [row * count * len(of) for row, count, of in zip(rows, counts, self._columns, strict=True)]
+        self._sizes = sum(sizes[: self._own]), sum(sizes[self._own :])
         slots, longest = len(periods.slots) - 1, max(counts, default=0)
-        self._size = sum(sizes)
         number, most = len(wanted), max(map(len, self._columns), default=0)
-        row, period = np.full((number, cells), -1, np.int32), np.zeros((number, slots), np.int32)
+        period, shape = np.zeros((number, slots), np.int32), np.zeros((number, 3), np.int64)
         edges, column = np.zeros((number, longest + 1), np.int64), np.zeros((number, most), np.int32)
         group = np.zeros((number, len(columns.groups)), np.int32)
         at = np.full((number, len(columns.names)), -1, np.int32)
-        for which, (one, of) in enumerate(zip(wanted, self._columns, strict=True)):
-            row[which] = np.where(one.rows.of_cell < one.rows.number, one.rows.of_cell, -1)
+        for which, (one, of) in enumerate(zip(self._wanted, self._columns, strict=True)):
+            first = sum(sizes[self._own if which >= self._own else 0 : which])
             period[which] = periods.of_slot(one.per)
             edges[which, : counts[which] + 1] = periods.edges_of(one.per)
+            shape[which] = first, counts[which], len(of)
             column[which, : len(of)] = of
             group[which] = np.searchsorted(of, columns.groups)
             at[which, of] = np.arange(len(of))
-        runs = np.zeros((cells, 2 * len(columns.spread), 3), np.int64)
-        runs[:, :, 0] = NO_SLOT
+        of_cell, row = _classes(cells, [one.rows for one in self._wanted[self._own :]])
+        self._classes = row.shape[1]
         self._blank = Sheet(
+            np.append(np.full(cells, NO_LINE, np.int32), np.int32(self._classes)),
+            of_cell,
+            np.empty(0, np.int32),
+            np.empty((0, len(columns.names)), np.int64),
+            np.empty((0, len(columns.groups) - 1), np.int32),
+            np.empty((0, 2 * len(columns.spread), 3), np.int64),
+            np.empty((0, self._sizes[0]), np.int64),
             np.empty(0, np.int64),
-            np.zeros((cells, len(columns.names)), np.int64),
-            np.full((len(columns.groups) - 1, cells), NO_SLOT, np.int32),
             np.array(columns.groups, np.int64),
-            runs,
             row,
             period,
             edges,
-            np.cumsum([0, *sizes], dtype=np.int64)[:-1],
-            np.array(counts, np.int64),
-            np.array([len(of) for of in self._columns], np.int64),
+            shape,
             column,
             group,
             at,
@@ -130,33 +164,77 @@ class Ledger:
         own = [self._table.of[counter] for counter in wanted.counters]
         return sorted({*own, *(column + 1 for column in own if column in self._table.spread)})
 
-    def sheet(self) -> Sheet:
-        """Give an empty sheet."""
-        blank = self._blank
-        return blank._replace(
-            sums=np.zeros(self._size, np.int64), open=blank.open.copy(), slot=blank.slot.copy(), runs=blank.runs.copy()
+    def sheet(self, records: int) -> Sheet:
+        """Give an empty sheet for so many records."""
+        blank, classes = self._blank, self._classes
+        lines = classes + min(len(blank.line) - 1, records)
+        sheet = blank._replace(
+            line=blank.line.copy(),
+            of_line=np.empty(lines, np.int32),
+            open=np.empty((lines, blank.open.shape[1]), np.int64),
+            slot=np.empty((lines, blank.slot.shape[1]), np.int32),
+            runs=np.empty((lines, *blank.runs.shape[1:]), np.int64),
+            own=np.empty((lines, self._sizes[0]), np.int64),
+            sums=np.zeros(self._sizes[1], np.int64),
         )
+        sheet.open[:classes], sheet.slot[:classes], sheet.runs[:classes, :, 0] = 0, NO_SLOT, NO_SLOT
+        return sheet
 
-    def sums(self, sheet: Sheet) -> list[Ints]:
-        """Give all that is wanted from a sheet, each of shape (counters, rows, periods)."""
-        found = []
-        for which, one in enumerate(self._wanted):
-            shape = one.rows.number, self._periods.count(one.per), len(self._columns[which])
-            place, own = int(sheet.place[which]), sheet.at[which]
-            by_column = sheet.sums[place : place + prod(shape)].reshape(shape).transpose(2, 0, 1)
-            for column in self._table.spread:
-                if own[column] >= 0:
-                    self._carry(by_column, int(own[column]), which)
-            found.append(by_column[own[[self._table.of[counter] for counter in one.counters]]])
+    def sums(self, sheet: Sheet) -> list[Amounts]:
+        """Give all that is wanted from a sheet."""
+        used = int(sheet.line[-1])
+        met = np.flatnonzero(sheet.line[:-1] != NO_LINE)
+        cells = np.empty(used - self._classes, np.int64)
+        cells[sheet.line[met] - self._classes] = met
+        found: list[Amounts] = [Amounts(np.empty((0, 0, 0), np.int64), 0)] * len(self._wanted)
+        for which, (place, one) in enumerate(zip(self._order, self._wanted, strict=True)):
+            first, periods, columns = sheet.shape[which].tolist()
+            if which < self._own:
+                part = sheet.own[self._classes : used, first : first + periods * columns]
+                found[place] = Amounts(self._given(part, which), one.rows.number, cells)
+            else:
+                part = sheet.sums[first : first + one.rows.number * periods * columns]
+                found[place] = Amounts(self._given(part, which), one.rows.number)
         return found
+
+    def _given(self, part: Ints, which: int) -> Ints:
+        """Give what is wanted of sums of shape (rows, periods, columns), as (counters, rows, periods)."""
+        of, at = self._blank.shape[which], self._blank.at[which]
+        by_column = part.reshape(-1, of[1], of[2]).transpose(2, 0, 1)
+        for column in self._table.spread:
+            if at[column] >= 0:
+                self._carry(by_column, int(at[column]), which)
+        given: Ints = by_column[at[[self._table.of[counter] for counter in self._wanted[which].counters]]]
+        return given
 
     def _carry(self, by_column: Ints, at: int, which: int) -> None:
         """Make of what begins and ends in each period the time of spans, or how many stand at its end."""
         time, runs = by_column[at], by_column[at + 1]
-        if which in self._standing:
+        if time.shape[1] == 1 and self._order[which] not in self._standing:
+            return  # nothing ran on from a period before
+        if self._order[which] in self._standing:
             np.cumsum(runs, axis=1, out=time)
         else:
             carry(time, runs, self._periods.widths(self._wanted[which].per))
+
+
+def _classes(cells: int, sums: Sequence[Rows]) -> tuple[Small, Small]:
+    """Tell cells apart by the rows that they belong to in some sums.
+
+    Returns
+    -------
+    tuple[Small, Small]
+        The class of each cell, none without sums; and the row of each class, shape (sums, classes), -1 for none.
+    """
+    if not sums:
+        return np.empty(0, np.int32), np.empty((0, 0), np.int32)
+    of_cell, first = np.zeros(cells, np.int64), np.zeros(min(cells, 1), np.int64)
+    for rows in sums:
+        _, first, of_cell = np.unique(
+            of_cell * (rows.number + 1) + rows.of_cell, return_index=True, return_inverse=True
+        )
+    row = np.array([np.where(rows.of_cell < rows.number, rows.of_cell, -1)[first] for rows in sums], np.int32)
+    return of_cell.astype(np.int32), row
 
 
 def carry(time: Ints, runs: Ints, widths: Ints) -> None:

@@ -11,7 +11,7 @@ from sim.experiment.gather import Days, gather
 from sim.experiment.line import Line
 from sim.measure.accounts import Measures
 from sim.measure.frame import Frame
-from sim.measure.ledger import Rows
+from sim.measure.ledger import Amounts, Rows
 from tests.experiment.desks import random_hours
 
 
@@ -75,13 +75,21 @@ def test_kept_days_are_exact_in_their_small_integers() -> None:
 
 def test_days_are_packed_into_the_smallest_integers_that_hold_them() -> None:
     values = np.array([[[0, 127]], [[-129, 0]], [[2**31, 0]], [[1, 2]]])
-    days = Days.of(("a", "b", "c", "d"), values)
+    days = Days.of(("a", "b", "c", "d"), Amounts(values, 1))
     assert [(names, array.dtype.name) for names, array in days.parts] == [
         (("a", "d"), "int8"),
         (("b",), "int16"),
         (("c",), "int64"),
     ]
     assert [days[name].tolist() for name in "abcd"] == values.tolist()
+
+
+def test_days_of_cells_of_which_nothing_came_are_nothing() -> None:
+    """Two of four cells are kept, in the order in which they came."""
+    days = Days.of(("a",), Amounts(np.array([[[7, 1], [8, 2]]]), 4, np.array([2, 0])))
+    assert days["a"].tolist() == [[8, 2], [0, 0], [7, 1], [0, 0]]
+    [(_, kept)] = days.parts
+    assert kept.shape == (1, 2, 2)
 
 
 def test_moments_are_sums_over_replications() -> None:

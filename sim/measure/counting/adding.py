@@ -1,7 +1,11 @@
-"""Adding up: the amounts of a cell are gathered while its slot is the same, then put where they are wanted.
+"""Adding up: the amounts of a line are gathered while its slot is the same, then put where they are wanted.
 
 Records come nearly in order of time. So what is wanted of a table, by whatever rows and periods, is looked at only when
-a cell goes on to another slot; a record's amounts go to one place.
+a line goes on to another slot; a record's amounts go to one place, which is that of its cell. Many cells differ in
+nothing but that sums of each cell are wanted: these are a class. What is gathered of a cell goes to its own sums and is
+gathered once more with that of its class, which stays in a slot for longer, before it goes to all other sums.
+
+Cells get their lines as records of them come: of a large desk's few ever do.
 """
 
 from __future__ import annotations
@@ -19,32 +23,44 @@ Small = NDArray[np.int32]
 
 NO_SLOT = -1
 """Nothing is gathered."""
+NO_LINE = -1
+"""Of a cell of which no record has come."""
 
 
 class Sheet(NamedTuple):
-    """The sums of one table that are wanted, one after the other, each of shape (rows, periods, columns)."""
+    """The sums of one table that are wanted: first those of each cell, then those of rows of classes.
 
-    sums: Ints
+    Lines are those of the classes, then those of the cells that have come to be. Without sums of rows there are no
+    classes.
+    """
+
+    line: Small
+    """(cells + 1,) the line of each cell; NO_LINE while there is none. The last is the line that comes next."""
+    of_cell: Small
+    """(cells,) the class of each cell; empty without classes."""
+    of_line: Small
+    """(lines,) the class of each cell's line."""
     open: Ints
-    """(cells, columns of the table) the amounts of one slot that are not yet in the sums."""
+    """(lines, columns of the table) the amounts of one slot that are not yet in the sums."""
     slot: Small
-    """(groups, cells) that slot, for each group of columns; NO_SLOT without amounts."""
+    """(lines, groups) that slot, for each group of columns; NO_SLOT without amounts."""
+    runs: Ints
+    """(lines, columns, 3) of time by the clock, in each pair of columns what begins and what ends in one slot: that
+    slot, how many spans (times their weights), and the sum of their instants, ms."""
+    own: Ints
+    """(lines, amounts) the sums of each cell, one after the other, each of shape (periods, columns)."""
+    sums: Ints
+    """Those of rows, one after the other, each of shape (rows, periods, columns)."""
     begins: Ints
     """(groups + 1,) where groups of columns begin."""
-    runs: Ints
-    """(cells, columns, 3) of time by the clock, in each pair of columns what begins and what ends in one slot: that
-    slot, how many spans (times their weights), and the sum of their instants, ms."""
     row: Small
-    """(sums, cells) the row of each cell; -1 for none."""
+    """(sums of rows, classes) the row of each class; -1 for none."""
     period: Small
     """(sums, slots) the period of each slot."""
     edges: Ints
     """(sums, periods + 1) of the longest, ms."""
-    place: Ints
-    """(sums,) where each begins."""
-    periods: Ints
-    columns: Ints
-    """(sums,) how many each has of both."""
+    shape: Ints
+    """(sums, 3) where each begins, among its like; its periods, and its columns."""
     column: Small
     """(sums, columns) the table's columns, increasing."""
     group: Small
@@ -54,34 +70,91 @@ class Sheet(NamedTuple):
 
 
 @hot
-def begin_slot(sheet: Sheet, cell: int, slot: int, first: int, past: int) -> None:
-    """Have what is added to a cell's open amounts from now on, in some groups of counters, counted to a slot."""
-    for group in range(first, past):
-        if sheet.slot[group, cell] != slot:
-            put_away(sheet, cell, group, slot)
+def line_of(sheet: Sheet, cell: int) -> int:
+    """Return the line of a cell, a new one if it has none yet."""
+    line: int = sheet.line[cell]
+    return _begin_line(sheet, cell) if line == NO_LINE else line
 
 
 @rule
-def put_away(sheet: Sheet, cell: int, group: int, slot: int) -> None:
-    """Put the amounts of a group where they are wanted, and begin another slot."""
-    before = sheet.slot[group, cell]
-    sheet.slot[group, cell] = slot
+def _begin_line(sheet: Sheet, cell: int) -> int:
+    """Give a cell the next line."""
+    line: int = sheet.line[len(sheet.line) - 1]
+    sheet.line[len(sheet.line) - 1] += 1
+    sheet.line[cell] = line
+    if len(sheet.of_cell) > 0:
+        sheet.of_line[line] = sheet.of_cell[cell]
+    sheet.open[line, :] = 0
+    sheet.slot[line, :] = NO_SLOT
+    sheet.runs[line, :, 0] = NO_SLOT
+    sheet.own[line, :] = 0
+    return line
+
+
+@hot
+def begin_slot(sheet: Sheet, line: int, slot: int, first: int, past: int) -> None:
+    """Have what is added to a line's open amounts from now on, in some groups of counters, counted to a slot."""
+    for group in range(first, past):
+        if sheet.slot[line, group] != slot:
+            put_away(sheet, line, group, slot)
+
+
+@rule
+def put_away(sheet: Sheet, line: int, group: int, slot: int) -> None:
+    """Put the amounts of a cell, in a group of columns, where they are wanted, and begin another slot."""
+    before = sheet.slot[line, group]
+    sheet.slot[line, group] = slot
     if before == NO_SLOT:
         return
-    amounts = sheet.open[cell]
-    for sums in range(len(sheet.place)):
-        row = sheet.row[sums, cell]
-        first, past = sheet.group[sums, group], sheet.group[sums, group + 1]
-        if row < 0 or first == past:
-            continue
-        place = sheet.place[sums] + (row * sheet.periods[sums] + sheet.period[sums, before]) * sheet.columns[sums]
-        for own in range(first, past):
-            sheet.sums[place + own] += amounts[sheet.column[sums, own]]
+    amounts, begin, end = sheet.open[line], sheet.begins[group], sheet.begins[group + 1]
+    for sums in range(len(sheet.shape) - len(sheet.row)):
+        place = sheet.shape[sums, 0] + sheet.period[sums, before] * sheet.shape[sums, 2]
+        _add(sheet, sums, group, amounts, sheet.own[line], place)
+    if len(sheet.of_cell) > 0:
+        like = sheet.of_line[line]
+        if sheet.slot[like, group] != before:
+            _put_class_away(sheet, like, group, before)
+        of_class = sheet.open[like]
+        for column in range(begin, end):
+            of_class[column] += amounts[column]
+    for column in range(begin, end):
+        amounts[column] = 0
+
+
+@rule
+def _put_class_away(sheet: Sheet, line: int, group: int, slot: int) -> None:
+    """Put the amounts of a class, in a group of columns, where they are wanted, and begin another slot."""
+    before = sheet.slot[line, group]
+    sheet.slot[line, group] = slot
+    if before == NO_SLOT:
+        return
+    amounts, own = sheet.open[line], len(sheet.shape) - len(sheet.row)
+    for which in range(len(sheet.row)):
+        row, sums = sheet.row[which, line], own + which
+        if row >= 0:
+            periods, columns = sheet.shape[sums, 1], sheet.shape[sums, 2]
+            place = sheet.shape[sums, 0] + (row * periods + sheet.period[sums, before]) * columns
+            _add(sheet, sums, group, amounts, sheet.sums, place)
     amounts[sheet.begins[group] : sheet.begins[group + 1]] = 0
 
 
 @hot
-def spread(sheet: Sheet, slots: Slots, cell: int, column: int, begin: int, end: int, slot: int) -> None:
+def _add(sheet: Sheet, sums: int, group: int, amounts: Ints, into: Ints, place: int) -> None:
+    """Add what sums want of the amounts of a group of columns."""
+    first, past = sheet.group[sums, group], sheet.group[sums, group + 1]
+    if first == past:
+        return
+    begin = sheet.column[sums, first]
+    if sheet.column[sums, past - 1] - begin == past - 1 - first:  # all from one to another
+        for own in range(past - first):
+            into[place + first + own] += amounts[begin + own]
+    else:
+        for own in range(first, past):
+            into[place + own] += amounts[sheet.column[sums, own]]
+
+
+@hot
+def spread(sheet: Sheet, slots: Slots, line: int, column: int, begin: int, end: int, slot: int) -> None:
     """Add the time (ms) that a span spends in each period.
 
     What is added is the time from its begin to the end of that period, and that one more span runs from then on; the
@@ -96,45 +169,81 @@ def spread(sheet: Sheet, slots: Slots, cell: int, column: int, begin: int, end: 
     begin, end = min(max(begin, first), past), min(max(end, first), past)
     if begin == end:
         return
-    _run(sheet, cell, column, slot, begin)
+    _run(sheet, line, column, slot, begin)
     if end != past:
-        _run(sheet, cell, column + 1, slot_near(slots, end, slot), end)
+        _run(sheet, line, column + 1, slot_near(slots, end, slot), end)
 
 
 @hot
-def _run(sheet: Sheet, cell: int, which: int, slot: int, at: int) -> None:
+def _run(sheet: Sheet, line: int, which: int, slot: int, at: int) -> None:
     """Note that a span begins or ends in a slot."""
-    runs = sheet.runs[cell, which]
+    runs = sheet.runs[line, which]
     if runs[0] != slot:
-        put_runs_away(sheet, cell, which, slot)
+        put_runs_away(sheet, line, which, slot)
     runs[1] += 1
     runs[2] += at
 
 
 @rule
-def put_runs_away(sheet: Sheet, cell: int, which: int, slot: int) -> None:
-    """Put what began or ended in a slot where it is wanted, and begin another slot."""
-    runs, column = sheet.runs[cell, which], which & ~1
+def put_runs_away(sheet: Sheet, line: int, which: int, slot: int) -> None:
+    """Put what of a cell began or ended in a slot where it is wanted, and begin another slot."""
+    runs = sheet.runs[line, which]
     before, number, instants = runs[0], runs[1], runs[2]
     runs[0], runs[1], runs[2] = slot, 0, 0
     if before == NO_SLOT:
         return
-    sign = 1 if which == column else -1
-    for sums in range(len(sheet.place)):
-        row, own = sheet.row[sums, cell], sheet.at[sums, column]
-        if row < 0 or own < 0:
-            continue
-        period = sheet.period[sums, before]
-        place = sheet.place[sums] + (row * sheet.periods[sums] + period) * sheet.columns[sums] + own
-        sheet.sums[place] += sign * (sheet.edges[sums, period + 1] * number - instants)
-        sheet.sums[place + 1] += sign * number
+    for sums in range(len(sheet.shape) - len(sheet.row)):
+        place = sheet.shape[sums, 0] + sheet.period[sums, before] * sheet.shape[sums, 2]
+        _add_runs(sheet, sums, which, before, number, instants, sheet.own[line], place)
+    if len(sheet.of_cell) > 0:
+        like = sheet.of_line[line]
+        of_class = sheet.runs[like, which]
+        if of_class[0] != before:
+            _put_class_runs_away(sheet, like, which, before)
+        of_class[1] += number
+        of_class[2] += instants
+
+
+@rule
+def _put_class_runs_away(sheet: Sheet, line: int, which: int, slot: int) -> None:
+    """Put what of a class began or ended in a slot where it is wanted, and begin another slot."""
+    runs, own = sheet.runs[line, which], len(sheet.shape) - len(sheet.row)
+    before, number, instants = runs[0], runs[1], runs[2]
+    runs[0], runs[1], runs[2] = slot, 0, 0
+    if before == NO_SLOT:
+        return
+    for which_rows in range(len(sheet.row)):
+        row, sums = sheet.row[which_rows, line], own + which_rows
+        if row >= 0:
+            periods, columns = sheet.shape[sums, 1], sheet.shape[sums, 2]
+            place = sheet.shape[sums, 0] + (row * periods + sheet.period[sums, before]) * columns
+            _add_runs(sheet, sums, which, before, number, instants, sheet.sums, place)
+
+
+@hot
+def _add_runs(
+    sheet: Sheet, sums: int, which: int, slot: int, number: int, instants: int, into: Ints, place: int
+) -> None:
+    """Add what sums want of so many spans that began or ended in a slot."""
+    column = which & ~1
+    own = sheet.at[sums, column]
+    if own >= 0:
+        sign = 1 if which == column else -1
+        into[place + own] += sign * (sheet.edges[sums, sheet.period[sums, slot] + 1] * number - instants)
+        into[place + own + 1] += sign * number
 
 
 @rule
 def put_all_away(sheet: Sheet) -> None:
     """Put all that is gathered where it is wanted."""
-    for cell in range(len(sheet.open)):
-        for group in range(len(sheet.slot)):
-            put_away(sheet, cell, group, NO_SLOT)
-        for which in range(sheet.runs.shape[1]):
-            put_runs_away(sheet, cell, which, NO_SLOT)
+    classes, groups, pairs = sheet.row.shape[1], sheet.slot.shape[1], sheet.runs.shape[1]
+    for line in range(classes, sheet.line[len(sheet.line) - 1]):
+        for group in range(groups):
+            put_away(sheet, line, group, NO_SLOT)
+        for which in range(pairs):
+            put_runs_away(sheet, line, which, NO_SLOT)
+    for line in range(classes):
+        for group in range(groups):
+            _put_class_away(sheet, line, group, NO_SLOT)
+        for which in range(pairs):
+            _put_class_runs_away(sheet, line, which, NO_SLOT)

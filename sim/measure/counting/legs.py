@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.engine.rules import MISSING, NOBODY, CallBack, Handled, Left
 from sim.measure.counters import OfLeg
-from sim.measure.counting.adding import Sheet, begin_slot, spread
+from sim.measure.counting.adding import Sheet, begin_slot, line_of, spread
 from sim.measure.counting.known import CONCLUDED, KEPT, Channel, Known, Leg, OfContact, Queue
 from sim.measure.counting.records import Records, read_leg
 from sim.measure.counting.service import Stay, count_service
@@ -137,10 +137,11 @@ def count_legs(
         entered = slot_again(known.slots, enter, contact[OfContact.BEGIN], slot) if counts else 0
         if at == first:
             facts[Fact.ENTERED_IN] = entered
-        _stand(leg, cell, contact[OfContact.BEGIN] + rested, entered, known, sheet, levels)
+        line = line_of(sheet, cell)
+        _stand(leg, cell, line, contact[OfContact.BEGIN] + rested, entered, known, sheet, levels)
         if counts:
-            begin_slot(sheet, cell, entered, 0, 1)
-            amounts = sheet.open[cell]
+            begin_slot(sheet, line, entered, 0, 1)
+            amounts = sheet.open[line]
             values.kinds[:] = 0
             if not continues:
                 short_abandon = known.channels[Channel.SHORT_ABANDON, contact[OfContact.CHANNEL]]
@@ -241,7 +242,7 @@ def _count_handling(amounts: Ints, leg: Ints) -> None:
 
 
 @hot
-def _stand(leg: Ints, cell: int, born: int, slot: int, known: Known, sheet: Sheet, levels: Levels) -> None:
+def _stand(leg: Ints, cell: int, line: int, born: int, slot: int, known: Known, sheet: Sheet, levels: Levels) -> None:
     """Let a leg stand in its queue, and in the backlog, for as long as it does by the clock.
 
     In its queue until it leaves it; who is blocked or balks never stands there. In the backlog of those whose line
@@ -250,12 +251,12 @@ def _stand(leg: Ints, cell: int, born: int, slot: int, known: Known, sheet: Shee
     enter, left, past = leg[Leg.ENTER], leg[Leg.LEFT], known.slots.edges[-1] + 1
     leave = past if left == Left.WAITING else leg[Leg.LEAVE]
     if left != Left.BALKED and left != Left.BLOCKED and leave != enter:  # noqa: PLR1714  (tuples are slow)
-        spread(sheet, known.slots, cell, OfLeg.WAITING, enter, leave, slot)
+        spread(sheet, known.slots, line, OfLeg.WAITING, enter, leave, slot)
         levels.used[0] = _record(levels.waiting, levels.used[0], levels.origin, levels.cell_bits, cell, enter, leave)
     if leg[Leg.BACKLOG] == 1:
         talk_end = leg[Leg.TALK_END]
         end = leave if left != Left.TAKEN else past if talk_end == MISSING else talk_end
-        spread(sheet, known.slots, cell, OfLeg.BACKLOG, enter, end, slot)
+        spread(sheet, known.slots, line, OfLeg.BACKLOG, enter, end, slot)
         levels.used[1] = _record(levels.backlog, levels.used[1], levels.origin, levels.cell_bits, cell, enter, end)
         _age(levels, cell, enter, end, born)
 

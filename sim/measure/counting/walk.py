@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.engine.rules import MISSING, NOBODY, End
 from sim.measure.counters import OfVisit
-from sim.measure.counting.adding import Sheet, begin_slot, put_all_away
+from sim.measure.counting.adding import Sheet, begin_slot, line_of, put_all_away
 from sim.measure.counting.contacts import count_arrival, count_entry, score_of
 from sim.measure.counting.inquiries import Case, begin_case, count_first_answer, count_inquiry, note_contact
 from sim.measure.counting.known import Known, Leg, OfContact
@@ -146,23 +146,25 @@ def _count_contact(
     of_inquiry, at_first = 0, 0
     values.kinds[:] = 0
     if begin >= slots.edges[0]:
-        begin_slot(sheet, cell, slot, ARRIVAL, ARRIVAL + 1)
-        count_arrival(sheet.open[cell], contact, known)
+        line = line_of(sheet, cell)
+        begin_slot(sheet, line, slot, ARRIVAL, ARRIVAL + 1)
+        count_arrival(sheet.open[line], contact, known)
         if entered != MISSING:
             slot = facts[Fact.ENTERED_IN]
-            begin_slot(sheet, cell, slot, ENTRY, ENTRY + 1)
-            count_entry(sheet.open[cell], values, contact, facts, known)
+            begin_slot(sheet, line, slot, ENTRY, ENTRY + 1)
+            count_entry(sheet.open[line], values, contact, facts, known)
     if over:
         if case[Case.ANSWERED_CELL] != NOBODY and case[Case.ANSWERED_BEGIN] >= slots.edges[0]:
-            of, at_answer = case[Case.ANSWERED_CELL], case[Case.ANSWERED_IN]
+            of, at_answer = line_of(sheet, case[Case.ANSWERED_CELL]), case[Case.ANSWERED_IN]
             begin_slot(sheet, of, at_answer, FIRST_ANSWER, FIRST_ANSWER + 1)
             count_first_answer(sheet.open[of], case, known)
         if case[Case.CELL] != NOBODY and case[Case.BEGIN] >= slots.edges[0]:
             of_inquiry, at_first = case[Case.CELL], case[Case.BEGIN_IN]
-            begin_slot(sheet, of_inquiry, at_first, INQUIRY, INQUIRY + 1)
-            begin_slot(sheet, of_inquiry, at_first, DEADLINES, DEADLINES + 1)
+            first = line_of(sheet, of_inquiry)
+            begin_slot(sheet, first, at_first, INQUIRY, INQUIRY + 1)
+            begin_slot(sheet, first, at_first, DEADLINES, DEADLINES + 1)
             joined = of_inquiry == cell and at_first == slot
-            count_inquiry(sheet.open[of_inquiry], values, joined, sheet.begins[DEADLINES], case, known)
+            count_inquiry(sheet.open[first], values, joined, sheet.begins[DEADLINES], case, known)
     note(books.of_contacts, values, cell, slot, of_inquiry, at_first)
 
 
@@ -183,8 +185,9 @@ def _count_visits(visits: Visits, visit: int, number: int, contact: Ints, known:
             begin, end = visits.begin[visit], visits.end[visit]
             channel, kind = contact[OfContact.CHANNEL], contact[OfContact.CONTACT_TYPE]
             cell = known.visit_cell[visits.stage[visit], channel, kind]
-            begin_slot(sheet, cell, slot_of(known.slots, begin), 0, 1)
-            amounts = sheet.open[cell]
+            line = line_of(sheet, cell)
+            begin_slot(sheet, line, slot_of(known.slots, begin), 0, 1)
+            amounts = sheet.open[line]
             amounts[OfVisit.MET] += 1
             if end != MISSING:
                 amounts[OfVisit.ENDED] += 1
