@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measure.machine_code import kept
+from sim.demand.columns import column
+from sim.measure.machine_code import hot, kept
 
 Ints = NDArray[np.int64]
 
@@ -15,6 +16,10 @@ _DIGIT_BITS: Final = 16
 """NumPy's stable sort of 16-bit numbers is a radix sort; of longer ones it compares."""
 
 _FEW: Final = 256
+
+_SHORT_BITS: Final = 11
+_SHORT: Final = 1 << _SHORT_BITS
+"""Digits of which counts stay near the processor."""
 
 
 def order_of(key: Ints | NDArray[np.int32]) -> Ints:
@@ -31,6 +36,58 @@ def order_of(key: Ints | NDArray[np.int32]) -> Ints:
         rest = rest >> _DIGIT_BITS
         highest >>= _DIGIT_BITS
     return order
+
+
+def in_order(keys: Ints, low: int = 0) -> Ints:
+    """Give keys, 0 or more, in order of their bits from `low` on; their own room is used as well."""
+    if not len(keys):
+        return keys
+    bits = int(keys.max()).bit_length() - low
+    spare: Ints = column(len(keys), np.int64)
+    counts = np.zeros((-(-bits // _SHORT_BITS) + 1, _SHORT), np.int64)
+    return spare if _put_in_order(keys, spare, counts, low) else keys
+
+
+@kept
+def _put_in_order(keys: Ints, spare: Ints, counts: Ints, low: int) -> bool:
+    """Order keys by the bits from `low` on, digit by digit (Knuth, TAOCP 3, 5.2.5, algorithm R).
+
+    Parameters
+    ----------
+    counts
+        Zeros, of shape (digits of the highest key and one more, values of a digit).
+
+    Returns
+    -------
+    bool
+        Whether the order stands in `spare`.
+    """
+    digits = len(counts) - 1
+    for key in keys:
+        counts[0, (key >> low) & (_SHORT - 1)] += 1
+    for digit in range(digits):
+        shift = low + digit * _SHORT_BITS
+        if digit % 2:
+            _put_by_digit(spare, keys, counts[digit], counts[digit + 1], shift)
+        else:
+            _put_by_digit(keys, spare, counts[digit], counts[digit + 1], shift)
+    return digits % 2 == 1
+
+
+@hot
+def _put_by_digit(source: Ints, target: Ints, counts: Ints, of_next: Ints, shift: int) -> None:
+    """Put keys in order of a digit of which they are counted, and count them by the next."""
+    place = 0
+    for digit in range(_SHORT):
+        number = counts[digit]
+        counts[digit] = place
+        place += number
+    for key in source:
+        rest = key >> shift
+        digit = rest & (_SHORT - 1)
+        target[counts[digit]] = key
+        counts[digit] += 1
+        of_next[(rest >> _SHORT_BITS) & (_SHORT - 1)] += 1
 
 
 @kept

@@ -16,11 +16,10 @@ from numpy.typing import NDArray
 
 from sim.demand.columns import column
 from sim.measure.machine_code import hot, kept
+from sim.measure.ordering import in_order
 
 Ints = NDArray[np.int64]
 
-_DIGIT_BITS: Final = 11
-_DIGITS: Final = 1 << _DIGIT_BITS
 _NEVER: Final = 2**62
 
 
@@ -92,11 +91,7 @@ class Steps:
         levels, (of_line, place, by) = self.weights.shape[1], self._moves
         highest = np.zeros((len(edges) + 1, levels * self.number + 1), np.int64)
         if len(events):
-            bits = int(events.max()).bit_length() - self.cell_bits
-            spare: Ints = column(len(events), np.int64)
-            counts = np.zeros((-(-bits // _DIGIT_BITS) + 1, _DIGITS), np.int64)
-            if _put_in_order(events, spare, counts, self.cell_bits):
-                events = spare
+            events = in_order(events, self.cell_bits)
             level = np.zeros(levels * self.number + 1, np.int64)
             _climb(events, self.cell_bits, place, by, np.append(edges - origin, _NEVER), level, highest)
         return highest[1:-1, :-1].T.reshape(levels, self.number, len(edges) - 1)[:, of_line]
@@ -131,48 +126,6 @@ def _write_events(  # noqa: PLR0913, PLR0917  (machine code takes numbers and ar
             events[used + 1] = ((end[span] - origin) << cell_bits) | low
             used += 2
     return used
-
-
-@kept
-def _put_in_order(events: Ints, spare: Ints, counts: Ints, low: int) -> bool:
-    """Order events by the bits from `low` on, digit by digit (Knuth, TAOCP 3, 5.2.5, algorithm R).
-
-    Parameters
-    ----------
-    counts
-        Zeros, of shape (digits of the highest event and one more, values of a digit).
-
-    Returns
-    -------
-    bool
-        Whether the order stands in `spare`.
-    """
-    digits = len(counts) - 1
-    for event in events:
-        counts[0, (event >> low) & (_DIGITS - 1)] += 1
-    for digit in range(digits):
-        shift = low + digit * _DIGIT_BITS
-        if digit % 2:
-            _put_by_digit(spare, events, counts[digit], counts[digit + 1], shift)
-        else:
-            _put_by_digit(events, spare, counts[digit], counts[digit + 1], shift)
-    return digits % 2 == 1
-
-
-@hot
-def _put_by_digit(source: Ints, target: Ints, counts: Ints, of_next: Ints, shift: int) -> None:
-    """Put events in order of a digit of which they are counted, and count them by the next."""
-    place = 0
-    for digit in range(_DIGITS):
-        number = counts[digit]
-        counts[digit] = place
-        place += number
-    for event in source:
-        rest = event >> shift
-        digit = rest & (_DIGITS - 1)
-        target[counts[digit]] = event
-        counts[digit] += 1
-        of_next[(rest >> _DIGIT_BITS) & (_DIGITS - 1)] += 1
 
 
 @kept

@@ -10,14 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.measure.counters import KINDS
-from sim.measure.counting.values import LISTED, MOST_VALUES, PAGE, PAGE_BITS, Bins, counted
+from sim.measure.counting.values import LISTED, MOST_VALUES, PAGE, PAGE_BITS, Bins, counted, counted_in_order
 from sim.measure.histogram import BINS, Histogram, bin_of
+from sim.measure.ordering import in_order
 from sim.measure.periods import Periods
 
 Ints = NDArray[np.int64]
 
 SPARE: Final = 16
 """Part of the entries for which there is room beside them, and beside a page."""
+PAGES: Final = 8
+"""Values are counted on pages if there may be at most so many for each record."""
 
 
 @dataclass(frozen=True)
@@ -70,15 +73,21 @@ class ValuesWanted:
             np.array([KINDS[table].index(one.kind) for one in watched], np.int32),
             chosen,
             np.array([periods.of_slot(one.per) for one in watched], np.int32).reshape(len(watched), slots),
+            LISTED,
+            PAGE_BITS + (self._pages - 1).bit_length(),
         )
 
-    def bins(self) -> Bins:
-        """Give bins without any counts."""
+    def bins(self, records: int) -> Bins:
+        """Give bins without any counts, for so many records."""
         blank = self._blank
+        on_pages = self._lines * self._pages <= PAGES * records
+        lines = self._lines if on_pages else 0
+        at_once = LISTED if on_pages else (self._kinds + len(blank.kind)) * records
         return blank._replace(
-            page=np.full((self._lines, self._pages), -1, np.int32),
-            pages=np.repeat(np.array([[self._pages, 0]], np.int32), self._lines, axis=0),
-            listed=np.empty(LISTED + MOST_VALUES * (self._kinds + len(blank.kind)), np.int64),
+            page=np.full((lines, self._pages), -1, np.int32),
+            pages=np.repeat(np.array([[self._pages, 0]], np.int32), lines, axis=0),
+            listed=np.empty(at_once + MOST_VALUES * (self._kinds + len(blank.kind)), np.int64),
+            at_once=at_once,
             used=blank.used.copy(),
             kinds=blank.kinds.copy(),
             group=blank.group.copy(),
@@ -97,6 +106,16 @@ class ValuesWanted:
 
     def histograms(self, bins: Bins) -> tuple[Histogram, list[Histogram]]:
         """Give how many values there are by kind and cell (kind k's cell c is k × cells + c); and of each watched."""
+        key, count = self._on_pages(bins) if len(bins.page) else self._in_order(bins)
+        ends = np.searchsorted(key, self._first * BINS)
+        watched = [
+            Histogram(key[begin:end] - first * BINS, count[begin:end])
+            for first, begin, end in zip(self._first, ends, ends[1:], strict=False)
+        ]
+        return Histogram(key[: ends[0]], count[: ends[0]]), watched
+
+    def _on_pages(self, bins: Bins) -> tuple[Ints, Ints]:
+        """Give the keys and counts of what is counted on pages."""
         room = self._kinds, np.empty(len(bins.kinds), np.int64), np.empty(PAGE, np.int32)
         key, count = (np.empty(self._entries, np.int64) for _ in range(2))
         number = counted(bins, *room, key, count)
@@ -104,9 +123,14 @@ class ValuesWanted:
             self._entries = number + number // SPARE + PAGE
             key, count = (np.empty(self._entries, np.int64) for _ in range(2))
             counted(bins, *room, key, count)
-        ends = np.searchsorted(key[:number], self._first * BINS)
-        watched = [
-            Histogram(key[begin:end] - first * BINS, count[begin:end])
-            for first, begin, end in zip(self._first, ends, ends[1:], strict=False)
-        ]
-        return Histogram(key[: ends[0]], count[: ends[0]]), watched
+        return key[:number], count[:number]
+
+    def _in_order(self, bins: Bins) -> tuple[Ints, Ints]:
+        """Give the keys and counts of what is listed."""
+        ordered = in_order(bins.listed[: bins.used[2]])
+        groups = np.searchsorted(ordered, np.arange(len(bins.kinds) + 1) * bins.cells << bins.bits)
+        of_each = [kinds.bit_count() for kinds in bins.kinds.tolist()]
+        most = int(np.diff(groups) @ of_each) + len(ordered) - int(groups[-1])
+        key, count = (np.empty(most, np.int64) for _ in range(2))
+        number = counted_in_order(bins, self._kinds, ordered, np.empty((3, len(bins.kinds)), np.int64), key, count)
+        return key[:number], count[:number]

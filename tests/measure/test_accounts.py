@@ -121,8 +121,29 @@ def test_parts_of_any_size_give_the_same(measured: Measures, monkeypatch: pytest
     assert small.tolist() == np.stack(list(whole.values())).tolist()
 
 
-def test_a_replication_with_more_values_than_those_before_is_given_whole() -> None:
-    """Room is made as the one before needed it, and then as this one does."""
+def test_values_are_counted_the_same_on_pages_and_put_in_order(
+    measured: Measures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of all cells, and of every kind in all cells by hour, of which a desk may have few values or many."""
+    watched = [
+        Watched(table, kind, np.arange(len(measured.tables[table].cells)), "hour")
+        for table, kinds in KINDS.items()
+        for kind in kinds
+    ]
+    for all_cells in (False, True):
+        found = []
+        for pages in (0, 2**40):
+            monkeypatch.setattr("sim.measure.values.PAGES", pages)
+            account = Account(measured.frame, [], watched, histograms=all_cells)
+            found.append(account.of(measured.hand, measured.outcome))
+        in_order, on_pages = ([*one.histograms.values(), *one.watched] for one in found)
+        for one, other in zip(in_order, on_pages, strict=True):
+            assert (one.key.tolist(), one.count.tolist()) == (other.key.tolist(), other.count.tolist())
+
+
+def test_a_replication_with_more_values_than_those_before_is_given_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Room on pages is made as the one before needed it, and then as this one does."""
+    monkeypatch.setattr("sim.measure.values.PAGES", 2**40)
     line = Line(random_hours())
     before, after, alone = line.gathered(1, 3), line.gathered(1, 7), Line(random_hours()).gathered(1, 7)
     for key, values in alone.histograms.items():
@@ -132,8 +153,9 @@ def test_a_replication_with_more_values_than_those_before_is_given_whole() -> No
         assert after.histograms[key].count.tolist() == values.count.tolist()
 
 
-def test_more_values_than_are_listed_at_once_are_all_counted() -> None:
-    """The waits of the answered in two weeks' legs, each in its bin."""
+def test_more_values_than_are_listed_at_once_are_all_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The waits of the answered in two weeks' legs, each in its bin, on pages."""
+    monkeypatch.setattr("sim.measure.values.PAGES", 2**40)
     line = Line(random_hours().with_changes({"time.length": "2 weeks"}))
     measures = line.measures(1, 0)
     legs, kinds = measures.outcome.legs, KINDS["legs"]

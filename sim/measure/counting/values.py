@@ -1,7 +1,8 @@
-"""Counting values: how many of each kind and cell lie in each bin, in pages that are opened when they are needed.
+"""Counting values: how many of each kind and cell lie in each bin.
 
-Values are listed as records are read, and counted some thousands at a time: counts stand far apart in memory, and a
-loop that does nothing else asks for many of them at once.
+Values are listed as records are read. Of a few cells they are counted in pages that are opened when they are needed,
+some thousands at a time: counts stand far apart in memory, and a loop that does nothing else asks for many of them at
+once. Of many cells hardly two values share a page: then all are listed, put in order and counted.
 """
 
 from __future__ import annotations
@@ -22,9 +23,6 @@ PAGE: Final = 1 << PAGE_BITS
 """Bins on a page."""
 LISTED: Final = 4_096
 """Values are counted when so many are listed."""
-_BIN_BITS: Final = BINS.bit_length()
-_BIN: Final = (1 << _BIN_BITS) - 1
-"""What is listed has the bin in its low bits, and the line above."""
 _STEP_BITS: Final = 11
 _LONG_STEP_BITS: Final = 21
 _LONG: Final = 1 << _LONG_STEP_BITS + 1
@@ -76,7 +74,8 @@ class Bins(NamedTuple):
     counts: Small
     """(pages, PAGE)"""
     listed: Ints
-    """Takes what is not yet counted; some more than LISTED have room."""
+    """Takes what is not yet counted, as numbers with the bin in the low bits, and the line above; some more than are
+    listed at once have room."""
     used: Ints
     """(3,) pages that are open, groups, and how many are listed."""
     kinds: Ints
@@ -93,6 +92,10 @@ class Bins(NamedTuple):
     """(watched, cells) the line of the first period; -1 of cells that are not watched,"""
     period: Small
     """(watched, slots) and the period of each slot."""
+    at_once: int
+    """How many are listed at once: all of them where they are put in order, and no pages are there."""
+    bits: int
+    """The low bits of what is listed."""
 
 
 @rule
@@ -160,7 +163,7 @@ def note(bins: Bins, values: Noted, cell: int, slot: int, later_cell: int, later
 
     Of resolutions the cell and the slot are `later_cell` and `later_slot`.
     """
-    if bins.used[2] >= LISTED:
+    if bins.used[2] >= bins.at_once:
         count_listed(bins)
     used = bins.used[2]
     for which in range(len(values.kinds) if bins.cells > 0 else 0):
@@ -170,7 +173,7 @@ def note(bins: Bins, values: Noted, cell: int, slot: int, later_cell: int, later
             used = _list_apart(bins, kinds, own, values.bin[which], used)
         else:
             # What is of no kind is written, and written over: to ask would take longer.
-            bins.listed[used] = ((group * bins.cells + own) << _BIN_BITS) | values.bin[which]
+            bins.listed[used] = ((group * bins.cells + own) << bins.bits) | values.bin[which]
             used += kinds != 0
     for watched in range(len(bins.kind)):
         kind = bins.kind[watched]
@@ -180,7 +183,7 @@ def note(bins: Bins, values: Noted, cell: int, slot: int, later_cell: int, later
                 first = bins.watched[watched, later_cell if later else cell]
                 if first >= 0:
                     line = first + bins.period[watched, later_slot if later else slot]
-                    bins.listed[used] = (line << _BIN_BITS) | values.bin[which]
+                    bins.listed[used] = (line << bins.bits) | values.bin[which]
                     used += 1
     bins.used[2] = used
 
@@ -193,20 +196,22 @@ def _list_apart(bins: Bins, kinds: int, cell: int, number: int, used: int) -> in
         bins.used[1] += 1
         bins.kinds[group] = kinds
         bins.group[kinds] = group
-        bins.listed[used] = ((group * bins.cells + cell) << _BIN_BITS) | number
+        bins.listed[used] = ((group * bins.cells + cell) << bins.bits) | number
         return used + 1
     for kind in range(bins.alone):
         if (kinds >> kind) & 1 == 1:
-            bins.listed[used] = ((kind * bins.cells + cell) << _BIN_BITS) | number
+            bins.listed[used] = ((kind * bins.cells + cell) << bins.bits) | number
             used += 1
     return used
 
 
 @rule
 def count_listed(bins: Bins) -> None:
-    """Count what is listed."""
+    """Count what is listed, in pages if there are any."""
+    if len(bins.page) == 0:
+        return
     for at in range(bins.used[2]):
-        _count(bins, bins.listed[at] >> _BIN_BITS, bins.listed[at] & _BIN)
+        _count(bins, bins.listed[at] >> bins.bits, bins.listed[at] & ((1 << bins.bits) - 1))
     bins.used[2] = 0
 
 
@@ -292,4 +297,72 @@ def _give_page(counts: Small, first: int, used: int, key: Ints, count: Ints) -> 
             if used < len(key):
                 key[used], count[used] = first + place, counts[place]
             used += 1
+    return used
+
+
+@kept
+def counted_in_order(bins: Bins, kinds: int, ordered: Ints, heads: Ints, key: Ints, count: Ints) -> int:
+    """Give what is listed as `counted` gives what stands on pages; return how many bins have values.
+
+    Parameters
+    ----------
+    ordered
+        What is listed, in order: lines of each group of kinds and cell, then those of periods.
+    heads
+        (3, groups) room for where the values of each group begin and end that is of a kind, and its first line.
+    key, count
+        With room for all values of all kinds.
+    """
+    used = 0
+    for kind in range(kinds if bins.cells > 0 else 0):
+        number = 0
+        for group in range(bins.used[1]):
+            if (bins.kinds[group] >> kind) & 1 == 1:
+                first = (group * bins.cells) << bins.bits
+                begin, end = _place(ordered, first), _place(ordered, first + (bins.cells << bins.bits))
+                if begin < end:
+                    heads[0, number], heads[1, number], heads[2, number] = begin, end, first
+                    number += 1
+        used = _give_together(bins, ordered, heads, number, kind * bins.cells, used, key, count)
+    watched = len(bins.kinds) * bins.cells
+    heads[0, 0], heads[1, 0], heads[2, 0] = _place(ordered, watched << bins.bits), len(ordered), watched << bins.bits
+    return _give_together(bins, ordered, heads, int(heads[0, 0] < heads[1, 0]), kinds * bins.cells, used, key, count)
+
+
+@rule
+def _place(ordered: Ints, key: int) -> int:
+    """Return the place of the first number that is not below a key."""
+    low, high = 0, len(ordered)
+    while low < high:
+        middle = (low + high) // 2
+        if ordered[middle] < key:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@rule
+def _give_together(
+    bins: Bins, ordered: Ints, heads: Ints, number: int, row: int, used: int, key: Ints, count: Ints
+) -> int:
+    """Give the counts of some stretches together, by line and bin; return how many bins are given by now."""
+    low = (1 << bins.bits) - 1
+    while number > 0:
+        least = ordered[heads[0, 0]] - heads[2, 0]
+        for which in range(1, number):
+            least = min(least, ordered[heads[0, which]] - heads[2, which])
+        values, left = 0, 0
+        for which in range(number):
+            at, end, first = heads[0, which], heads[1, which], heads[2, which]
+            begin = at
+            while at < end and ordered[at] - first == least:
+                at += 1
+            values += at - begin
+            if at < end:
+                heads[0, left], heads[1, left], heads[2, left] = at, end, first
+                left += 1
+        number = left
+        key[used], count[used] = (row + (least >> bins.bits)) * BINS + (least & low), values
+        used += 1
     return used
