@@ -21,17 +21,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 from math import fsum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from sim.demand.arrivals import PoissonSource
 from sim.demand.columns import column, stretches
-from sim.demand.hand import NONE, Bools, Floats, Hand, Ints, Numbers, Small, StageOutcome, sole
+from sim.demand.hand import Bools, Floats, Hand, Ints, Numbers, Small, StageOutcome, sole
 from sim.scenario.units import HOUR_MS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from sim.demand.arrivals import ArrivalPlan
     from sim.demand.marks import ContactPlan
@@ -96,7 +98,7 @@ class KnownDemand:
             self.groups.setdefault(("contact_type", source.contact_type), []).append(place)
         self._mean_work = np.array([source.mean_work for source in self.sources])
         kinds, channels = (1 + max((one[place] for one in plans), default=0) for place in (0, 1))
-        self._number = np.full((kinds, channels), NONE, np.int16)
+        self._number = np.full((kinds, channels), len(self.sources), np.int16)
         for place, source in enumerate(self.sources):
             self._number[source.contact_type, source.channel] = place
         self._expected = {group: sum(self.sources[one].by_hour for one in some) for group, some in self.groups.items()}
@@ -124,32 +126,34 @@ class KnownDemand:
         by_hour, work = np.zeros((sources, len(edges) - 1), np.int64), np.zeros(sources)
         works = np.zeros(sources, np.int64)
         for part in stretches(len(first)):
-            source, at = self._source_of(hand, part), hand.contacts.at[part if alone else first[part]]
+            at = hand.contacts.at[part if alone else first[part]]
             # Inquiries are in order of time; the initial backlog came before 0: it is a given number.
             early, late = np.searchsorted(edges, (at[0], at[-1]), side="right").tolist()
             hours = slice(max(early - 1, 0), late)
             begins = np.searchsorted(at, edges[hours.start : late + 1])
-            for place in range(sources):
-                mine = np.flatnonzero(np.broadcast_to(source == place, len(at)))
-                of_hour = np.searchsorted(mine, begins)
-                by_hour[place, hours] += np.diff(of_hour)
-                rows: Ints | Numbers = mine[of_hour[0] :] + part.start
-                rows = rows if alone else first[rows]
-                rows = rows if kept is None else rows[~kept[rows]]
-                work[place] += _work(hand, rows)  # whole, below 2^53
-                works[place] += len(rows)
+            mine, of_hour = slice(part.start + int(begins[0]), part.stop), np.diff(begins)
+            source, rows = self._source_of(hand, mine), mine if alone else first[mine]
+            by_hour[:, hours] += _by_hour(source, of_hour, sources)
+            if kept is not None:
+                passed = ~kept[rows]
+                rows = np.flatnonzero(passed) + mine.start if isinstance(rows, slice) else rows[passed]
+                source = source[passed] if source.ndim else source
+            each = _work(hand, rows)
+            if source.ndim:
+                work += _counted(source, sources, each)  # whole, below 2^53
+                works += _counted(source, sources)
+            elif source < sources:
+                work[source] += each.sum()
+                works[source] += len(each)
         return by_hour, work, works
 
-    def _source_of(self, hand: Hand, inquiries: slice) -> Small | np.int16:
-        """Give the number of the source of each inquiry, or of all; NONE where it is not known."""
+    def _source_of(self, hand: Hand, inquiries: slice) -> Small:
+        """Give the number of the source of each inquiry, or of all; the number of sources where it is not known."""
         kind, channel = hand.inquiries.contact_type, hand.inquiries.channel
         kinds, channels = sole(kind), sole(channel)
-        number: Small | np.int16
         if kinds is None:
-            number = self._number[kind[inquiries], channel[inquiries]]
-        else:
-            number = self._number[kinds][channel[inquiries] if channels is None else channels]
-        return number
+            return self._number[kind[inquiries], channel[inquiries]]
+        return np.asarray(self._number[kinds][channel[inquiries] if channels is None else channels])
 
     def _variance_of(self, some: Sequence[int], common: float) -> Floats:
         """Give the variance of the arrivals of sources together, by hour."""
@@ -171,13 +175,28 @@ def _known(source: PoissonSource, edges: Ints, plan: ContactPlan) -> KnownSource
     )
 
 
-def _work(hand: Hand, contacts: Ints | Numbers) -> int:
-    """Give the talk and wrap-up dealt for contacts at their first tier, ms."""
-    marks, first = hand.tier_marks, hand.contacts.first_tier_mark
-    mark = contacts if len(marks.talk) == len(hand.contacts.at) else first[contacts]
+def _by_hour(source: Small, of_hour: Ints, sources: int) -> Ints:
+    """Give how many come from each source in each hour, of so many in order of time."""
+    hours, number = len(of_hour), int(of_hour.sum())
+    if not source.ndim:
+        return np.where(np.arange(sources)[:, None] == source, of_hour, 0)
+    which = np.repeat(np.arange(hours), of_hour) + source[:number].astype(np.int64) * hours
+    counted: Ints = _counted(which, sources * hours).reshape(sources, hours)
+    return counted
+
+
+def _counted(number: NDArray[np.integer], numbers: int, weights: Ints | None = None) -> NDArray[Any]:
+    """Give how many of each number there are below a limit, or their weights."""
+    return np.bincount(number, weights, numbers)[:numbers]
+
+
+def _work(hand: Hand, contacts: slice | Ints | Numbers) -> Ints:
+    """Give the talk and wrap-up dealt for each contact at its first tier, ms."""
+    marks = hand.tier_marks
+    mark = contacts if len(marks.talk) == len(hand.contacts.at) else hand.contacts.first_tier_mark[contacts]
     wrap_up = sole(marks.wrap_up)
-    more = marks.wrap_up[mark].sum() if wrap_up is None else wrap_up * len(mark)
-    return int(marks.talk[mark].sum() + more)
+    work: Ints = marks.talk[mark] + (marks.wrap_up[mark] if wrap_up is None else wrap_up)
+    return work
 
 
 def _kept_by_self_service(hand: Hand) -> Bools | None:
