@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.demand import columns as long
 from sim.measure.counters import Columns
 from sim.measure.counting.adding import NO_LINE, NO_SLOT, Sheet
 from sim.measure.periods import Periods
 
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
+N = TypeVar("N", np.int32, np.int64)
 
 
 @dataclass(frozen=True)
@@ -171,10 +175,10 @@ class Ledger:
         sheet = blank._replace(
             line=blank.line.copy(),
             of_line=np.empty(lines, np.int32),
-            open=np.empty((lines, blank.open.shape[1]), np.int64),
-            slot=np.empty((lines, blank.slot.shape[1]), np.int32),
-            runs=np.empty((lines, *blank.runs.shape[1:]), np.int64),
-            own=np.empty((lines, self._sizes[0]), np.int64),
+            open=_rows(lines, blank.open),
+            slot=_rows(lines, blank.slot),
+            runs=_rows(lines, blank.runs),
+            own=_rows(lines, blank.own),
             sums=np.zeros(self._sizes[1], np.int64),
         )
         sheet.open[:classes], sheet.slot[:classes], sheet.runs[:classes, :, 0] = 0, NO_SLOT, NO_SLOT
@@ -216,6 +220,12 @@ class Ledger:
             np.cumsum(runs, axis=1, out=time)
         else:
             carry(time, runs, self._periods.widths(self._wanted[which].per))
+
+
+def _rows(rows: int, like: NDArray[N]) -> NDArray[N]:
+    """Make room for rows like those of an array that has none."""
+    room: NDArray[N] = long.column(rows * prod(like.shape[1:]), like.dtype)
+    return room.reshape(rows, *like.shape[1:])
 
 
 def _classes(cells: int, sums: Sequence[Rows]) -> tuple[Small, Small]:

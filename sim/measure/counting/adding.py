@@ -92,56 +92,70 @@ def _begin_line(sheet: Sheet, cell: int) -> int:
 
 
 @hot
-def begin_slot(sheet: Sheet, line: int, slot: int, first: int, past: int) -> None:
-    """Have what is added to a line's open amounts from now on, in some groups of counters, counted to a slot."""
-    for group in range(first, past):
-        if sheet.slot[line, group] != slot:
-            put_away(sheet, line, group, slot)
+def begin_slot(sheet: Sheet, line: int, slot: int, group: int) -> None:
+    """Have what is added to a line's open amounts from now on, in a group of counters, counted to a slot."""
+    if sheet.slot[line, group] != slot:
+        put_away(sheet, line, slot)
 
 
 @rule
-def put_away(sheet: Sheet, line: int, group: int, slot: int) -> None:
-    """Put the amounts of a cell, in a group of columns, where they are wanted, and begin another slot."""
-    before = sheet.slot[line, group]
-    sheet.slot[line, group] = slot
-    if before == NO_SLOT:
-        return
-    amounts, begin, end = sheet.open[line], sheet.begins[group], sheet.begins[group + 1]
-    for sums in range(len(sheet.shape) - len(sheet.row)):
-        place = sheet.shape[sums, 0] + sheet.period[sums, before] * sheet.shape[sums, 2]
-        _add(sheet, sums, group, amounts, sheet.own[line], place)
-    if len(sheet.of_cell) > 0:
-        like = sheet.of_line[line]
-        if sheet.slot[like, group] != before:
-            _put_class_away(sheet, like, group, before)
-        of_class = sheet.open[like]
+def put_away(sheet: Sheet, line: int, slot: int) -> None:
+    """Put the amounts of a cell where they are wanted, and begin another slot: in all groups, which seldom part."""
+    amounts, past = sheet.open[line], 0
+    while past < sheet.slot.shape[1]:
+        group, before = past, sheet.slot[line, past]
+        past = _slot_begun(sheet, line, group, slot)
+        if before == slot or before == NO_SLOT:  # noqa: PLR1714, SIM109  (tuples are slow)
+            continue
+        for sums in range(len(sheet.shape) - len(sheet.row)):
+            place = sheet.shape[sums, 0] + sheet.period[sums, before] * sheet.shape[sums, 2]
+            _add(sheet, sums, group, past, amounts, sheet.own[line], place)
+        begin, end = sheet.begins[group], sheet.begins[past]
+        if len(sheet.of_cell) > 0:
+            like = sheet.of_line[line]
+            for each in range(group, past):
+                if sheet.slot[like, each] != before:
+                    _put_class_away(sheet, like, before)
+                    break
+            of_class = sheet.open[like]
+            for column in range(begin, end):
+                of_class[column] += amounts[column]
         for column in range(begin, end):
-            of_class[column] += amounts[column]
-    for column in range(begin, end):
-        amounts[column] = 0
+            amounts[column] = 0
 
 
 @rule
-def _put_class_away(sheet: Sheet, line: int, group: int, slot: int) -> None:
-    """Put the amounts of a class, in a group of columns, where they are wanted, and begin another slot."""
-    before = sheet.slot[line, group]
-    sheet.slot[line, group] = slot
-    if before == NO_SLOT:
-        return
-    amounts, own = sheet.open[line], len(sheet.shape) - len(sheet.row)
-    for which in range(len(sheet.row)):
-        row, sums = sheet.row[which, line], own + which
-        if row >= 0:
-            periods, columns = sheet.shape[sums, 1], sheet.shape[sums, 2]
-            place = sheet.shape[sums, 0] + (row * periods + sheet.period[sums, before]) * columns
-            _add(sheet, sums, group, amounts, sheet.sums, place)
-    amounts[sheet.begins[group] : sheet.begins[group + 1]] = 0
+def _put_class_away(sheet: Sheet, line: int, slot: int) -> None:
+    """Put the amounts of a class where they are wanted, and begin another slot."""
+    amounts, own, past = sheet.open[line], len(sheet.shape) - len(sheet.row), 0
+    while past < sheet.slot.shape[1]:
+        group, before = past, sheet.slot[line, past]
+        past = _slot_begun(sheet, line, group, slot)
+        if before == slot or before == NO_SLOT:  # noqa: PLR1714, SIM109
+            continue
+        for which in range(len(sheet.row)):
+            row, sums = sheet.row[which, line], own + which
+            if row >= 0:
+                periods, columns = sheet.shape[sums, 1], sheet.shape[sums, 2]
+                place = sheet.shape[sums, 0] + (row * periods + sheet.period[sums, before]) * columns
+                _add(sheet, sums, group, past, amounts, sheet.sums, place)
+        amounts[sheet.begins[group] : sheet.begins[past]] = 0
 
 
 @hot
-def _add(sheet: Sheet, sums: int, group: int, amounts: Ints, into: Ints, place: int) -> None:
-    """Add what sums want of the amounts of a group of columns."""
-    first, past = sheet.group[sums, group], sheet.group[sums, group + 1]
+def _slot_begun(sheet: Sheet, line: int, group: int, slot: int) -> int:
+    """Begin another slot in groups of columns from one on that are in the same; return the first that is not."""
+    past, before = group, sheet.slot[line, group]
+    while past < sheet.slot.shape[1] and sheet.slot[line, past] == before:
+        sheet.slot[line, past] = slot
+        past += 1
+    return past
+
+
+@hot
+def _add(sheet: Sheet, sums: int, group: int, past_group: int, amounts: Ints, into: Ints, place: int) -> None:
+    """Add what sums want of the amounts of some groups of columns."""
+    first, past = sheet.group[sums, group], sheet.group[sums, past_group]
     if first == past:
         return
     begin = sheet.column[sums, first]
@@ -236,14 +250,12 @@ def _add_runs(
 @rule
 def put_all_away(sheet: Sheet) -> None:
     """Put all that is gathered where it is wanted."""
-    classes, groups, pairs = sheet.row.shape[1], sheet.slot.shape[1], sheet.runs.shape[1]
+    classes, pairs = sheet.row.shape[1], sheet.runs.shape[1]
     for line in range(classes, sheet.line[len(sheet.line) - 1]):
-        for group in range(groups):
-            put_away(sheet, line, group, NO_SLOT)
+        put_away(sheet, line, NO_SLOT)
         for which in range(pairs):
             put_runs_away(sheet, line, which, NO_SLOT)
     for line in range(classes):
-        for group in range(groups):
-            _put_class_away(sheet, line, group, NO_SLOT)
+        _put_class_away(sheet, line, NO_SLOT)
         for which in range(pairs):
             _put_class_runs_away(sheet, line, which, NO_SLOT)

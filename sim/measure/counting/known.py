@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.measure.frame import Frame
 
 Ints = NDArray[np.int64]
+Small = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
 
@@ -130,11 +131,11 @@ class Known(NamedTuple):
     row_group: Ints
     assist: Ints
     """(groups, types, tiers, channels) thousandths for each leg that an agent takes."""
-    contact_cell: Ints
+    contact_cell: Small
     """(channels, types, languages, customers, attempts)"""
-    leg_cell: Ints
+    leg_cell: Small
     """(queues, groups and nobody, customers, attempts)"""
-    visit_cell: Ints
+    visit_cell: Small
     """(stages, channels, types)"""
 
 
@@ -162,9 +163,9 @@ def known_of(frame: Frame) -> Known:
         frame.repeat_window,
         _ints(program.rows.group),
         _ints(frame.prices.assist),
-        frame.contacts.table,
-        frame.legs.table,
-        frame.visits.table,
+        frame.contacts.table.astype(np.int32),
+        frame.legs.table.astype(np.int32),
+        frame.visits.table.astype(np.int32),
     )
 
 

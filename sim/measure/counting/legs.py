@@ -140,7 +140,7 @@ def count_legs(
         line = line_of(sheet, cell)
         _stand(leg, cell, line, contact[OfContact.BEGIN] + rested, entered, known, sheet, levels)
         if counts:
-            begin_slot(sheet, line, entered, 0, 1)
+            begin_slot(sheet, line, entered, 0)
             amounts = sheet.open[line]
             values.kinds[:] = 0
             if not continues:

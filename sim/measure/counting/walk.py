@@ -147,22 +147,22 @@ def _count_contact(
     values.kinds[:] = 0
     if begin >= slots.edges[0]:
         line = line_of(sheet, cell)
-        begin_slot(sheet, line, slot, ARRIVAL, ARRIVAL + 1)
+        begin_slot(sheet, line, slot, ARRIVAL)
         count_arrival(sheet.open[line], contact, known)
         if entered != MISSING:
             slot = facts[Fact.ENTERED_IN]
-            begin_slot(sheet, line, slot, ENTRY, ENTRY + 1)
+            begin_slot(sheet, line, slot, ENTRY)
             count_entry(sheet.open[line], values, contact, facts, known)
     if over:
         if case[Case.ANSWERED_CELL] != NOBODY and case[Case.ANSWERED_BEGIN] >= slots.edges[0]:
             of, at_answer = line_of(sheet, case[Case.ANSWERED_CELL]), case[Case.ANSWERED_IN]
-            begin_slot(sheet, of, at_answer, FIRST_ANSWER, FIRST_ANSWER + 1)
+            begin_slot(sheet, of, at_answer, FIRST_ANSWER)
             count_first_answer(sheet.open[of], case, known)
         if case[Case.CELL] != NOBODY and case[Case.BEGIN] >= slots.edges[0]:
             of_inquiry, at_first = case[Case.CELL], case[Case.BEGIN_IN]
             first = line_of(sheet, of_inquiry)
-            begin_slot(sheet, first, at_first, INQUIRY, INQUIRY + 1)
-            begin_slot(sheet, first, at_first, DEADLINES, DEADLINES + 1)
+            begin_slot(sheet, first, at_first, INQUIRY)
+            begin_slot(sheet, first, at_first, DEADLINES)
             joined = of_inquiry == cell and at_first == slot
             count_inquiry(sheet.open[first], values, joined, sheet.begins[DEADLINES], case, known)
     note(books.of_contacts, values, cell, slot, of_inquiry, at_first)
@@ -186,7 +186,7 @@ def _count_visits(visits: Visits, visit: int, number: int, contact: Ints, known:
             channel, kind = contact[OfContact.CHANNEL], contact[OfContact.CONTACT_TYPE]
             cell = known.visit_cell[visits.stage[visit], channel, kind]
             line = line_of(sheet, cell)
-            begin_slot(sheet, line, slot_of(known.slots, begin), 0, 1)
+            begin_slot(sheet, line, slot_of(known.slots, begin), 0)
             amounts = sheet.open[line]
             amounts[OfVisit.MET] += 1
             if end != MISSING:
