@@ -117,13 +117,15 @@ class Days:
     @classmethod
     def of(cls, counters: Sequence[str], amounts: Amounts) -> Days:
         """Pack amounts."""
-        values, rows = amounts.values, amounts.rows
+        rows = amounts.rows
         cells = None if rows is None else rows.astype(SMALL[np.searchsorted(LARGEST, amounts.number)])
-        furthest = np.maximum(values.max(axis=(1, 2), initial=0), ~values.min(axis=(1, 2), initial=0))  # ~-128 is 127
-        kinds, parts = np.searchsorted(LARGEST, furthest), []
+        by_cell = np.moveaxis(amounts.values, 0, -1)  # so most of them stand
+        highest, lowest = (find(axis=(0, 1), initial=0) for find in (by_cell.max, by_cell.min))
+        kinds, parts = np.searchsorted(LARGEST, np.maximum(highest, ~lowest)), []  # ~-128 is 127
         for kind in np.unique(kinds).tolist():
             chosen = np.flatnonzero(kinds == kind)
-            parts.append((tuple(counters[at] for at in chosen.tolist()), values[chosen].astype(SMALL[kind])))
+            small = np.moveaxis(by_cell[:, :, chosen].astype(SMALL[kind]), -1, 0)
+            parts.append((tuple(counters[at] for at in chosen.tolist()), small))
         return cls(tuple(parts), cells, amounts.number)
 
     def __getitem__(self, counter: str) -> Ints:

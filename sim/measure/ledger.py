@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand import columns as long
+from sim.demand.columns import column as long_column
 from sim.measure.counters import Columns
 from sim.measure.counting.adding import NO_LINE, NO_SLOT, Sheet
 from sim.measure.periods import Periods
@@ -204,27 +204,25 @@ class Ledger:
     def _given(self, part: Ints, which: int) -> Ints:
         """Give what is wanted of sums of shape (rows, periods, columns), as (counters, rows, periods)."""
         of, at = self._blank.shape[which], self._blank.at[which]
-        by_column = part.reshape(-1, of[1], of[2]).transpose(2, 0, 1)
+        by_row = part.reshape(-1, of[1], of[2])
         for column in self._table.spread:
             if at[column] >= 0:
-                self._carry(by_column, int(at[column]), which)
-        given: Ints = by_column[at[[self._table.of[counter] for counter in self._wanted[which].counters]]]
-        return given
+                self._carry(by_row[:, :, at[column]], by_row[:, :, at[column] + 1], which)
+        columns = at[[self._table.of[counter] for counter in self._wanted[which].counters]]
+        given: Ints = np.take(by_row, columns, axis=2)
+        return given.transpose(2, 0, 1)
 
-    def _carry(self, by_column: Ints, at: int, which: int) -> None:
+    def _carry(self, time: Ints, runs: Ints, which: int) -> None:
         """Make of what begins and ends in each period the time of spans, or how many stand at its end."""
-        time, runs = by_column[at], by_column[at + 1]
-        if time.shape[1] == 1 and self._order[which] not in self._standing:
-            return  # nothing ran on from a period before
         if self._order[which] in self._standing:
-            np.cumsum(runs, axis=1, out=time)
+            time[:] = running(runs)
         else:
             carry(time, runs, self._periods.widths(self._wanted[which].per))
 
 
 def _rows(rows: int, like: NDArray[N]) -> NDArray[N]:
     """Make room for rows like those of an array that has none."""
-    room: NDArray[N] = long.column(rows * prod(like.shape[1:]), like.dtype)
+    room: NDArray[N] = long_column(rows * prod(like.shape[1:]), like.dtype)
     return room.reshape(rows, *like.shape[1:])
 
 
@@ -253,9 +251,21 @@ def carry(time: Ints, runs: Ints, widths: Ints) -> None:
     Parameters
     ----------
     time, runs
-        Shape (rows, periods): time from their begins, less that from their ends, to the end of the period; how many
+        Shape (..., periods): time from their begins, less that from their ends, to the end of the period; how many
         more begin than end.
     widths
         Of the periods, ms.
     """
-    time += (np.cumsum(runs, axis=1) - runs) * widths
+    if runs.shape[-1] > 1:
+        time += (running(runs) - runs) * widths
+
+
+def running(runs: Ints) -> Ints:
+    """Give how many run at the end of each period, of how many more begin than end in it; shape (..., periods)."""
+    rows, periods = prod(runs.shape[:-1]), runs.shape[-1]
+    if rows < periods:
+        return np.cumsum(runs, axis=-1)
+    found = runs.copy()
+    for period in range(1, periods):  # all rows at once: to begin a row takes longer than to add a number
+        found[..., period] += found[..., period - 1]
+    return found
