@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import lcm
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand.columns import stretches
-from sim.demand.hand import NONE, Hand
+from sim.demand.columns import column
+from sim.demand.hand import NONE, Hand, sole
 from sim.demand.hand import Agents as Dealt
 from sim.engine.outcome import Outcome
-from sim.engine.rules import MISSING, Handled, Left
+from sim.engine.tables import LegTable
 from sim.measure.counters import OfAgent, agent_columns
-from sim.measure.counting.agents import count_instants, cut_surplus, spread_all
+from sim.measure.counting.agents import count_instants, cut_surplus, spread_all, write_slotted
 from sim.measure.counting.time import Slots
 from sim.measure.frame import Frame
 from sim.measure.ledger import carry
 from sim.measure.spans import Spans, ints, plain
 
 Ints = NDArray[np.int64]
+
+_KNOWN: Final = ("C", "W", "A")
+"""How machine code knows arrays."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class Agents:
 
     def __init__(self, frame: Frame, slots: Slots) -> None:
         self._frame, self._slots = frame, slots
-        self._limits = frame.program.groups.slot_limit
+        self._limits = np.require(frame.program.groups.slot_limit, np.int64, _KNOWN)
         self._parts = np.array([lcm(*(int(limit) for limit in of if limit > 0)) for of in self._limits], np.int64)
         self._parts_of_cells = self._parts[frame.agents.codes["agent_group"]][:, None]
 
@@ -101,9 +105,8 @@ class Agents:
         count_instants(sheet, self._slots, cell, begun, ints(agents.shift_begin), OfAgent.SHIFTS)
         if (self._limits > 0).any():
             self._count_slots(sheet, cell, hand, outcome, duty)
-        for column in columns.spread:
-            carry(sheet[column], sheet[column + 1], np.diff(slots))
-        return {name: sheet[column] for name, column in columns.of.items()}
+        carry(sheet[OfAgent.DUTY : OfAgent.SHIFTS : 2], sheet[OfAgent.DUTY + 1 : OfAgent.SHIFTS : 2], np.diff(slots))
+        return {name: sheet[at] for name, at in columns.of.items()}
 
     def _spread(self, sheet: Ints, cell: Ints, spans: Spans, counter: int, weight: int = 1) -> None:
         """Add time by cell to a counter."""
@@ -123,27 +126,20 @@ class Agents:
 
 
 def _slotted(limits: Ints, hand: Hand, outcome: Outcome, end: int) -> tuple[Spans, Ints]:
-    """Give the work in slots by agent, and how many of it each may have.
-
-    Parked time is taken off the begin of the work that lay parked.
-    """
-    pieces = [_slotted_of(limits, hand, outcome, end, part) for part in stretches(len(outcome.legs.contact))]
-    agent, begin, over, limit = np.concatenate([np.empty((4, 0), np.int64), *pieces], axis=1)
-    return Spans(agent, begin, over), limit
-
-
-def _slotted_of(limits: Ints, hand: Hand, outcome: Outcome, end: int, part: slice) -> Ints:
-    """Give the agent, the begin, the end and the limit of the work in slots of a stretch of legs."""
-    legs = outcome.legs
-    took = np.where(legs.left[part] == Left.TAKEN, legs.leave[part], legs.found[part])
-    taken = np.flatnonzero(took != MISSING)
-    agent = legs.agent[part][taken]
-    limit = limits[hand.agents.group[agent], hand.contacts.channel[legs.contact[part][taken]]]
-    in_slots, slotted = limit > 0, taken[limit > 0]
-    returned = legs.handled[part][slotted] == Handled.RETURNED
-    over = np.where(returned, legs.talk_end[part][slotted], legs.wrap_up_end[part][slotted])
-    begin = took[slotted] + np.maximum(legs.parked[part][slotted], 0)
-    return np.stack([agent[in_slots], begin, np.where(over == MISSING, end, over), limit[in_slots]])
+    """Give the work in slots by agent, and how many of it each may have."""
+    legs, channel = LegTable.of(outcome.legs), hand.contacts.channel
+    pieces: Ints = column(4 * len(legs.table), np.int64)
+    pieces = pieces.reshape(4, len(legs.table))
+    number = write_slotted(
+        np.require(legs.table, requirements=_KNOWN),
+        np.require(legs.asides, requirements=_KNOWN),
+        ints(hand.agents.group),
+        np.require(channel if sole(channel) is None else channel[:1], np.int16, _KNOWN),
+        limits,
+        end,
+        pieces,
+    )
+    return Spans(*pieces[:3, :number]), pieces[3, :number]
 
 
 def agent_cell(frame: Frame, agents: Dealt) -> Ints:

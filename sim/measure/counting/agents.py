@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.rules import MISSING, Handled, Left
+from sim.engine.tables import Table
 from sim.measure.counting.time import Slots, slot_near, slot_of
 from sim.measure.machine_code import hot, kept
 
 Ints = NDArray[np.int64]
-Table = NDArray[np.int64]
+Small = NDArray[np.int16]
+Spans = NDArray[np.int64]
 """Spans as rows: owner, begin, end."""
 
 
@@ -55,7 +58,7 @@ def count_instants(time: Ints, slots: Slots, cell: Ints, owner: Ints, at: Ints, 
 
 
 @kept
-def merge(owner: Ints, begin: Ints, end: Ints, merged: Table) -> int:
+def merge(owner: Ints, begin: Ints, end: Ints, merged: Spans) -> int:
     """Join the spans of an owner that touch or overlap, and leave out empty ones.
 
     Parameters
@@ -92,8 +95,8 @@ def cut(
     by_owner: Ints,
     by_begin: Ints,
     by_end: Ints,
-    inside: Table,
-    outside: Table,
+    inside: Spans,
+    outside: Spans,
     used: Ints,
 ) -> None:
     """Cut spans where others of the same owner begin and end; both must be merged, in order of (owner, begin).
@@ -122,7 +125,7 @@ def cut(
 
 @kept
 def cut_surplus(
-    owner: Ints, begin: Ints, end: Ints, at: Ints, until: Ints, first: Ints, surplus: Ints, pieces: Table
+    owner: Ints, begin: Ints, end: Ints, at: Ints, until: Ints, first: Ints, surplus: Ints, pieces: Spans
 ) -> None:
     """Cut, from spans in order of their ends, those who are too many in each step: who leave first of those there.
 
@@ -149,8 +152,53 @@ def cut_surplus(
             span += 1
 
 
+@kept
+def write_slotted(
+    legs: Table, asides: Table, group: Ints, channel: Small, limits: Ints, end: int, pieces: Spans
+) -> int:
+    """Write the work in slots: who had it, its begin and end, and how many of it its agent may have.
+
+    Parked time is taken off the begin of the work that lay parked.
+
+    Parameters
+    ----------
+    legs, asides
+        LEG_RECORDs; and ASIDEs, or none.
+    group
+        Of each agent.
+    channel
+        Of each contact; a single one if it is that of all.
+    limits
+        Shape (groups, channels): 0 of work that is not in slots.
+    pieces
+        Takes the work: agents, begins, ends, limits.
+
+    Returns
+    -------
+    int
+        How much there is of it.
+    """
+    used = 0
+    for leg in range(len(legs)):
+        record = legs[leg]
+        agent, took, parked = record["agent"], record["leave"], 0
+        if len(asides) > 0:
+            parked = asides[leg]["parked"]
+        if record["left"] != Left.TAKEN:
+            took = asides[leg]["found"] if len(asides) > 0 else MISSING
+        if took == MISSING:
+            continue
+        limit = limits[group[agent], channel[record["contact"] if len(channel) > 1 else 0]]
+        if limit > 0:
+            over = record["talk_end"] if record["handled"] == Handled.RETURNED else record["wrap_up_end"]
+            pieces[0, used], pieces[1, used] = agent, took + max(parked, 0)
+            pieces[2, used], pieces[3, used] = end if over == MISSING else over, limit
+            used += 1
+    return used
+
+
 @hot
-def _piece(pieces: Table, used: int, owner: int, begin: int, end: int) -> int:
+def _piece(pieces: Spans, used: int, owner: int, begin: int, end: int) -> int:
     if begin >= end:
         return used
     pieces[0, used], pieces[1, used], pieces[2, used] = owner, begin, end
