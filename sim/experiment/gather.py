@@ -119,12 +119,12 @@ class Days:
         """Pack amounts."""
         rows = amounts.rows
         cells = None if rows is None else rows.astype(SMALL[np.searchsorted(LARGEST, amounts.number)])
-        by_cell = np.moveaxis(amounts.values, 0, -1)  # so most of them stand
+        by_cell = amounts.values.transpose(1, 2, 0)  # so most of them stand
         highest, lowest = (find(axis=(0, 1), initial=0) for find in (by_cell.max, by_cell.min))
         kinds, parts = np.searchsorted(LARGEST, np.maximum(highest, ~lowest)), []  # ~-128 is 127
         for kind in np.unique(kinds).tolist():
             chosen = np.flatnonzero(kinds == kind)
-            small = np.moveaxis(by_cell[:, :, chosen].astype(SMALL[kind]), -1, 0)
+            small = np.take(by_cell, chosen, axis=2).astype(SMALL[kind]).transpose(2, 0, 1)
             parts.append((tuple(counters[at] for at in chosen.tolist()), small))
         return cls(tuple(parts), cells, amounts.number)
 

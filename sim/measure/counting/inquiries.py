@@ -45,8 +45,8 @@ class Case(IntEnum):
     RESTED = 10
     """ms that it awaited replies of its customer, on the clock of its first channel."""
     REPEATS = 11
-    ANSWERED_CELL = 12
-    """Of its first answered contact, chasers apart; NOBODY without one."""
+    ANSWERED_LINE = 12
+    """Where its first answered contact, chasers apart, is counted; NOBODY without one."""
     ANSWERED_BEGIN = 13
     """Of that contact: its arrival, the slot of entry to its first human queue, when it was first taken, how it ended
     and how often it was escalated."""
@@ -59,26 +59,28 @@ class Case(IntEnum):
     SCORED_AT = 19
     BEGIN_IN = 20
     """The slot of `BEGIN`, if that is in measured time."""
+    LINE = 21
+    """Where its first contact is counted."""
 
 
 @hot
 def begin_case(case: Ints) -> None:
     """Forget the inquiry before."""
     case[:] = 0
-    case[Case.CELL] = case[Case.ANSWERED_CELL] = NOBODY
+    case[Case.CELL] = case[Case.ANSWERED_LINE] = NOBODY
     case[Case.RESOLVED_AT] = case[Case.SCORE] = case[Case.SCORED_AT] = MISSING
 
 
 @hot
-def note_contact(case: Ints, contact: Ints, cell: int, slot: int, facts: Ints, met: bool) -> None:
+def note_contact(case: Ints, contact: Ints, cell: int, line: int, slot: int, facts: Ints, met: bool) -> None:
     """Add what one contact says of its inquiry; contacts come in order of attempt, chasers last.
 
-    `slot` is that of its arrival, if that is in measured time.
+    `line` is where it is counted, `slot` that of its arrival, if that is in measured time.
     """
     how, kind, end = contact[OfContact.HOW], contact[OfContact.KIND], contact[OfContact.END]
     if kind == AttemptKind.FIRST:
         case[Case.CELL], case[Case.CHANNEL] = cell, contact[OfContact.CHANNEL]
-        case[Case.BEGIN], case[Case.BEGIN_IN] = contact[OfContact.BEGIN], slot
+        case[Case.BEGIN], case[Case.BEGIN_IN], case[Case.LINE] = contact[OfContact.BEGIN], slot, line
     contained, answered = how == End.RESOLVED_BY_STAGE, facts[Fact.ANSWERED] > 0
     case[Case.CONTACTS] += 1
     case[Case.MET] += met
@@ -90,8 +92,8 @@ def note_contact(case: Ints, contact: Ints, cell: int, slot: int, facts: Ints, m
     case[Case.REPEATS] += kind == AttemptKind.REPEAT
     if (contained or how == End.RESOLVED) and (case[Case.RESOLVED_AT] == MISSING or end < case[Case.RESOLVED_AT]):
         case[Case.RESOLVED_AT] = end
-    if answered and kind != AttemptKind.CHASER and case[Case.ANSWERED_CELL] == NOBODY:
-        case[Case.ANSWERED_CELL], case[Case.ANSWERED_BEGIN] = cell, contact[OfContact.BEGIN]
+    if answered and kind != AttemptKind.CHASER and case[Case.ANSWERED_LINE] == NOBODY:
+        case[Case.ANSWERED_LINE], case[Case.ANSWERED_BEGIN] = line, contact[OfContact.BEGIN]
         case[Case.ANSWERED_IN], case[Case.ANSWERED_AT] = facts[Fact.ENTERED_IN], facts[Fact.BEGUN]
         case[Case.ANSWERED_HOW], case[Case.ANSWERED_ESCALATED] = how, facts[Fact.ESCALATED]
     if contact[OfContact.SCORE] != MISSING and end >= case[Case.SCORED_AT]:

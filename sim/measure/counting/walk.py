@@ -84,6 +84,7 @@ def count_part(records: Records, begin: int, end: int, known: Known, books: Book
         cell = _cell(known, contact)
         if cell < 0:
             return False
+        line = line_of(books.contacts, cell)
         before = visit
         visit = _count_visits(records.visits, visit, number, contact, known, books.visits)
         if case[Case.CONTACTS] == 0:
@@ -109,9 +110,9 @@ def count_part(records: Records, begin: int, end: int, known: Known, books: Book
         contact[OfContact.SCORE] = score_of(contact, scratch.facts, known)
         if len(books.scores) > 0:
             books.scores[at] = contact[OfContact.SCORE]
-        note_contact(case, contact, cell, slot, scratch.facts, visit > before)
+        note_contact(case, contact, cell, line, slot, scratch.facts, visit > before)
         over = next_inquiry != inquiry
-        _count_contact(contact, cell, slot, over, known, books, scratch)
+        _count_contact(contact, cell, line, slot, over, known, books, scratch)
         _count_resolved(contact, slot, known, books.resolved)
         if over:
             begin_case(case)
@@ -135,7 +136,7 @@ def _standing_at(records: Records, place: int) -> int:
 
 @hot
 def _count_contact(
-    contact: Ints, cell: int, slot: int, over: bool, known: Known, books: Books, scratch: Scratch
+    contact: Ints, cell: int, line: int, slot: int, over: bool, known: Known, books: Books, scratch: Scratch
 ) -> None:
     """Count a contact in the slots of its arrival and of entry to its first queue; and its inquiry if that is over.
 
@@ -146,7 +147,6 @@ def _count_contact(
     of_inquiry, at_first = 0, 0
     values.kinds[:] = 0
     if begin >= slots.edges[0]:
-        line = line_of(sheet, cell)
         begin_slot(sheet, line, slot, ARRIVAL)
         count_arrival(sheet.open[line], contact, known)
         if entered != MISSING:
@@ -154,13 +154,13 @@ def _count_contact(
             begin_slot(sheet, line, slot, ENTRY)
             count_entry(sheet.open[line], values, contact, facts, known)
     if over:
-        if case[Case.ANSWERED_CELL] != NOBODY and case[Case.ANSWERED_BEGIN] >= slots.edges[0]:
-            of, at_answer = line_of(sheet, case[Case.ANSWERED_CELL]), case[Case.ANSWERED_IN]
+        if case[Case.ANSWERED_LINE] != NOBODY and case[Case.ANSWERED_BEGIN] >= slots.edges[0]:
+            of, at_answer = case[Case.ANSWERED_LINE], case[Case.ANSWERED_IN]
             begin_slot(sheet, of, at_answer, FIRST_ANSWER)
             count_first_answer(sheet.open[of], case, known)
         if case[Case.CELL] != NOBODY and case[Case.BEGIN] >= slots.edges[0]:
             of_inquiry, at_first = case[Case.CELL], case[Case.BEGIN_IN]
-            first = line_of(sheet, of_inquiry)
+            first = case[Case.LINE]
             begin_slot(sheet, first, at_first, INQUIRY)
             begin_slot(sheet, first, at_first, DEADLINES)
             joined = of_inquiry == cell and at_first == slot
