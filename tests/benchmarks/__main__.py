@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from tests.benchmarks import memory, plans, race, sizes, starts
+from tests.benchmarks import groups, memory, plans, race, sizes, starts
 from tests.benchmarks.table import Row, printed
 
 FEWEST_ROUNDS = 5
@@ -30,7 +30,7 @@ def rows(part: str, rounds: int, yardsticks: Path | None) -> Iterator[Row]:
         return plans.rows()
     measured = {
         "agents": sizes.agents,
-        "groups": sizes.groups,
+        "groups": groups.rows,
         "shipped": sizes.shipped,
         "inquiries": sizes.inquiries,
         "workers": starts.workers,

@@ -1,12 +1,11 @@
 """What a contact costs as desks and runs grow, and what the shipped scenarios take."""
 
-import json
 import statistics
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from sim.scenario.load import load, loads
+from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from tests.benchmarks.table import Goal, Row
 from tests.benchmarks.timing import Contestant, Timing, around, in_turn, median
@@ -21,12 +20,6 @@ CONTACTS = 500_000
 CALLS_PER_MINUTE_AND_AGENT = 0.2
 GOAL_OF_AGENTS = Goal("at most", 1.5)
 """The cost of a contact at 10,000 agents, in that at 100."""
-
-PEOPLE = 240
-PARTS = (1, 10, 60, 240)
-"""Into how many groups they are divided, or of how many types their calls are."""
-GOAL_OF_PARTS = Goal("at most", 1.5)
-"""The cost of a contact with many groups or types of calls that all serve and are served alike, in that with one."""
 
 INQUIRIES = {1_000: 20, 10_000: 10, 100_000: 1, 1_000_000: 1}
 """In a replication, and the replications in each of the blocks around the largest: of a size as many inquiries as there
@@ -63,47 +56,6 @@ def agents(rounds: int) -> Iterator[Row]:
         goal = GOAL_OF_AGENTS if size == AGENTS[-1] else None
         yield Row(work, "a contact played, in that at 100 agents", str(timing), timing.play / base.play, goal)
         yield Row(work, "a contact, whole line, in that at 100", _rate(timing), timing.whole / base.whole, goal)
-
-
-def divided(groups: int, types: int, prefer: bool = False, keep_free: int = 0) -> Scenario:
-    """Give the calls of work A, of so many types, to 240 people in so many groups, all of whom take all.
-
-    If groups prefer, each of them takes calls of one type first; so many of each group are kept free.
-    """
-    talk = {"desk": {"handle_time": {"distribution": "exponential", "mean": "5 min"}}}
-    calls_per_hour = CALLS_PER_MINUTE_AND_AGENT * PEOPLE * 60
-    calls = {"arrivals": {"phone": {"rate": f"{calls_per_hour / types:g} per hour"}}, "handling": talk}
-    tree = {
-        "format": 1,
-        "name": f"{PEOPLE} people in {groups} groups, {types} types of calls",
-        "time": {"start": "2026-03-02", "length": f"{CONTACTS / calls_per_hour:g} h"},
-        "channels": {"phone": {"patience": {"distribution": "exponential", "mean": "3 min"}}},
-        "contact_types": {f"call_{number}": calls for number in range(types)},
-        "tiers": {"desk": {}},
-        "agent_groups": {
-            f"team_{number}": {
-                "tier": "desk",
-                "headcount": PEOPLE // groups,
-                "serves": [{"contact_types": [f"call_{number % types}"]}, {}] if prefer else [{"keep_free": keep_free}],
-            }
-            for number in range(groups)
-        },
-    }
-    return loads(json.dumps(tree))
-
-
-def groups(rounds: int) -> Iterator[Row]:
-    """Tell what a contact costs by the number of agent groups and of queues."""
-    kinds = [(number, 1, False, 0) for number in PARTS] + [(1, number, False, 0) for number in PARTS[1:]]
-    kinds += [(number, number, prefer, 0) for prefer in (False, True) for number in PARTS[1:3]]
-    kinds += [(number, 1, False, 1) for number in PARTS[1:3]]
-    medians = in_turn({kind: Contestant(divided(*kind)).run for kind in kinds}, rounds)
-    base = medians[1, 1, False, 0]
-    for (number, types, prefer, keep_free), timing in medians.items():
-        own = ", each prefers one" if prefer else f", each keeps {keep_free} free" if keep_free else ""
-        work = f"{PEOPLE} people in {number} groups, {types} queues{own}"
-        goal = GOAL_OF_PARTS if max(number, types) > 1 and not prefer else None
-        yield Row(work, "a contact played, in that of one group, one queue", str(timing), timing.play / base.play, goal)
 
 
 def inquiries(rounds: int) -> Iterator[Row]:

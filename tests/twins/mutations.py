@@ -144,8 +144,8 @@ MUTATIONS: Final = (
     Mutation(
         "a tree is not told whom rows keep",
         "compiled/groups",
-        "s[line + LEAF] + 1, 0 if",
-        "s[line + LEAF] + 1, 0 if True or",
+        "leaf, 0 if kept",
+        "leaf, 0 if True or kept",
         2,
     ),
     Mutation(

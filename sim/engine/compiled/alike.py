@@ -47,21 +47,22 @@ class Pools(Alike):
     kept_free
         (groups,) how many each keeps free by the row that keeps fewest, of those that keep any; 0 without.
     flag
-        (groups,) number of the first flag of each group's pool: in the order in which contacts go through their rows,
-        where that is the same for all.
+        (groups,) number of the flag of each group's pool: in the order in which contacts go through their rows, where
+        that is the same for all.
+    kept_flag
+        (groups,) that of its rows that keep people free, if it is a pool of its own: behind all others, in that order.
     flags
-        How many there are: two of a pool that keeps people free, which is a group's own.
+        How many there are.
     """
 
     def __init__(self, kinds: list[Hashable], kept_free: Ints, comes_first: Ints) -> None:
         super().__init__(kinds)
-        order = np.argsort(comes_first[self.firsts], kind="stable")
         self.kept_free = kept_free
-        each = np.where(kept_free[self.firsts] > 0, 2, 1)[order]
-        flag = np.empty_like(order)
-        flag[order] = np.cumsum(each) - each
-        self.flag: Ints = flag[self.kind]
-        self.flags = int(each.sum())
+        place = np.argsort(np.argsort(comes_first[self.firsts], kind="stable"))
+        keeps = kept_free[self.firsts[np.argsort(place)]] > 0
+        self.flag: Ints = place[self.kind]
+        self.kept_flag: Ints = (len(place) + np.cumsum(keeps) - keeps)[self.flag]
+        self.flags = len(place) + int(keeps.sum())
 
 
 def pools(program: Program) -> Pools:

@@ -34,8 +34,8 @@ from sim.engine.compiled.state import (
     AGENT_GROUP,
     AT_WORK,
     AWAITS_EMPTY_HANDS,
-    AWAY_BUSY,
-    AWAY_IDLE,
+    AWAY,
+    AWAY_SIZE,
     BACKLOG,
     DUTY_SINCE,
     FIRST_ROW,
@@ -301,9 +301,9 @@ def _called_in(s: Ints, group: int, number: int) -> int:
     """Take so many people from those who are away; return the first, chained by SPAN."""
     head = tail = 0
     for _ in range(number):
-        agent = first(s, s[group + AWAY_BUSY])
+        agent = first(s, s[group + AWAY])
         if agent == 0:
-            agent = first(s, s[group + AWAY_IDLE])
+            agent = first(s, s[group + AWAY] + AWAY_SIZE)
         leave(s, agent)
         s[agent + SPAN] = 0
         if tail == 0:

@@ -12,8 +12,8 @@ from sim.engine.compiled.state import (
     ACCEPTING,
     AGENT_GROUP,
     AGENT_NUMBER,
-    AWAY_BUSY,
-    AWAY_IDLE,
+    AWAY,
+    AWAY_SIZE,
     BACKLOG,
     BY_NUMBERS,
     FLAG,
@@ -22,6 +22,7 @@ from sim.engine.compiled.state import (
     IN,
     INTERRUPTIBLE,
     KEEPS_FREE,
+    KEPT_FLAG,
     KIND,
     LEAF,
     LEVELS,
@@ -72,10 +73,11 @@ def note_free(s: Ints, agent: int) -> None:
 def _tell_rows_that_keep(s: Ints, group: int, pool: int, line: int) -> None:
     """Let rows that keep people free know of one of a pool's lines: they have a flag and leaves of their own."""
     if has_somebody(s, pool, s[group + KEEPS_FREE]):
-        raise_flag(s, s[POOL_FLAGS], s[pool + FLAG] + 1)
+        raise_flag(s, s[POOL_FLAGS], s[pool + KEPT_FLAG])
     if s[line + TREE] != 0:
         kept = line == pool and s[pool + FREE_AGENTS] <= s[group + KEEPS_FREE]
-        settle(s, s[line + TREE], s[line + LEAF] + 1, 0 if kept else first(s, line))
+        leaf = s[line + LEAF] + s[pool + KEPT_FLAG] - s[pool + FLAG]
+        settle(s, s[line + TREE], leaf, 0 if kept else first(s, line))
 
 
 @rule
@@ -173,4 +175,4 @@ def note_away(s: Ints, agent: int) -> None:
     group = s[agent + AGENT_GROUP]
     if s[group + BY_NUMBERS]:
         leave(s, agent)
-        join(s, s[group + (AWAY_BUSY if s[agent + WORK] else AWAY_IDLE)], agent, s[agent + AGENT_NUMBER], 0)
+        join(s, s[group + AWAY] + (0 if s[agent + WORK] else AWAY_SIZE), agent, s[agent + AGENT_NUMBER], 0)

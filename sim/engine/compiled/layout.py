@@ -15,8 +15,7 @@ from sim.engine.compiled.state import (
     AFTER,
     AFTERS,
     AGAIN_AFTER,
-    AWAY_BUSY,
-    AWAY_IDLE,
+    AWAY,
     AWAY_SIZE,
     BACKLOG_LANES,
     BY_DUE,
@@ -53,6 +52,7 @@ from sim.engine.compiled.state import (
     INTERRUPTING,
     KEEP_FREE,
     KEEPS_FREE,
+    KEPT_FLAG,
     KEYS_OF_PRIORITY,
     LANE_FLAGS,
     LANE_IN_FRONT,
@@ -248,15 +248,15 @@ class Layout(Rooms):
     def _ways_to_agents(self, of_pools: Ints) -> Iterator[Way]:
         """Yield how contacts come to agents by pools' rows: where both flags of a pool lead to one, by all its rows."""
         rows = self.program.rows
-        way = [rows.rank[of_pools], rows.after[of_pools], self.pools.flag[rows.group[of_pools]]]
-        keeps_free = (rows.keep_free[of_pools] > 0).tolist()
-        ways = list(zip(*(column.tolist() for column in way), strict=True))
-        kinds: defaultdict[tuple[int, int, int], set[bool]] = defaultdict(set)
-        for each, kind in zip(ways, keeps_free, strict=True):
-            kinds[each].add(kind)
-        for (rank, after, flag), row in zip(ways, of_pools.tolist(), strict=True):
-            for kind in kinds[rank, after, flag]:
-                yield Way(rank, after, flag + kind, self._serves + row * ROW_SIZE)
+        group = rows.group[of_pools]
+        flag = np.where(rows.keep_free[of_pools] > 0, self.pools.kept_flag[group], self.pools.flag[group])
+        ways = list(zip(rows.rank[of_pools].tolist(), rows.after[of_pools].tolist(), group.tolist(), strict=True))
+        flags: defaultdict[tuple[int, int, int], set[int]] = defaultdict(set)
+        for each, its_flag in zip(ways, flag.tolist(), strict=True):
+            flags[each].add(its_flag)
+        for each, row in zip(ways, of_pools.tolist(), strict=True):
+            for number in flags[each]:
+                yield Way(each[0], each[1], number, self._serves + row * ROW_SIZE)
 
     def _ways_to_talks(self, of_pools: Ints) -> Iterator[Way]:
         """Yield how live work comes to talks that it may interrupt: those of later rows of the same pool."""
@@ -321,13 +321,13 @@ class Layout(Rooms):
         table[:, GROUP_NUMBER], table[:, BY_NUMBERS] = numbers, groups.by_numbers
         table[:, FIRST_ROW] = self._serves + groups.first_row[:-1] * ROW_SIZE
         table[:, LAST_ROW] = self._serves + groups.first_row[1:] * ROW_SIZE
-        table[:, POOL], table[:, FLAG] = self._pool_references(), self.pools.flag
+        table[:, POOL] = self._pool_references()
+        table[:, FLAG], table[:, KEPT_FLAG] = self.pools.flag, self.pools.kept_flag
         table[:, SLOTS] = self._slots + self.pools.first * channels * self.levels * SLOT_SIZE
-        table[:, AWAY_BUSY] = self._away + 2 * numbers * AWAY_SIZE
-        table[:, AWAY_IDLE] = table[:, AWAY_BUSY] + AWAY_SIZE
+        table[:, AWAY] = self._away + 2 * numbers * AWAY_SIZE
         table[:, KEEPS_FREE] = self.pools.kept_free
         table[:, RAMP_STEP] = self.program.effects.ramp_step
-        as_first = [FIRST_ROW, LAST_ROW, SLOTS, FLAG]
+        as_first = [FIRST_ROW, LAST_ROW, SLOTS, FLAG, KEPT_FLAG]
         self._objects(self._larger_pools, len(self._larger), GROUP_SIZE)[:, as_first] = table[self._larger][:, as_first]
 
     def _set_slots(self) -> None:

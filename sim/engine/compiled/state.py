@@ -187,14 +187,14 @@ ROW_SIZE: Final = 16
     RAMP_STEP,
     AT_WORK,
     BY_NUMBERS,
-    AWAY_BUSY,
-    AWAY_IDLE,
+    AWAY,  # those with work in hand, then, behind that line, the others
     STEP,
     LAST_STEP,
     PRESENT,
     FIRST_AGENT,
     POOL,
-    FLAG,  # of a pool: its number; rows that keep people free have the next
+    FLAG,  # of a pool: its number
+    KEPT_FLAG,  # that of its rows that keep people free, if there are any
     SHARING,  # how many of a pool have work in hand and a slot to spare
 ) = range(5, 24)
 GROUP_SIZE: Final = 24
