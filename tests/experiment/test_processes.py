@@ -123,9 +123,11 @@ def test_workers_end_when_the_run_is_killed(method: str, tmp_path: Path, monkeyp
 
 @linux
 def test_a_worker_that_is_killed_as_it_sends_a_long_answer_is_noticed() -> None:
-    """Whoever is found writing to the pipe is killed: the answer comes, or the loss is told; nobody waits for ever."""
-    assert (
-        said_alone("""
+    """Whoever is found writing to the pipe is killed: the answer comes, or the loss is told; nobody waits for ever.
+
+    What is sent is short, so that hardly anybody is ever found.
+    """
+    said = said_alone("""
         import os, signal, time
         from concurrent.futures import BrokenExecutor
         from multiprocessing import active_children
@@ -149,8 +151,8 @@ def test_a_worker_that_is_killed_as_it_sends_a_long_answer_is_noticed() -> None:
                 except BrokenExecutor as lost:
                     print("lost")
     """)
-        == ["30000000"] * 4
-    )
+    assert len(said) == 4
+    assert {*said} <= {"30000000", "lost"}
 
 
 def test_long_answers_come_by_files_which_are_gone_afterwards(tmp_path: Path) -> None:
