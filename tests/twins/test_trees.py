@@ -82,6 +82,25 @@ def test_engines_agree_on_desks_of_many_groups_that_differ(seed: int) -> None:
     assert engines_differ(loads(json.dumps(_differing(random.Random(seed))))) is None
 
 
+@pytest.mark.parametrize("calls", ["3 per hour", "14 per hour"])
+def test_engines_agree_on_desks_of_many_ranks(calls: str) -> None:
+    """More than one word of flags has, in order of the groups: two share a rank, and one of them opens late."""
+    r = random.Random(1)
+    groups: Tree = {}
+    for number in range(40):
+        rank = {"rank": number // 2 + 1}
+        live: Tree = {"channels": ["phone"], **rank, **({"after": "20 s"} if number % 2 else {})}
+        written = {"channels": ["email"], **rank, "interruptible": r.choice([True, "shared"])}
+        groups[f"group_{number:02d}"] = {"tier": "desk", "headcount": 1, "serves": [live, written]}
+    tree = _differing(r)
+    tree["agent_groups"] = groups
+    offer = {"offered_when": {"waiting": 0}, "accepted": 0.5, "connects": 0.5}
+    tree["channels"]["phone"]["callback"] = {**offer, "dial": "0 s", "again_after": "30 s", "tries": 3}
+    for contact_type in tree["contact_types"].values():
+        contact_type["arrivals"] = {"phone": {"rate": calls}, "email": {"rate": "20 per hour"}}
+    assert engines_differ(loads(json.dumps(tree))) is None
+
+
 def _differing(r: random.Random) -> Tree:
     """Return a desk of 50 groups, each in its own way for 40 types of calls and e-mails."""
     types = [f"type_{number:02d}" for number in range(40)]

@@ -259,13 +259,16 @@ class Layout(Rooms):
                 yield Way(each[0], each[1], number, self._serves + row * ROW_SIZE)
 
     def _ways_to_talks(self, of_pools: Ints) -> Iterator[Way]:
-        """Yield how live work comes to talks that it may interrupt: those of later rows of the same pool."""
+        """Yield how live work comes to talks that it may interrupt: those of later rows of the same pool.
+
+        All of a rank are one block, however long work must have waited for the rows: they say so themselves.
+        """
         rows = self.program.rows
         for row in of_pools.tolist():
             first = np.searchsorted(self._talk_rows, row, side="right")
             last = np.searchsorted(self._talk_rows, self.program.groups.first_row[rows.group[row] + 1])
             for number in range(first, last):
-                yield Way(int(rows.rank[row]), int(rows.after[row]), number, self._serves + row * ROW_SIZE)
+                yield Way(int(rows.rank[row]), 0, number, self._serves + row * ROW_SIZE)
 
     def _set_lanes(self) -> None:
         lanes = self._objects(self._lanes, self._lane_count, LANE_SIZE)

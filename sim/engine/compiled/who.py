@@ -7,6 +7,7 @@ from sim.engine.compiled.flags import FLAGS_OF_WORD, lower_flag
 from sim.engine.compiled.groups import has_somebody, last_interruptible, longest_free, longest_sharing, slots_of
 from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
+    AFTER,
     AGENT,
     AGENT_GROUP,
     AGENT_NUMBER,
@@ -117,7 +118,7 @@ def agent_to_take(desk: Desk, queue: int, channel: int, waited: int) -> tuple[in
         if lists[block + OPENS_AFTER] > waited:
             block = next_rank
             continue
-        agent, row = _agent_of_block(desk, block, channel)
+        agent, row = _agent_of_block(desk, block, channel, waited)
         if agent != 0:
             last = next_rank
             if best == 0 or _goes_rather_to(s, agent, row, best, best_row):
@@ -142,10 +143,10 @@ def with_a_flag(desk: Desk, flags: int, block: int, last: int) -> int:
 
 
 @hot
-def _agent_of_block(desk: Desk, block: int, channel: int) -> tuple[int, int]:
+def _agent_of_block(desk: Desk, block: int, channel: int, waited: int) -> tuple[int, int]:
     s, lists = desk.state, desk.lists
     if lists[block + BY_TREE]:
-        return _agent_by_trees(desk, block, channel)
+        return _agent_by_trees(desk, block, channel, waited)
     best = best_row = 0
     for word in range(lists[block + FIRST_WORD], lists[block + LAST_WORD]):
         flagged = s[s[POOL_FLAGS] + word] & lists[lists[block + MASKS] + word]
@@ -176,26 +177,26 @@ def _goes_rather_to(s: Ints, agent: int, row: int, other: int, other_row: int) -
 
 
 @rule
-def _agent_by_trees(desk: Desk, block: int, channel: int) -> tuple[int, int]:
+def _agent_by_trees(desk: Desk, block: int, channel: int, waited: int) -> tuple[int, int]:
     s = desk.state
-    agent, row = _first_by_tree(desk, s[FREE_TREE], block, IS_FREE)
+    agent, row = _first_by_tree(desk, s[FREE_TREE], block, IS_FREE, waited)
     for occupied in range(1, s[LEVELS]):
         if agent != 0:
             break
         tree = s[SHARING_TREES] + (channel * s[LEVELS] + occupied) * s[TREE_LENGTH]
-        agent, row = _first_by_tree(desk, tree, block, HAS_A_SLOT)
+        agent, row = _first_by_tree(desk, tree, block, HAS_A_SLOT, waited)
     return agent, row
 
 
 @rule
-def _first_by_tree(desk: Desk, tree: int, block: int, how: int) -> tuple[int, int]:
+def _first_by_tree(desk: Desk, tree: int, block: int, how: int, waited: int) -> tuple[int, int]:
     """Return who is first in a tree of those who may be taken by a block's rows, and by which of them; else 0."""
     s = desk.state
     best = best_row = 0
     node = candidate(desk, tree, block, 1, best)
     while node != 0:
         number = line_of(s, tree, node)
-        row = _row_for(desk, block, number, how) if is_in(desk, block, number) else 0
+        row = _row_for(desk, block, number, how, waited) if is_in(desk, block, number) else 0
         if row != 0:
             best, best_row = winner_of(s, tree, node), row
             node = past(node)
@@ -206,14 +207,15 @@ def _first_by_tree(desk: Desk, tree: int, block: int, how: int) -> tuple[int, in
 
 
 @rule
-def _row_for(desk: Desk, block: int, number: int, how: int) -> int:
-    """Return by which of a block's rows of a pool somebody may be taken, so that enough are kept free; 0 by none."""
+def _row_for(desk: Desk, block: int, number: int, how: int, waited: int) -> int:
+    """Return by which of a block's rows somebody of a line may be taken, so that enough are kept free; 0 by none."""
     s, lists = desk.state, desk.lists
     position = lists[lists[block + ROWS] + number]
     while lists[position] != 0:
         row = lists[position]
         spare = s[s[row + POOL_OF_ROW] + FREE_AGENTS] - s[row + KEEP_FREE]
-        if spare > 0 if how == IS_FREE else spare == 0 if how == HAS_A_SLOT else spare >= 0:
+        enough = spare > 0 if how == IS_FREE else spare == 0 if how == HAS_A_SLOT else spare >= 0
+        if enough and s[row + AFTER] <= waited:
             return row
         position += 1
     return 0
@@ -226,31 +228,24 @@ def talk_to_interrupt(desk: Desk, queue: int, waited: int) -> tuple[int, int]:
     Lowest rank of the live work's row first, then who began (or resumed) last, then the lowest number.
     """
     s, lists = desk.state, desk.lists
-    best = best_row = 0
     block, last = s[queue + INTERRUPTING], s[queue + LAST_INTERRUPTING]
     while block < last:
         if lists[block + ALL] != 0:
             block = with_a_flag(desk, s[TALK_FLAGS], block, last)
             if block == last:
                 break
-        next_rank = block + lists[block + NEXT_RANK]
-        if lists[block + OPENS_AFTER] > waited:
-            block = next_rank
-            continue
-        talk, row = _talk_of_block(desk, block)
+        talk, row = _talk_of_block(desk, block, waited)
         if talk != 0:
-            last = next_rank
-            if best == 0 or _is_interrupted_rather(s, talk, row, best, best_row):
-                best, best_row = talk, row
+            return talk, row
         block += BLOCK_SIZE
-    return best, best_row
+    return 0, 0
 
 
 @rule
-def _talk_of_block(desk: Desk, block: int) -> tuple[int, int]:
+def _talk_of_block(desk: Desk, block: int, waited: int) -> tuple[int, int]:
     s, lists = desk.state, desk.lists
     if lists[block + BY_TREE]:
-        return _first_by_tree(desk, s[TALK_TREE], block, MAY_BE_INTERRUPTED)
+        return _first_by_tree(desk, s[TALK_TREE], block, MAY_BE_INTERRUPTED, waited)
     best = best_row = 0
     for word in range(lists[block + FIRST_WORD], lists[block + LAST_WORD]):
         flagged = s[s[TALK_FLAGS] + word] & lists[lists[block + MASKS] + word]
@@ -261,7 +256,7 @@ def _talk_of_block(desk: Desk, block: int) -> tuple[int, int]:
             if talk == 0:
                 lower_flag(s, s[TALK_FLAGS], number)
                 continue
-            row = _row_for(desk, block, number, MAY_BE_INTERRUPTED)
+            row = _row_for(desk, block, number, MAY_BE_INTERRUPTED, waited)
             if row != 0 and (best == 0 or _is_interrupted_rather(s, talk, row, best, best_row)):
                 best, best_row = talk, row
     return best, best_row
@@ -277,12 +272,13 @@ def _is_interrupted_rather(s: Ints, talk: int, row: int, other: int, other_row: 
 
 @rule
 def talk_by_row(s: Ints, row: int) -> int:
-    """Return the talk that live work would interrupt by a row of a group that is its own pool; 0 if it would none."""
-    pool = s[row + POOL_OF_ROW]
+    """Return the talk that live work would interrupt by a row that has just opened; 0 if it would none.
+
+    The row's group keeps people free, and so is its own pool.
+    """
     best = 0
-    if s[pool + FREE_AGENTS] >= s[row + KEEP_FREE]:
-        for held_by in range(row + ROW_SIZE, s[pool + LAST_ROW], ROW_SIZE):
-            talk = last_interruptible(s, held_by) if s[held_by + INTERRUPTIBLE] else 0
-            if talk != 0 and (best == 0 or before(s, talk, best)):
-                best = talk
+    for held_by in range(row + ROW_SIZE, s[s[row + POOL_OF_ROW] + LAST_ROW], ROW_SIZE):
+        talk = last_interruptible(s, held_by) if s[held_by + INTERRUPTIBLE] else 0
+        if talk != 0 and (best == 0 or before(s, talk, best)):
+            best = talk
     return best
