@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 def cluster() -> Iterator[distributed.LocalCluster]:
     """Start a scheduler and two workers, each a process, that find each other by TCP."""
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None, silence_logs=60
+        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=":0", silence_logs=60
     ) as started:
         yield started
 
@@ -57,7 +57,7 @@ def test_a_scheduler_that_goes_away_leaves_the_complete_replications(cluster: di
 
 def test_a_cluster_without_workers_is_refused_with_what_to_do() -> None:
     with (
-        distributed.LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address=None, silence_logs=60) as empty,
+        distributed.LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address=":0", silence_logs=60) as empty,
         pytest.raises(ClusterError, match=r"the cluster has no workers; start some with: dask worker tcp://127"),
     ):
         cluster_crew(empty.scheduler_address)
