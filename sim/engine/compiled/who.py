@@ -8,7 +8,6 @@ from sim.engine.compiled.groups import has_somebody, last_interruptible, longest
 from sim.engine.compiled.rule import hot, rule
 from sim.engine.compiled.state import (
     AFTER,
-    AGENT,
     AGENT_GROUP,
     AGENT_NUMBER,
     ALL,
@@ -36,7 +35,6 @@ from sim.engine.compiled.state import (
     POOL_FLAGS,
     POOL_OF_ROW,
     RANKS,
-    RESUMED,
     ROW_SIZE,
     ROWS,
     SHARING_TREES,
@@ -257,17 +255,9 @@ def _talk_of_block(desk: Desk, block: int, waited: int) -> tuple[int, int]:
                 lower_flag(s, s[TALK_FLAGS], number)
                 continue
             row = _row_for(desk, block, number, MAY_BE_INTERRUPTED, waited)
-            if row != 0 and (best == 0 or _is_interrupted_rather(s, talk, row, best, best_row)):
+            if row != 0 and (best == 0 or before(s, talk, best)):
                 best, best_row = talk, row
     return best, best_row
-
-
-@rule
-def _is_interrupted_rather(s: Ints, talk: int, row: int, other: int, other_row: int) -> bool:
-    if s[talk + RESUMED] != s[other + RESUMED]:
-        return bool(s[talk + RESUMED] > s[other + RESUMED])
-    agent, other_agent = s[s[talk + AGENT] + AGENT_NUMBER], s[s[other + AGENT] + AGENT_NUMBER]
-    return bool(agent < other_agent or (agent == other_agent and row < other_row))
 
 
 @rule

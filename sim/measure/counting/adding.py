@@ -108,7 +108,7 @@ def put_away(sheet: Sheet, line: int, slot: int) -> None:
         if before == slot or before == NO_SLOT:  # noqa: PLR1714, SIM109  (tuples are slow)
             continue
         for sums in range(len(sheet.shape) - len(sheet.row)):
-            place = sheet.shape[sums, 0] + sheet.period[sums, before] * sheet.shape[sums, 2]
+            place = _place(sheet, sums, 0, before)
             _add(sheet, sums, group, past, amounts, sheet.own[line], place)
         begin, end = sheet.begins[group], sheet.begins[past]
         if len(sheet.of_cell) > 0:
@@ -131,13 +131,12 @@ def _put_class_away(sheet: Sheet, line: int, slot: int) -> None:
     while past < sheet.slot.shape[1]:
         group, before = past, sheet.slot[line, past]
         past = _slot_begun(sheet, line, group, slot)
-        if before == slot or before == NO_SLOT:  # noqa: PLR1714, SIM109
+        if before == slot or before == NO_SLOT:  # noqa: PLR1714, SIM109  (tuples are slow)
             continue
         for which in range(len(sheet.row)):
             row, sums = sheet.row[which, line], own + which
             if row >= 0:
-                periods, columns = sheet.shape[sums, 1], sheet.shape[sums, 2]
-                place = sheet.shape[sums, 0] + (row * periods + sheet.period[sums, before]) * columns
+                place = _place(sheet, sums, row, before)
                 _add(sheet, sums, group, past, amounts, sheet.sums, place)
         amounts[sheet.begins[group] : sheet.begins[past]] = 0
 
@@ -150,6 +149,13 @@ def _slot_begun(sheet: Sheet, line: int, group: int, slot: int) -> int:
         sheet.slot[line, past] = slot
         past += 1
     return past
+
+
+@hot
+def _place(sheet: Sheet, sums: int, row: int, slot: int) -> int:
+    """Return where the columns of a row begin in the period of a slot; a cell's own sums have one row."""
+    place: int = sheet.shape[sums, 0] + (row * sheet.shape[sums, 1] + sheet.period[sums, slot]) * sheet.shape[sums, 2]
+    return place
 
 
 @hot
@@ -207,7 +213,7 @@ def put_runs_away(sheet: Sheet, line: int, which: int, slot: int) -> None:
     if before == NO_SLOT:
         return
     for sums in range(len(sheet.shape) - len(sheet.row)):
-        place = sheet.shape[sums, 0] + sheet.period[sums, before] * sheet.shape[sums, 2]
+        place = _place(sheet, sums, 0, before)
         _add_runs(sheet, sums, which, before, number, instants, sheet.own[line], place)
     if len(sheet.of_cell) > 0:
         like = sheet.of_line[line]
@@ -229,8 +235,7 @@ def _put_class_runs_away(sheet: Sheet, line: int, which: int, slot: int) -> None
     for which_rows in range(len(sheet.row)):
         row, sums = sheet.row[which_rows, line], own + which_rows
         if row >= 0:
-            periods, columns = sheet.shape[sums, 1], sheet.shape[sums, 2]
-            place = sheet.shape[sums, 0] + (row * periods + sheet.period[sums, before]) * columns
+            place = _place(sheet, sums, row, before)
             _add_runs(sheet, sums, which, before, number, instants, sheet.sums, place)
 
 
