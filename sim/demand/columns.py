@@ -77,11 +77,21 @@ def taken(values: NDArray[N], places: NDArray[np.integer]) -> NDArray[N]:
 
 def lasting(values: NDArray[N]) -> NDArray[N]:
     """Give a copy that is kept while columns come and go."""
-    if values.nbytes < _LASTING:
-        return values.copy()
-    room = np.frombuffer(_map(values.nbytes), values.dtype, len(values))
+    room: NDArray[N] = lasting_room(len(values), values.dtype)
     room[:] = values
     return room
+
+
+def lasting_room(rows: int, kind: DTypeLike) -> NDArray[Any]:
+    """Make room for what is kept while columns come and go, to be filled."""
+    of_row = np.dtype(kind)
+    size = rows * of_row.itemsize
+    return np.empty(rows, of_row) if size < _LASTING else np.frombuffer(_map(size), of_row, rows)
+
+
+def used_of(room: NDArray[N], rows: int) -> NDArray[N]:
+    """Give the first rows of lasting room; what is behind them in a map was never written to and takes no memory."""
+    return room[:rows] if room.nbytes >= _LASTING else room[:rows].copy()
 
 
 def _map(size: int) -> mmap.mmap:

@@ -59,4 +59,4 @@ def measure_once() -> None:
     from sim.scenario.load import loads  # noqa: PLC0415
 
     one, other = Line(loads(SCENARIO), "reference").one_by_one(1, range(2))
-    Part(1, one.histograms) + Part(1, other.histograms)
+    Part(1, one.histograms).put_together(Part(1, other.histograms), lasting=False)

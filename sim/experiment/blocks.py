@@ -26,12 +26,11 @@ class Part:
     replications: int
     histograms: dict[tuple[object, ...], Histogram]
 
-    def __add__(self, other: Part) -> Part:
-        """Give the part of both."""
-        return Part(
-            self.replications + other.replications,
-            {key: one + other.histograms[key] for key, one in self.histograms.items()},
-        )
+    def put_together(self, other: Part, *, lasting: bool) -> Part:
+        """Give the part of both, in room that lasts or not."""
+        pairs = ((key, one, other.histograms[key]) for key, one in self.histograms.items())
+        both = {key: one.lasting_with(beside) if lasting else one + beside for key, one, beside in pairs}
+        return Part(self.replications + other.replications, both)
 
 
 class Blocks:
@@ -64,18 +63,17 @@ class Blocks:
             self._size *= 2
             for place in range(MOST_BLOCKS // 2 - 1):  # one after the other: both take room meanwhile
                 self._put_together(place)
-        self.parts.append(self._kept(Part(1, histograms)))
+        if self._size == 1:  # a full block; others are soon put together
+            histograms = {key: one.lasting() for key, one in histograms.items()}
+        self.parts.append(Part(1, histograms))
         while len(self.parts) > 1 and self.parts[-1].replications == self.parts[-2].replications < self._size:
             self._put_together(len(self.parts) - 2)
 
     def _put_together(self, place: int) -> None:
-        self.parts[place : place + 2] = [self._kept(self.parts[place] + self.parts[place + 1])]
-
-    def _kept(self, part: Part) -> Part:
-        """Give a part that is a full block in room that lasts; others are soon put together."""
-        if part.replications < self._size:
-            return part
-        return Part(part.replications, {key: one.lasting() for key, one in part.histograms.items()})
+        """Put two neighbours of one size together; a full block has room that lasts, others are soon put together."""
+        one, other = self.parts[place : place + 2]
+        full = one.replications + other.replications == self._size
+        self.parts[place : place + 2] = [one.put_together(other, lasting=full)]
 
     def of_part(self) -> list[int]:
         """Give the number of each part's block."""

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand.columns import LARGEST, SMALL, STRETCH, lasting
+from sim.demand.columns import LARGEST, SMALL, STRETCH, lasting, lasting_room, used_of
 from sim.measure.ordering import merge_counts, order_of
 
 Ints = NDArray[np.int64]
@@ -91,11 +91,21 @@ class Histogram:
 
     def __add__(self, other: Histogram) -> Histogram:
         """Give the histogram of both, compact."""
-        room, both = len(self.key) + len(other.key), (self, other)
-        key = np.empty(room, _smallest(max(_highest(one.key[-1:]) for one in both)))
-        count = np.empty(room, _smallest(sum(_highest(one.count) for one in both)))
+        key, count = (np.empty(rows, kind) for rows, kind in self._room_with(other))
         used = _put_together(self, other, key, count)
         return Histogram(key[:used], count[:used])
+
+    def lasting_with(self, other: Histogram) -> Histogram:
+        """Give the histogram of both, compact, in room of its own, to be kept while columns come and go."""
+        key, count = (lasting_room(rows, kind) for rows, kind in self._room_with(other))
+        used = _put_together(self, other, key, count)
+        return Histogram(used_of(key, used), used_of(count, used))
+
+    def _room_with(self, other: Histogram) -> list[tuple[int, type[np.signedinteger[Any]]]]:
+        """Tell what room keys and counts of both need at most: entries, and their kind."""
+        rows, both = len(self.key) + len(other.key), (self, other)
+        highest = max(_highest(one.key[-1:]) for one in both), sum(_highest(one.count) for one in both)
+        return [(rows, _smallest(one)) for one in highest]
 
     @property
     def _whole(self) -> tuple[Ints, Ints]:

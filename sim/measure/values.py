@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.demand.columns import column
 from sim.measure.counters import KINDS
 from sim.measure.counting.values import LISTED, MOST_VALUES, PAGE, PAGE_BITS, Bins, counted, counted_in_order
 from sim.measure.histogram import BINS, Histogram, bin_of
@@ -99,7 +100,8 @@ class ValuesWanted:
         needed = min(bins.page.size, int(bins.used[0]) + lines * records)
         if len(bins.counts) >= needed:
             return bins
-        longer = np.empty((max(needed, min(2 * len(bins.counts), bins.page.size)), PAGE), np.int32)
+        pages = max(needed, min(2 * len(bins.counts), bins.page.size))
+        longer = column(pages * PAGE, np.int32).reshape(pages, PAGE)
         longer[: bins.used[0]] = bins.counts[: bins.used[0]]
         self._blank = self._blank._replace(counts=longer)
         return bins._replace(counts=longer)

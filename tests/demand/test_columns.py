@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
-from mmap import mmap
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from sim.demand.columns import ascending, column, lasting, stretches, taken
 from sim.demand.deal import Dealer
 from sim.demand.hand import same, sole
 from sim.scenario.load import load
+from tests.demand.room import in_a_map
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
@@ -77,9 +77,3 @@ def test_no_room_for_a_column_is_told_as_no_memory() -> None:
     """As of any other array."""
     with pytest.raises(MemoryError, match=r"^the system has no room for 18,014,398,509,481,984 bytes$"):
         column(2**51, np.int64)
-
-
-def in_a_map(values: np.ndarray[Any, Any]) -> bool:
-    """Tell whether an array stands in a memory map."""
-    base = values.base
-    return isinstance(base.obj if isinstance(base, memoryview) else base, mmap)

@@ -3,12 +3,14 @@
 from collections import Counter
 
 import numpy as np
+import pytest
 
 from sim.experiment.blocks import MOST_BLOCKS, Blocks
 from sim.experiment.estimate import question, with_and_without
 from sim.experiment.line import Line
 from sim.measure.definitions import Quantile
 from sim.measure.histogram import BINS, Histogram, percentile
+from tests.demand.room import in_a_map
 from tests.experiment.desks import random_hours
 
 KEY = ("waits",)
@@ -60,12 +62,18 @@ def test_a_replication_is_copied_as_often_as_the_size_of_a_block_was_doubled() -
 
     class Watched(Histogram):
         def __add__(self, other: Histogram) -> Histogram:
-            both = super().__add__(other)
-            copied.update(cells(both))
-            return Watched(both.key, both.count)
+            return self._told(super().__add__(other))
+
+        def lasting_with(self, other: Histogram) -> Histogram:
+            return self._told(super().lasting_with(other))
 
         def lasting(self) -> Histogram:
             return self
+
+        @staticmethod
+        def _told(both: Histogram) -> Histogram:
+            copied.update(cells(both))
+            return Watched(both.key, both.count)
 
     blocks = Blocks()
     for cell in range(400):
@@ -82,6 +90,19 @@ def test_a_full_block_stands_where_it_does_not_tear_the_heap_apart() -> None:
         blocks.add(one)
         seen.append(blocks.parts[-1].histograms[KEY].key is one[KEY].key)
     assert seen == [False] * 39 + [False, True], "39 blocks of one; the last of 20 is filled up, and one is begun"
+
+
+@pytest.mark.parametrize(("entries", "in_maps"), [(1_000, False), (100_000, True)])
+def test_a_block_is_put_together_where_it_stays(entries: int, *, in_maps: bool) -> None:
+    """Twenty of two once there would be forty of one: in maps of their own if they are long."""
+    blocks = Blocks()
+    for _ in range(40):
+        blocks.add({KEY: Histogram.of(np.arange(entries), np.full(entries, 7)).compact()})
+    parts = [part.histograms[KEY] for part in blocks.parts]
+    assert [part.replications for part in blocks.parts] == [2] * 20
+    assert {in_a_map(one.key) for one in parts} == {in_maps}
+    assert all(cells(one) == list(range(entries)) for one in parts)
+    assert {int(one.count.sum()) for one in parts} == {2 * entries}
 
 
 def test_a_block_that_is_being_filled_counts_as_one() -> None:
