@@ -20,6 +20,7 @@ from sim.cli.run_command import (
     count_of,
     engine_named,
     refuse_what_does_not_fit,
+    workers_of,
 )
 from sim.cli.scenario_commands import BAD_INPUT, Settings, Variant
 
@@ -95,7 +96,7 @@ def check(  # noqa: PLR0913, PLR0917  (a parameter an option)
         max_replications,
         None if asked == "auto" else asked,
         seed,
-        count_of("--workers", workers),
+        workers_of(workers, cluster),
         cluster,
         playing,
     )

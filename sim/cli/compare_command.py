@@ -21,6 +21,7 @@ from sim.cli.run_command import (
     output_folder,
     refuse_what_does_not_fit,
     simulated,
+    workers_of,
 )
 from sim.cli.scenario_commands import BAD_INPUT, Settings
 
@@ -222,7 +223,7 @@ def compared(  # noqa: PLR0913  (what both commands do with what was asked)
     force: bool,
 ) -> None:
     """Compare, print and write what was found, and end as the command does."""
-    replications, workers = count_of("--replications", counts[0]), count_of("--workers", counts[1])
+    replications, workers = count_of("--replications", counts[0]), workers_of(counts[1], ask["cluster"])
     refuse_what_does_not_fit(scenarios, replications, force=force)
     ask |= {"replications": replications, "workers": workers, "engine": engine_named(engine, quiet=quiet)}
     with ExitStack() as stack:

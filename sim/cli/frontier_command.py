@@ -16,9 +16,9 @@ from sim.cli.run_command import (
     Figures,
     Workers,
     console_on,
-    count_of,
     engine_named,
     output_folder,
+    workers_of,
 )
 from sim.cli.scenario_commands import BAD_INPUT, Settings, Variant
 from sim.experiment.figures import write_amount
@@ -77,7 +77,7 @@ def frontier(  # noqa: PLR0913, PLR0917  (a parameter an option)
     """
     from sim.scenario.load import load  # noqa: PLC0415
 
-    side_by_side, asked = count_of("--workers", workers), [one.strip() for one in bounds.split(",")]
+    side_by_side, asked = workers_of(workers), [one.strip() for one in bounds.split(",")]
     paced = _paces(paces or [])
     scenario = load(path, settings or (), variant)
     for finding in findings(scenario):

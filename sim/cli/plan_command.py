@@ -16,9 +16,9 @@ from sim.cli.run_command import (
     Figures,
     Workers,
     console_on,
-    count_of,
     engine_named,
     output_folder,
+    workers_of,
 )
 from sim.cli.scenario_commands import BAD_INPUT, Settings, Variant
 from sim.experiment.figures import write_amount
@@ -86,7 +86,7 @@ def plan(  # noqa: PLR0913, PLR0917  (a parameter an option)
     from sim.scenario.load import load  # noqa: PLC0415
     from sim.scenario.units import read_positive_duration  # noqa: PLC0415
 
-    side_by_side = count_of("--workers", workers)
+    side_by_side = workers_of(workers)
     limit_ms = None if time_limit is None else read_option("--time-limit", time_limit, read_positive_duration)
     scenario = load(path, settings or (), variant)
     for finding in findings(scenario):

@@ -37,7 +37,8 @@ Workers = Annotated[
 Cluster = Annotated[
     str | None,
     typer.Option(
-        metavar="ADDRESS", help="Of a Dask scheduler, such as tcp://host:8786, whose workers play. Same figures."
+        metavar="ADDRESS",
+        help="Of a Dask scheduler, such as tcp://host:8786: its workers play, instead of --workers. Same figures.",
     ),
 ]
 
@@ -84,7 +85,7 @@ def run(  # noqa: PLR0913, PLR0917  (a parameter an option)
     """
     from sim.scenario.load import load  # noqa: PLC0415
 
-    wanted, side_by_side = count_of("--replications", replications), count_of("--workers", workers)
+    wanted, side_by_side = count_of("--replications", replications), workers_of(workers, cluster)
     scenario = load(path, settings or (), variant)
     refuse_what_does_not_fit([scenario], wanted, force=force)
     for finding in findings(scenario):
@@ -175,6 +176,19 @@ def count_of(option: str, text: str) -> "int | Literal['auto']":
         return "auto"
     if not text.isascii() or not text.isdigit() or int(text) == 0:
         _refuse(f"{option}: got {text!r}, must be auto or a whole number of at least 1")
+    return int(text)
+
+
+def workers_of(text: str, cluster: str | None = None) -> "int | Literal['auto']":
+    """Read how many processes play side by side; beside a cluster there is nothing to say."""
+    from sim.experiment.workers import MOST_WORKERS  # noqa: PLC0415
+
+    if text == "auto":
+        return "auto"
+    if cluster is not None:
+        _refuse(f"--workers: got {text!r} beside --cluster, whose own workers play; leave one of the two out")
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_WORKERS:
+        _refuse(f"--workers: got {text!r}, must be auto or a whole number from 1 to {MOST_WORKERS:,}")
     return int(text)
 
 

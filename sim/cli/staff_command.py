@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from sim.cli.run_command import FigureFormat, Figures, Seed, Workers, console_on, count_of, engine_named, output_folder
+from sim.cli.run_command import (
+    FigureFormat,
+    Figures,
+    Seed,
+    Workers,
+    console_on,
+    count_of,
+    engine_named,
+    output_folder,
+    workers_of,
+)
 from sim.cli.scenario_commands import BAD_INPUT, Settings, Variant
 
 if TYPE_CHECKING:
@@ -53,7 +63,7 @@ def staff(  # noqa: PLR0913, PLR0917  (a parameter an option)
     dealt hands, and confirms it on fresh ones. Exit status: 0 every target is kept or undecided, 1 one is not, 2 bad
     input.
     """
-    wanted, side_by_side = count_of("--replications", replications), count_of("--workers", workers)
+    wanted, side_by_side = count_of("--replications", replications), workers_of(workers)
 
     from sim.scenario.load import load  # noqa: PLC0415
 

@@ -14,7 +14,7 @@ from typing import Literal
 from sim.engine.choice import Engine, Name
 from sim.experiment.cluster import cluster_crew
 from sim.experiment.collect import Collected
-from sim.experiment.errors import WorkersLost
+from sim.experiment.errors import QuestionError, WorkersLost
 from sim.experiment.judge import Judgement, judge
 from sim.experiment.line import Line
 from sim.experiment.result import Result
@@ -22,6 +22,7 @@ from sim.experiment.statistics import LOOKS, SPENT
 from sim.experiment.workers import (
     Player,
     Sums,
+    check_workers,
     local_crew,
     side_by_side,
     side_by_side_if_worth_it,
@@ -74,7 +75,7 @@ def run(  # noqa: PLR0913  (all that can be asked of a run)
         script that asks for more than one needs the usual `if __name__ == "__main__":`, since they import it where they
         cannot be forked (`sim.experiment.processes`). The figures are the same whatever the number.
     cluster
-        Address of a Dask scheduler, such as tcp://host:8786, whose workers play instead.
+        Address of a Dask scheduler, such as tcp://host:8786, whose workers play instead: all that it has.
     engine
         `compiled`, or `reference`, which is much slower and the definition of the model. The figures are the same. What
         keeps the compiled one from serving, or from being kept, is warned of; if need be the reference engine serves.
@@ -203,6 +204,10 @@ def play(player: Player[Sums], take: Callable[[Sums], None], asked: Playing, loo
 def _source(player: Player[Sums], workers: int | Auto, cluster: str | None) -> Callable[[int, range], Iterator[Sums]]:
     """Give what turns a seed and numbers of replications into their sums."""
     if cluster is not None:
+        if workers not in {1, "auto"}:
+            raise QuestionError(
+                f"workers: got {workers} beside a cluster, whose own workers play; leave one of the two out"
+            )
         return partial(side_by_side, player, cluster_crew(cluster))
     if workers == "auto":
         return partial(side_by_side_if_worth_it, player)
@@ -243,9 +248,11 @@ def check_scenario(scenario: object) -> None:
 
 def check_numbers(replications: object, seed: object, first: object, workers: object) -> None:
     """Refuse numbers that no run can have; ValueError says what is allowed."""
-    for name, value in (("replications", replications), ("workers", workers)):
-        if value != "auto" and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
-            raise ValueError(f"{name}: got {value!r}, must be 'auto' or a whole number of at least 1")
+    if replications != "auto" and (
+        not isinstance(replications, int) or isinstance(replications, bool) or replications < 1
+    ):
+        raise ValueError(f"replications: got {replications!r}, must be 'auto' or a whole number of at least 1")
+    check_workers(workers)
     for name, value in (("seed", seed), ("first_replication", first)):
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise ValueError(f"{name}: got {value!r}, must be a whole number, 0 or more")

@@ -153,15 +153,17 @@ def local_crew(size: int) -> Crew:
     Processes and not threads: the engine would let go of the interpreter, but dealing and measuring, half of the work,
     are many short steps of NumPy that hold it. How they are started is told in `sim.experiment.processes`.
     """
-    check_size(size)
+    check_workers(size)
     hint = "a script that asks for workers must do so under `if __name__ == '__main__':`, since they import it"
     return Crew(size, partial(processes, size), LOST_HERE, hint)
 
 
-def check_size(workers: int) -> None:
-    """Refuse more processes than any machine has use for."""
-    if workers > MOST_WORKERS:
-        raise QuestionError(f"workers: got {workers}, must be auto or a whole number from 1 to {MOST_WORKERS:,}")
+def check_workers(workers: object) -> None:
+    """Refuse what is no number of processes, and more than any machine has use for."""
+    if workers == "auto":
+        return
+    if not isinstance(workers, int) or isinstance(workers, bool) or not 1 <= workers <= MOST_WORKERS:
+        raise QuestionError(f"workers: got {workers!r}, must be 'auto' or a whole number from 1 to {MOST_WORKERS:,}")
 
 
 def processors() -> int:

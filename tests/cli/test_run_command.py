@@ -225,7 +225,12 @@ def test_names_are_never_read_as_markup_or_formulas(madoguchi: Command, tiny: Pa
     [
         (["--replications", "many"], "--replications: got 'many', must be auto or a whole number of at least 1"),
         (["--replications", "0"], "--replications: got '0', must be auto or a whole number of at least 1"),
-        (["--workers", "0"], "--workers: got '0', must be auto or a whole number of at least 1"),
+        (["--workers", "0"], "--workers: got '0', must be auto or a whole number from 1 to 1,000"),
+        (["--workers", "1001"], "--workers: got '1001', must be auto or a whole number from 1 to 1,000"),
+        (
+            ["--workers", "2", "--cluster", "tcp://127.0.0.1:8786"],
+            "--workers: got '2' beside --cluster, whose own workers play; leave one of the two out",
+        ),
         (["--cluster", "nowhere"], "cluster: got 'nowhere', must be the address of a Dask scheduler"),
         (["--seed", "-1"], "Invalid value for '--seed'"),
         (["--set", "agent_groups.clerks.headcount=few"], "agent_groups.clerks.headcount"),

@@ -100,6 +100,12 @@ def test_progress_is_told_after_every_replication() -> None:
     [
         ({"replications": 0}, "replications: got 0, must be 'auto' or a whole number of at least 1"),
         ({"replications": "many"}, "replications: got 'many'"),
+        ({"workers": 0}, "workers: got 0, must be 'auto' or a whole number from 1 to 1,000"),
+        ({"workers": True}, "workers: got True, must be 'auto' or a whole number from 1 to 1,000"),
+        (
+            {"workers": 2, "cluster": "tcp://127.0.0.1:8786"},
+            "workers: got 2 beside a cluster, whose own workers play; leave one of the two out",
+        ),
         ({"seed": -1}, "seed: got -1, must be a whole number, 0 or more"),
         ({"first_replication": 1.5}, "first_replication: got 1.5"),
     ],

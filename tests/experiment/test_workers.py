@@ -255,7 +255,7 @@ def test_what_answers_and_is_no_scheduler_is_not_waited_for(monkeypatch: pytest.
 
 def test_more_workers_than_any_machine_has_use_for_are_refused() -> None:
     """Also of a plan; nothing is started."""
-    said = "^workers: got 100000, must be auto or a whole number from 1 to 1,000$"
+    said = "^workers: got 100000, must be 'auto' or a whole number from 1 to 1,000$"
     with pytest.raises(QuestionError, match=said):
         run(random_hours(), replications=2, workers=100_000)
     with pytest.raises(QuestionError, match=said):

@@ -20,7 +20,7 @@ from sim.demand.duty import DutyPlan
 from sim.demand.kept import Kept
 from sim.experiment.line import Line
 from sim.experiment.partners import Partners, PartnersLost
-from sim.experiment.workers import check_size, processors
+from sim.experiment.workers import check_workers, processors
 from sim.staffing.plan.bounds import Promises
 from sim.staffing.plan.overtime import Overtime
 from sim.staffing.plan.schedules import Headcounts, Schedules
@@ -148,8 +148,8 @@ class Players:
         self.stage = Stage(schedules, seed, engine)
         self.played = 0
         """Replications."""
+        check_workers(workers)
         size = processors() if workers == "auto" else int(workers)
-        check_size(size)
         self._partners = Partners(size, self.stage.elsewhere)
         self._alone = SECONDS_ALONE if workers == "auto" else 0.0
         self._seconds = 0.0
