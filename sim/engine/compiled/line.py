@@ -6,7 +6,7 @@ Those who join in order stand in a list; who joins out of order goes into a pair
 
 from __future__ import annotations
 
-from sim.engine.compiled.rule import hot, rule
+from sim.engine.compiled.rule import rule
 from sim.engine.compiled.state import (
     CHILD,
     HEAD,
@@ -24,7 +24,7 @@ from sim.engine.compiled.state import (
 from sim.engine.compiled.tournament import before, settle
 
 
-@hot
+@rule
 def join(s: Ints, line: int, who: int, key: int, tie: int) -> None:
     """Let somebody who stands in no line stand in one."""
     s[who + KEY] = key
@@ -57,7 +57,7 @@ def first(s: Ints, line: int) -> int:
     return root if head == 0 or before(s, root, head) else head
 
 
-@hot
+@rule
 def leave(s: Ints, who: int) -> None:
     """Let somebody leave the line that they stand in, if any."""
     line = s[who + IN]
