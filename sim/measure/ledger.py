@@ -143,6 +143,8 @@ class Ledger:
             column[which, : len(of)] = of
             group[which] = np.searchsorted(of, columns.groups)
             at[which, of] = np.arange(len(of))
+        asked = sorted({one for of in self._columns[self._own :] for one in of})
+        ends = np.any(period[: self._own, 1:] != period[: self._own, :-1], axis=0)
         of_cell, row = _classes(cells, [one.rows for one in self._wanted[self._own :]])
         self._classes = row.shape[1]
         self._blank = Sheet(
@@ -150,8 +152,12 @@ class Ledger:
             of_cell,
             np.empty(0, np.int32),
             np.empty((0, len(columns.names)), np.int64),
+            np.empty((0, len(asked)), np.int64),
             np.empty((0, len(columns.groups) - 1), np.int32),
             np.empty((0, 2 * len(columns.spread), 3), np.int64),
+            np.array(asked, np.int32),
+            np.searchsorted(asked, columns.groups).astype(np.int32),
+            np.append(0, np.cumsum(ends)).astype(np.int32),
             np.empty((0, self._sizes[0]), np.int64),
             np.empty(0, np.int64),
             np.array(columns.groups, np.int64),
@@ -176,6 +182,7 @@ class Ledger:
             line=blank.line.copy(),
             of_line=np.empty(lines, np.int32),
             open=_rows(lines, blank.open),
+            told=_rows(lines, blank.told),
             slot=_rows(lines, blank.slot),
             runs=_rows(lines, blank.runs),
             own=_rows(lines, blank.own),

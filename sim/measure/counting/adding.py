@@ -2,8 +2,9 @@
 
 Records come nearly in order of time. So what is wanted of a table, by whatever rows and periods, is looked at only when
 a line goes on to another slot; a record's amounts go to one place, which is that of its cell. Many cells differ in
-nothing but that sums of each cell are wanted: these are a class. What is gathered of a cell goes to its own sums and is
-gathered once more with that of its class, which stays in a slot for longer, before it goes to all other sums.
+nothing but that sums of each cell are wanted: these are a class. What is gathered of a cell goes to its own sums, most
+of them by the day, when one of their periods is over. What other sums want of it, which is little but by shorter
+periods, is gathered once more with that of its class, which stays in a slot for longer, before it goes to them.
 
 Cells get their lines as records of them come: of a large desk's few ever do.
 """
@@ -41,12 +42,21 @@ class Sheet(NamedTuple):
     of_line: Small
     """(lines,) the class of each cell's line."""
     open: Ints
-    """(lines, columns of the table) the amounts of one slot that are not yet in the sums."""
+    """(lines, columns of the table) the amounts that are not yet in the sums: of a class those of one slot, of a cell
+    those since a period of its own sums began."""
+    told: Ints
+    """(lines, columns asked) what of a cell's amounts its class knows of."""
     slot: Small
     """(lines, groups) that slot, for each group of columns; NO_SLOT without amounts."""
     runs: Ints
     """(lines, columns, 3) of time by the clock, in each pair of columns what begins and what ends in one slot: that
     slot, how many spans (times their weights), and the sum of their instants, ms."""
+    asked: Small
+    """The table's columns that sums of rows want, increasing."""
+    asked_group: Small
+    """(groups + 1,) where groups of columns begin among them."""
+    own_period: Small
+    """(slots,) tells slots apart between which a period of the cells' own sums ends."""
     own: Ints
     """(lines, amounts) the sums of each cell, one after the other, each of shape (periods, columns)."""
     sums: Ints
@@ -85,6 +95,7 @@ def _begin_line(sheet: Sheet, cell: int) -> int:
     if len(sheet.of_cell) > 0:
         sheet.of_line[line] = sheet.of_cell[cell]
     sheet.open[line, :] = 0
+    sheet.told[line, :] = 0
     sheet.slot[line, :] = NO_SLOT
     sheet.runs[line, :, 0] = NO_SLOT
     sheet.own[line, :] = 0
@@ -107,21 +118,31 @@ def put_away(sheet: Sheet, line: int, slot: int) -> None:
         past = _slot_begun(sheet, line, group, slot)
         if before == slot or before == NO_SLOT:  # noqa: PLR1714, SIM109  (tuples are slow)
             continue
-        for sums in range(len(sheet.shape) - len(sheet.row)):
-            place = _place(sheet, sums, 0, before)
-            _add(sheet, sums, group, past, amounts, sheet.own[line], place)
-        begin, end = sheet.begins[group], sheet.begins[past]
         if len(sheet.of_cell) > 0:
-            like = sheet.of_line[line]
-            for each in range(group, past):
-                if sheet.slot[like, each] != before:
-                    _put_class_away(sheet, like, before)
-                    break
-            of_class = sheet.open[like]
-            for column in range(begin, end):
-                of_class[column] += amounts[column]
-        for column in range(begin, end):
-            amounts[column] = 0
+            _tell_class(sheet, line, group, past, before)
+        if slot == NO_SLOT or sheet.own_period[slot] != sheet.own_period[before]:
+            for sums in range(len(sheet.shape) - len(sheet.row)):
+                place = _place(sheet, sums, 0, before)
+                _add(sheet, sums, group, past, amounts, sheet.own[line], place)
+            for column in range(sheet.begins[group], sheet.begins[past]):
+                amounts[column] = 0
+            for column in range(sheet.asked_group[group], sheet.asked_group[past]):
+                sheet.told[line, column] = 0
+
+
+@hot
+def _tell_class(sheet: Sheet, line: int, group: int, past: int, slot: int) -> None:
+    """Add what was gathered of a cell in a slot, in some groups of columns, to the amounts of its class."""
+    like = sheet.of_line[line]
+    for each in range(group, past):
+        if sheet.slot[like, each] != slot:
+            _put_class_away(sheet, like, slot)
+            break
+    amounts, told, of_class = sheet.open[line], sheet.told[line], sheet.open[like]
+    for at in range(sheet.asked_group[group], sheet.asked_group[past]):
+        column = sheet.asked[at]
+        of_class[column] += amounts[column] - told[at]
+        told[at] = amounts[column]
 
 
 @rule
