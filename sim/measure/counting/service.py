@@ -74,27 +74,30 @@ def count_service(amounts: Ints, first: int, values: Noted, stay: Stay, limits: 
     spoken = taken and on_line
     judged = not (gone and wait < stay.short_abandon)
     lost = gone and judged
-    gave_up = ran_out and judged
 
     amounts[first + Service.OFFERED] += 1
     amounts[first + Service.JUDGED] += judged
-    amounts[first + Service.ANSWERED] += taken
-    amounts[first + Service.ANSWERED_AT_ONCE] += taken and wait == 0
-    amounts[first + Service.ABANDONED] += lost
-    amounts[first + Service.SILENT] += lost and silent
-    amounts[first + Service.WAITS_ANSWERED] += spoken
-    amounts[first + Service.GAVE_UP_WAITING] += gave_up
     amounts[first + Service.WAIT_ENDED] += ended
-    amounts[first + Service.WAIT_ANSWERED] += wait if spoken else 0
-    amounts[first + Service.WAIT_ABANDONED] += wait if gave_up else 0
-    amounts[first + Service.WAIT_ALL] += wait if ended else 0
-    for number in range(len(limits)):
+    amounts[first + Service.WAIT_ALL] += wait
+    if taken:
+        amounts[first + Service.ANSWERED] += 1
+        amounts[first + Service.ANSWERED_AT_ONCE] += wait == 0
+        amounts[first + Service.WAITS_ANSWERED] += spoken
+        amounts[first + Service.WAIT_ANSWERED] += wait
+    elif lost:
+        amounts[first + Service.ABANDONED] += 1
+        amounts[first + Service.SILENT] += silent
+        amounts[first + Service.GAVE_UP_WAITING] += ran_out
+        amounts[first + Service.WAIT_ABANDONED] += wait if ran_out else 0
+    for number in range(len(limits) if judged and on_line else 0):
         limit, column = limits[number], first + Service.DEADLINES + OF_DEADLINE * number
-        due = judged and on_line and stay.rest > limit
+        due = stay.rest > limit
         amounts[column] += due
-        amounts[column + 1] += due and taken
-        amounts[column + 2] += due and taken and wait <= limit
-        amounts[column + 3] += due and lost and wait <= limit
+        if taken:
+            amounts[column + 1] += due
+            amounts[column + 2] += due and wait <= limit
+        elif lost:
+            amounts[column + 3] += due and wait <= limit
 
     waits = (_ANSWERED if spoken else 0) + (_ABANDONED if lost else 0) + (_ALL if ended else 0)
     set_value(values, WAIT, wait, waits)
