@@ -170,26 +170,25 @@ def console_on(stream: TextIO) -> "Console":
     return Ours(file=stream, width=None if narrow else WIDTH_OFF_A_TERMINAL, markup=False, highlight=False)
 
 
-def count_of(option: str, text: str) -> "int | Literal['auto']":
-    """Read a number, at least 1, or auto."""
+def count_of(option: str, text: str, most: int | None = None) -> "int | Literal['auto']":
+    """Read a number, at least 1 (and no more than are allowed), or auto."""
     if text == "auto":
         return "auto"
-    if not text.isascii() or not text.isdigit() or int(text) == 0:
-        _refuse(f"{option}: got {text!r}, must be auto or a whole number of at least 1")
+    if not text.isascii() or not text.isdigit() or int(text) == 0 or (most is not None and int(text) > most):
+        allowed = "of at least 1" if most is None else f"from 1 to {most:,}"
+        _refuse(f"{option}: got {text!r}, must be auto or a whole number {allowed}")
     return int(text)
 
 
 def workers_of(text: str, cluster: str | None = None) -> "int | Literal['auto']":
     """Read how many processes play side by side; beside a cluster there is nothing to say."""
-    from sim.experiment.workers import MOST_WORKERS  # noqa: PLC0415
-
     if text == "auto":
         return "auto"
     if cluster is not None:
         _refuse(f"--workers: got {text!r} beside --cluster, whose own workers play; leave one of the two out")
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_WORKERS:
-        _refuse(f"--workers: got {text!r}, must be auto or a whole number from 1 to {MOST_WORKERS:,}")
-    return int(text)
+    from sim.experiment.workers import MOST_WORKERS  # noqa: PLC0415  (not for those who say nothing of it)
+
+    return count_of("--workers", text, MOST_WORKERS)
 
 
 Found = TypeVar("Found")

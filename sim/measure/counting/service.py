@@ -73,7 +73,7 @@ def count_service(amounts: Ints, first: int, values: Noted, stay: Stay, limits: 
     wait = stay.wait if ended else 0
     spoken = taken and on_line
     judged = not (gone and wait < stay.short_abandon)
-    lost = gone and judged
+    lost, may_be_due = gone and judged, judged and on_line
 
     amounts[first + Service.OFFERED] += 1
     amounts[first + Service.JUDGED] += judged
@@ -89,17 +89,17 @@ def count_service(amounts: Ints, first: int, values: Noted, stay: Stay, limits: 
         amounts[first + Service.SILENT] += silent
         amounts[first + Service.GAVE_UP_WAITING] += ran_out
         amounts[first + Service.WAIT_ABANDONED] += wait if ran_out else 0
-    for number in range(len(limits) if judged and on_line else 0):
+    for number in range(len(limits) if may_be_due else 0):
         limit, column = limits[number], first + Service.DEADLINES + OF_DEADLINE * number
         due = stay.rest > limit
         amounts[column] += due
         if taken:
             amounts[column + 1] += due
             amounts[column + 2] += due and wait <= limit
-        elif lost:
+        elif gone:
             amounts[column + 3] += due and wait <= limit
 
     waits = (_ANSWERED if spoken else 0) + (_ABANDONED if lost else 0) + (_ALL if ended else 0)
     set_value(values, WAIT, wait, waits)
-    rests = (_LEFT_JUDGED if judged and on_line else 0) + (_LEFT_ANSWERED if spoken else 0)
+    rests = (_LEFT_JUDGED if may_be_due else 0) + (_LEFT_ANSWERED if spoken else 0)
     set_value(values, REST, stay.rest, rests + (_LEFT_ABANDONED if lost else 0))
